@@ -1,0 +1,40 @@
+// Activations of layers: chosen by name, or any function of a tensor.
+import { relu, sigmoid, tanh } from "../ops/elementwise.ts";
+import { softmax } from "../ops/softmax.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { choose } from "./choose.ts";
+
+const activations = {
+  linear: (x: Tensor) => x,
+  relu,
+  sigmoid,
+  tanh,
+  softmax: (x: Tensor) => softmax(x),
+} as const;
+
+/** An activation by name. */
+export type ActivationName = keyof typeof activations;
+
+/** An activation: its name, or a function applied to what the layer computed. */
+export type Activation = ActivationName | ((x: Tensor) => Tensor);
+
+/**
+ * What a layer with this activation has to do: what the operation itself applies while it writes its result (`fused`),
+ * and what comes after it.
+ */
+export interface ActivationPlan {
+  readonly fused: "linear" | "relu";
+  readonly after: ((x: Tensor) => Tensor) | null;
+  readonly name: string;
+}
+
+/** @throws Error with a suggestion when there is no activation of that name. */
+export function planActivation(activation: Activation = "linear"): ActivationPlan {
+  if (typeof activation === "function") {
+    if (activation === relu) return { fused: "relu", after: null, name: "relu" };
+    return { fused: "linear", after: activation, name: activation.name || "function" };
+  }
+  const apply = choose("activation", activation, activations);
+  if (activation === "relu") return { fused: "relu", after: null, name: activation };
+  return { fused: "linear", after: activation === "linear" ? null : apply, name: activation };
+}

@@ -1,0 +1,62 @@
+// Starting values of weights. All draw from the library's random numbers, so `seed(42)` fixes them.
+import { ones, zeros } from "../tensor/create.ts";
+import { random } from "../tensor/random.ts";
+import { type Shape, sizeOf } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { choose } from "./choose.ts";
+
+const initializers = {
+  /** Uniform within ±√(6 / (in + out)). Glorot and Bengio, AISTATS 2010. */
+  glorotUniform: (shape: Shape) => {
+    const { fanIn, fanOut } = fans(shape);
+    return uniformWithin(shape, Math.sqrt(6 / (fanIn + fanOut)));
+  },
+  /** Normal with deviation √(2 / (in + out)). Glorot and Bengio, AISTATS 2010. */
+  glorotNormal: (shape: Shape) => {
+    const { fanIn, fanOut } = fans(shape);
+    return random.normal(shape, { std: Math.sqrt(2 / (fanIn + fanOut)) });
+  },
+  /** Uniform within ±√(6 / in), for layers with relu. He et al., ICCV 2015. */
+  heUniform: (shape: Shape) => uniformWithin(shape, Math.sqrt(6 / fans(shape).fanIn)),
+  /** Normal with deviation √(2 / in), for layers with relu. He et al., ICCV 2015. */
+  heNormal: (shape: Shape) => random.normal(shape, { std: Math.sqrt(2 / fans(shape).fanIn) }),
+  /** Zeros, as biases start. */
+  zeros: (shape: Shape) => zeros(shape),
+  /** Ones. */
+  ones: (shape: Shape) => ones(shape),
+} as const;
+
+/** An initializer by name. */
+export type InitializerName = keyof typeof initializers;
+
+/** How weights start: by name, or a function from the shape to the values. */
+export type Initializer = InitializerName | ((shape: Shape) => Tensor);
+
+/**
+ * The starting values of a weight.
+ * @throws Error with a suggestion when there is no initializer of that name, or when the function gave another shape
+ */
+export function initialize(initializer: Initializer, shape: Shape): Tensor {
+  if (typeof initializer === "string") return choose("initializer", initializer, initializers)(shape);
+  const values = initializer(shape);
+  if (values.shape.length !== shape.length || values.shape.some((size, axis) => size !== shape[axis])) {
+    throw new Error(
+      `initializer: asked for shape [${shape.join(", ")}], it gave [${values.shape.join(", ")}]`,
+    );
+  }
+  return values;
+}
+
+/**
+ * How many inputs feed one output, and how many outputs one input feeds. Kernels are `[in, out]` or, for convolutions,
+ * `[height, width, in, out]`, where each position of the window counts.
+ */
+function fans(shape: Shape): { fanIn: number; fanOut: number } {
+  if (shape.length < 2) return { fanIn: sizeOf(shape), fanOut: sizeOf(shape) };
+  const window = sizeOf(shape.slice(0, -2));
+  return { fanIn: window * shape[shape.length - 2], fanOut: window * shape[shape.length - 1] };
+}
+
+function uniformWithin(shape: Shape, limit: number): Tensor {
+  return random.uniform(shape, { low: -limit, high: limit });
+}

@@ -1,0 +1,225 @@
+// What every layer is: a value that can be called on a tensor, with a name and weights that it makes on its first input.
+import { tensor, variable } from "../tensor/create.ts";
+import { formatShape, type Shape, sameShape, sizeOf } from "../tensor/shape.ts";
+import { type NestedArray, Tensor } from "../tensor/tensor.ts";
+import { type Initializer, initialize } from "./initializers.ts";
+
+/** Options every layer takes. */
+export interface LayerOptions {
+  /** The layer's name in summaries and errors; without it, its kind and a number: `dense_2`. */
+  name?: string;
+  /** The shape of one sample (without the batch). The layer then makes its weights at once. */
+  inputShape?: Shape;
+}
+
+/** How a layer or a model is run. */
+export interface CallOptions {
+  /** Whether this is a training step: dropout acts only then. */
+  training?: boolean;
+}
+
+/** Layers and models are called like functions: `dense(64)(x)`. */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: a class cannot declare its call signature in another way
+export type Layer = (x: Tensor, options?: CallOptions) => Tensor;
+
+/**
+ * The base of layers. A layer of your own extends it with `outputShape`, `forward` and, if it has weights, `makeWeights`.
+ * Shapes are those of one sample: the batch axis comes in front of them.
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see the interface above
+export abstract class Layer {
+  /** What sort of layer this is: "dense". */
+  declare readonly kind: string;
+  /** The name in summaries and errors. */
+  declare name: string;
+  /** Whether the name was given, so that no model may change it. */
+  declare readonly isNamed: boolean;
+  /** Where the layer stands, for errors: "layer 3 of 8, conv2d_2". */
+  declare place: string;
+  /** The shape of one input sample, once known. */
+  declare inputShape: Shape | null;
+  /** Whether training changes the weights. */
+  declare trainable: boolean;
+  /** @internal */
+  declare ownWeights: Tensor[];
+
+  constructor(kind: string, options: LayerOptions = {}) {
+    // Returned in the place of `this`: a function, so that the layer can be called, that inherits from the subclass.
+    const layer: Layer = Object.setPrototypeOf(
+      (x: Tensor, callOptions?: CallOptions) => layer.call(x, callOptions),
+      new.target.prototype,
+    );
+    const fields = {
+      kind,
+      name: options.name ?? kind,
+      isNamed: options.name !== undefined,
+      place: options.name ?? kind,
+      inputShape: null,
+      trainable: true,
+      ownWeights: [],
+    };
+    for (const [key, value] of Object.entries(fields)) {
+      // Defined, not assigned: a function's own `name` cannot be assigned.
+      Object.defineProperty(layer, key, { value, writable: true, enumerable: true, configurable: true });
+    }
+    // biome-ignore lint/correctness/noConstructorReturn: this is what makes layers callable
+    return layer;
+  }
+
+  /** The shape of one output sample for an input sample of this shape. @throws Error when the layer cannot take it. */
+  abstract outputShape(inputShape: Shape): Shape;
+
+  /** Computes the output; the input's shape has been checked. */
+  protected abstract forward(x: Tensor, training: boolean): Tensor;
+
+  /** Makes the weights for inputs of this shape. Layers without weights leave it as it is. */
+  protected makeWeights(_inputShape: Shape): Tensor[] {
+    return [];
+  }
+
+  /** The weights, as variables: kernel, then bias. Empty before the layer knows its input's shape. */
+  get weights(): readonly Tensor[] {
+    return this.ownWeights;
+  }
+
+  /** The weights that training changes. */
+  parameters(): Tensor[] {
+    return this.trainable ? [...this.weights] : [];
+  }
+
+  /** How many numbers the weights have. */
+  get parameterCount(): number {
+    return this.weights.reduce((total, weight) => total + weight.size, 0);
+  }
+
+  /** Whether the weights exist. */
+  get isBuilt(): boolean {
+    return this.inputShape !== null;
+  }
+
+  /**
+   * Makes the weights for samples of this shape, if they do not exist yet.
+   * @throws Error that names the layer when its weights are for another shape
+   */
+  build(inputShape: Shape): this {
+    if (this.inputShape === null) {
+      this.outputShape(inputShape);
+      this.ownWeights = this.makeWeights(inputShape);
+      this.inputShape = inputShape;
+    } else {
+      this.outputShape(inputShape);
+    }
+    return this;
+  }
+
+  /**
+   * Runs the layer on a batch: `[batch, ...inputShape]`. `layer(x)` is the same.
+   * @throws Error that names the layer, what it expected and what it got
+   */
+  call(x: Tensor, { training = false }: CallOptions = {}): Tensor {
+    if (!(x instanceof Tensor)) throw new TypeError(`${this.place}: expected a tensor, got ${describe(x)}`);
+    if (this.inputShape === null || !isBatchOf(x.shape, this.inputShape)) {
+      if (x.shape.length === 0) this.refuse("a batch", x.shape);
+      this.build(x.shape.slice(1));
+    }
+    return this.forward(x.dtype === "float32" ? x : x.cast("float32"), training);
+  }
+
+  /**
+   * Replaces the numbers of all weights, in the order of `weights`.
+   * @throws Error when their number or a shape differs
+   */
+  setWeights(values: readonly (Tensor | NestedArray)[]): this {
+    if (values.length !== this.weights.length) {
+      const why = this.isBuilt ? "" : " (it has not seen an input yet: give inputShape, or call it once)";
+      throw new Error(
+        `${this.place}: it has ${this.weights.length} weights, ${values.length} were given${why}`,
+      );
+    }
+    this.weights.forEach((weight, index) => {
+      const given = values[index];
+      const value = given instanceof Tensor ? given : tensor(given);
+      if (!sameShape(value.shape, weight.shape)) {
+        throw new Error(
+          `${this.place}: weight ${index} has shape ${formatShape(weight.shape)}, got ${formatShape(value.shape)}`,
+        );
+      }
+      weight.assign(value);
+    });
+    return this;
+  }
+
+  /** One line for the console. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    const count = this.parameterCount;
+    const shape = this.inputShape
+      ? `: ${formatShape(this.inputShape)} → ${formatShape(this.outputShape(this.inputShape))}, ${count} parameters`
+      : "";
+    return `${this.name}${shape}`;
+  }
+
+  /** @internal A weight with its starting values, kept beyond the training step in which it may be made. */
+  protected addWeight(shape: Shape, initializer: Initializer): Tensor {
+    try {
+      return variable(initialize(initializer, shape)).keep();
+    } catch (cause) {
+      throw new Error(`${this.place}: ${(cause as Error).message}`, { cause });
+    }
+  }
+
+  /** @internal @throws Error: the layer cannot take an input of this shape (`batch` included). */
+  refuse(expected: string, got: readonly (number | string)[], hint = ""): never {
+    throw new Error(
+      `${this.place}: expected ${expected}, got [${got.join(", ")}]${hint ? ` — ${hint}` : ""}`,
+    );
+  }
+}
+
+/** Checks that an option is a whole number above zero. */
+export function wholeNumber(layer: string, option: string, value: number): number {
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new RangeError(`${layer}: ${option} must be a whole number above 0, got ${String(value)}`);
+}
+
+/** `3` stands for `[3, 3]`: height and width. */
+export function pair(
+  layer: string,
+  option: string,
+  value: number | readonly [number, number],
+): [number, number] {
+  const [height, width] = typeof value === "number" ? [value, value] : value;
+  return [wholeNumber(layer, option, height), wholeNumber(layer, option, width)];
+}
+
+/** How many places a window has along an axis. */
+export function windowCount(size: number, window: number, stride: number, padding: "valid" | "same"): number {
+  return padding === "same" ? Math.ceil(size / stride) : Math.floor((size - window) / stride) + 1;
+}
+
+/** The `.reshape(…)` that would make images of flat rows, if their length suggests one. */
+export function imageHint(inputShape: Shape): string {
+  if (inputShape.length === 2) {
+    return `the channels are missing: did you mean .reshape([-1, ${inputShape.join(", ")}, 1])?`;
+  }
+  const size = sizeOf(inputShape);
+  for (const channels of [1, 3]) {
+    const side = Math.sqrt(size / channels);
+    if (inputShape.length === 1 && Number.isInteger(side) && side > 1) {
+      return `did you mean .reshape([-1, ${side}, ${side}, ${channels}])?`;
+    }
+  }
+  return "";
+}
+
+function isBatchOf(batchShape: Shape, sampleShape: Shape): boolean {
+  if (batchShape.length !== sampleShape.length + 1) return false;
+  for (let axis = 0; axis < sampleShape.length; axis++) {
+    if (batchShape[axis + 1] !== sampleShape[axis]) return false;
+  }
+  return true;
+}
+
+function describe(value: unknown): string {
+  if (Array.isArray(value)) return "an array: wrap it in tensor(…)";
+  return value === null ? "null" : typeof value;
+}
