@@ -19,8 +19,11 @@ export interface CallOptions {
 }
 
 /** Layers and models are called like functions: `dense(64)(x)`. */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: a class cannot declare its call signature in another way
-export type Layer = (x: Tensor, options?: CallOptions) => Tensor;
+// One signature would be enough for the eye; two keep the linter from turning the interface into a type, which cannot merge.
+export interface Layer {
+  (x: Tensor): Tensor;
+  (x: Tensor, options: CallOptions): Tensor;
+}
 
 /**
  * The base of layers. A layer of your own extends it with `outputShape`, `forward` and, if it has weights, `makeWeights`.
@@ -119,7 +122,14 @@ export abstract class Layer {
   call(x: Tensor, { training = false }: CallOptions = {}): Tensor {
     if (!(x instanceof Tensor)) throw new TypeError(`${this.place}: expected a tensor, got ${describe(x)}`);
     if (this.inputShape === null || !isBatchOf(x.shape, this.inputShape)) {
-      if (x.shape.length === 0) this.refuse("a batch", x.shape);
+      if (x.shape.length === 0) this.refuse("a batch of samples", x.shape);
+      if (this.inputShape !== null && sameShape(x.shape, this.inputShape)) {
+        this.refuse(
+          `[batch, ${x.shape.join(", ")}]`,
+          x.shape,
+          "for a batch of this one sample: .expandDims(0)",
+        );
+      }
       this.build(x.shape.slice(1));
     }
     return this.forward(x.dtype === "float32" ? x : x.cast("float32"), training);

@@ -19,7 +19,8 @@ describe("confusionMatrix agrees with scikit-learn", () => {
       }
     });
     const { precision, recall, f1 } = matrix.macro;
-    [precision, recall, f1].forEach((value, i) => expect(value).toBeCloseTo(expected.macro[i], 12));
+    for (const [i, value] of [precision, recall, f1].entries())
+      expect(value).toBeCloseTo(expected.macro[i], 12);
   });
 });
 

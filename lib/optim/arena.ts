@@ -1,0 +1,110 @@
+// One block of memory for all parameters of an optimizer, and blocks laid out alike for their gradients and moments,
+// so that a step is one pass over long arrays instead of a call per parameter.
+import type { Pointer } from "../engine/core.ts";
+import { zeros } from "../tensor/create.ts";
+import { Tensor } from "../tensor/tensor.ts";
+
+/** Parameters begin on 64-byte boundaries, where vector instructions like them. */
+const alignment = 16;
+
+/** A stretch of the blocks: where it begins in each of them, and how many numbers long it is. */
+export interface Stretch {
+  weights: Pointer;
+  gradients: Pointer;
+  slots: Pointer[];
+  length: number;
+}
+
+export class Arena {
+  readonly parameters: readonly Tensor[];
+  readonly #offsets: number[] = [];
+  readonly #length: number;
+  readonly #weights: Tensor;
+  readonly #gradients: Tensor;
+  readonly #slots: Tensor[];
+  /** The place of each parameter's gradient in the block. */
+  readonly #gradientViews: Tensor[];
+
+  /**
+   * Moves the parameters into a new block.
+   * @param slotCount how many numbers the optimizer remembers per weight
+   * @param previous the arena they come from, whose memory of the parameters is taken over
+   */
+  constructor(parameters: readonly Tensor[], slotCount: number, previous: Arena | null) {
+    this.parameters = parameters;
+    let length = 0;
+    for (const parameter of parameters) {
+      this.#offsets.push(length);
+      length += Math.ceil(parameter.size / alignment) * alignment;
+    }
+    this.#length = length;
+    // Kept: an optimizer often meets its parameters inside a training step, whose own tensors are released at its end.
+    this.#weights = zeros([length]).keep();
+    this.#gradients = zeros([length]).keep();
+    this.#slots = Array.from({ length: slotCount }, () => zeros([length]).keep());
+    this.#gradientViews = parameters.map((parameter, index) =>
+      place(this.#gradients, this.#offsets[index], parameter),
+    );
+    previous?.parameters.forEach((parameter, index) => {
+      const now = parameters.indexOf(parameter);
+      this.#slots.forEach((slot, i) => {
+        const from = place(previous.#slots[i], previous.#offsets[index], parameter);
+        place(slot, this.#offsets[now], parameter).assign(from);
+      });
+    });
+    this.claim();
+  }
+
+  /**
+   * Sees to it that every parameter and its gradient are in this arena: another optimizer may have moved them, and a
+   * gradient may have been computed before, or set by hand.
+   */
+  claim(): void {
+    const { parameters } = this;
+    for (let i = 0; i < parameters.length; i++) {
+      const parameter = parameters[i];
+      const offset = this.#offsets[i];
+      if (parameter.storage !== this.#weights.storage || parameter.offset !== offset) {
+        place(this.#weights, offset, parameter).assign(parameter.detach());
+        parameter.storage = this.#weights.storage;
+        parameter.offset = offset;
+      }
+      const view = this.#gradientViews[i];
+      const { grad } = parameter;
+      if (grad !== null && grad !== view) {
+        view.assign(grad.detach());
+        parameter.grad = view;
+      }
+      parameter.gradientBuffer = view;
+    }
+  }
+
+  /** The stretches of parameters that have a gradient: mostly one, the whole arena. */
+  stretches(): Stretch[] {
+    const { parameters } = this;
+    const found: Stretch[] = [];
+    let start = 0;
+    for (let i = 0; i <= parameters.length; i++) {
+      if (i < parameters.length && parameters[i].grad !== null) continue;
+      const end = i < parameters.length ? this.#offsets[i] : this.#length;
+      if (end > start) found.push(this.#stretch(start, end));
+      start = this.#offsets[i + 1] ?? this.#length;
+    }
+    return found;
+  }
+
+  #stretch(start: number, end: number): Stretch {
+    const bytes = start * 4;
+    return {
+      weights: this.#weights.pointer() + bytes,
+      gradients: this.#gradients.pointer() + bytes,
+      slots: this.#slots.map((slot) => slot.pointer() + bytes),
+      length: end - start,
+    };
+  }
+}
+
+/** The part of a block that belongs to a parameter, in the parameter's shape. */
+function place(block: Tensor, offset: number, parameter: Tensor): Tensor {
+  return new Tensor(block.storage, block.offset + offset, parameter.shape, "float32");
+}

@@ -1,0 +1,120 @@
+// What optimizers share: which variables they change, and how a step goes.
+import type { Tensor } from "../tensor/tensor.ts";
+import { Arena, type Stretch } from "./arena.ts";
+
+/** Options that every optimizer takes. */
+export interface OptimizerOptions {
+  /** The step size; it may also be changed later. */
+  learningRate?: number;
+}
+
+/**
+ * Changes variables so that a loss falls. Either `zeroGrad()`, `loss.backward()`, `step()` on the parameters it was made
+ * with, or `minimize(loss, variables)`, or handed to `compile`.
+ */
+export abstract class Optimizer {
+  /** The name in summaries: "adam". */
+  readonly name: string;
+  /** How many steps it has made. */
+  iterations = 0;
+  /** How many numbers it remembers per weight. */
+  protected abstract readonly slotCount: number;
+  #learningRate: number;
+  #pending: readonly Tensor[];
+  #arena: Arena | null = null;
+
+  constructor(name: string, parameters: readonly Tensor[], learningRate: number) {
+    this.name = name;
+    this.#pending = parameters;
+    this.#learningRate = learningRate;
+    this.learningRate = learningRate;
+    for (const [index, parameter] of parameters.entries()) {
+      if (!parameter.requiresGrad) {
+        throw new TypeError(
+          `${name}: parameter ${index} is no variable, so it gets no gradient; wrap it in variable(…)`,
+        );
+      }
+    }
+  }
+
+  /** The step size. */
+  get learningRate(): number {
+    return this.#learningRate;
+  }
+  set learningRate(value: number) {
+    this.#learningRate = inRange(this.name, "learningRate", value, 0, Number.POSITIVE_INFINITY);
+  }
+
+  /** The variables it changes. */
+  get parameters(): readonly Tensor[] {
+    return this.#arena?.parameters ?? this.#pending;
+  }
+
+  /** Forgets the gradients of all its variables, so that the next `backward()` starts anew. */
+  zeroGrad(): void {
+    const { parameters } = this;
+    for (let i = 0; i < parameters.length; i++) parameters[i].grad = null;
+  }
+
+  /**
+   * Changes the variables by their gradients. A variable without a gradient stays as it is.
+   * @throws Error when there is no variable, or none has a gradient
+   */
+  step(): void {
+    if (this.parameters.length === 0) {
+      throw new Error(`${this.name}: there is nothing to optimize; make it as ${this.name}(parameters, …)`);
+    }
+    this.#arena ??= new Arena(this.#pending, this.slotCount, null);
+    this.#arena.claim();
+    const stretches = this.#arena.stretches();
+    if (stretches.length === 0) {
+      throw new Error(`${this.name}: no variable has a gradient; call loss.backward() before step()`);
+    }
+    this.iterations++;
+    for (const stretch of stretches) this.update(stretch);
+  }
+
+  /**
+   * One step: computes the loss, its gradients, and changes the variables.
+   * @param loss computes the loss, a scalar, from the variables
+   * @param variables what may be changed
+   * @returns the loss before the step
+   * @throws Error when the loss does not depend on any of the variables
+   */
+  minimize(loss: () => Tensor, variables: readonly Tensor[]): number {
+    this.attach(variables);
+    for (const variable of variables) variable.grad = null;
+    const value = loss();
+    value.backward();
+    this.step();
+    return value.item();
+  }
+
+  /** Takes variables over into its care; what it remembers of those it has already stays. */
+  attach(variables: readonly Tensor[]): void {
+    const known = this.parameters;
+    const added = variables.filter((variable) => !known.includes(variable));
+    if (added.length > 0) this.#arena = new Arena([...known, ...added], this.slotCount, this.#arena);
+    this.#arena ??= new Arena(known, this.slotCount, null);
+  }
+
+  /** Changes the weights of one stretch of memory. */
+  protected abstract update(stretch: Stretch): void;
+}
+
+/** @throws RangeError unless low ≤ value < high. */
+export function inRange(optimizer: string, option: string, value: number, low: number, high: number): number {
+  if (value >= low && value < high) return value;
+  const range =
+    high === Number.POSITIVE_INFINITY ? `a number from ${low} up` : `from ${low} up to but not ${high}`;
+  throw new RangeError(`${optimizer}: ${option} must be ${range}, got ${String(value)}`);
+}
+
+/** Sorts out `adam(parameters, options)` and `adam(options)`. */
+export function readArguments<O extends OptimizerOptions>(
+  first: readonly Tensor[] | O | undefined,
+  second: O | undefined,
+): { parameters: readonly Tensor[]; options: Partial<O> } {
+  if (Array.isArray(first)) return { parameters: first, options: second ?? {} };
+  return { parameters: [], options: (first as O | undefined) ?? {} };
+}
