@@ -1,5 +1,30 @@
 // The cell compiler: the source text of a TypeScript cell → a script that runs in the user process.
-import type { CompiledCell } from "./compiled.ts";
+//
+//   "use strict"; [($i) => { [d] = $i; }, ($k) => {
+//   f = function(n) { ... };            // a function, moved to the top
+//   ({ x, y = 2 } = d), z = 1;          // was: const { x, y = 2 } = d as any, z: number = 1
+//   return { value: f(z) };             // was the last expression
+//   }]
+//
+// Top-level names live in slots, script-scope variables which the user process declares; compiled.ts says how it runs
+// a cell. The steps: source.ts (facts of the TypeScript) → typescript.ts (esbuild) → scope.ts (which name is which) →
+// rewrite.ts, imports.ts, loops.ts (the script) → positions.ts (the way back).
+import { Script } from "node:vm";
+import { TraceMap } from "@jridgewell/trace-mapping";
+import MagicString from "magic-string";
+import { type Program, parseSync } from "oxc-parser";
+import type { CellPosition, CompiledCell } from "./compiled.ts";
+import { IMPORT_LINE, type Imports, readImports } from "./imports.ts";
+import { capturedNames, localiseLoops } from "./loops.ts";
+import { after, before, forPeople, type Position, positionAt } from "./positions.ts";
+import { restoreNames } from "./renames.ts";
+import { type OwnNames, Rewriter } from "./rewrite.ts";
+import { analyse } from "./scope.ts";
+import { Session } from "./session.ts";
+import { Slots } from "./slots.ts";
+import { type CellSource, readSource } from "./source.ts";
+import { CellSyntaxError } from "./syntax-error.ts";
+import { type JavaScript, syntaxError, type TypeScriptOptions, toJavaScript } from "./typescript.ts";
 
 export type {
   CellContext,
@@ -14,24 +39,170 @@ export type {
   RunnableCell,
   ScriptResult,
 } from "./compiled.ts";
-export { CellSyntaxError } from "./syntax-error.ts";
+export { declaredNames } from "./source.ts";
+export { CellSyntaxError };
 
 /**
  * Compiles the cells of one session. It remembers where the names of earlier cells live, so use one compiler a user
  * process and a new one when the user process starts anew.
  */
 export class CellCompiler {
+  readonly #session = new Session();
+  readonly #options: TypeScriptOptions;
+
+  constructor(options: TypeScriptOptions = { legacyDecorators: false }) {
+    this.#options = options;
+  }
+
   /**
    * Compiles a cell; throws CellSyntaxError. Leaves no trace in the session until `commit`.
    * `name` is the script's name in stacks, e.g. `Cell [3]`.
    */
   compile(source: string, name: string): CompiledCell {
-    throw new Error(`not yet: ${source} ${name}`);
+    const cell = readSource(source);
+    const own = ownNames(cell.text);
+    const js = toJavaScript(cell, name, own.mark, this.#options);
+    const program = parseJavaScript(js, name, cell.text);
+    const analysis = analyse(program);
+    restoreNames(analysis, js.code, js.map);
+
+    const slots = new Slots(analysis, this.#session, cell.text);
+    const script = new MagicString(js.code);
+    new Rewriter(script, slots, own).rewrite(program, analysis);
+    const imports = readImports(program, analysis, slots, name);
+    const savers = localiseLoops(analysis, slots, this.#session, script, own);
+    script.prepend(
+      `"use strict"; [${setImports(imports, own)}, ${analysis.isAsync ? "async " : ""}(${own.context}) => { ` +
+        `${resetObjects(cell, slots)}${savers}\n`,
+    );
+    script.append("\n}]");
+
+    const places = new Places(js, script, imports);
+    const code = script.toString();
+    checkScript(code, name, cell.text, places);
+    return {
+      runnable: {
+        name,
+        code,
+        slots: [...slots.declared.values()],
+        imports: imports.requests,
+        isAsync: analysis.isAsync,
+      },
+      declared: cell.declared,
+      warnings: js.warnings,
+      originalPosition: (line, column) => places.original(line, column),
+      scriptPosition: (line, column) => places.script(line, column),
+      knowledge: {
+        slots: slots.declared,
+        captured: capturedNames(analysis, slots),
+        callsEval: analysis.callsEval,
+      },
+    };
   }
 
   /** To be called when the cell is handed to the user process. */
-  commit(_cell: CompiledCell): void {}
+  commit(cell: CompiledCell): void {
+    this.#session.remember(cell.knowledge);
+  }
 }
 
-/** Starts what compiling needs (about 50 ms); call it in the background, so that the first cell does not pay for it. */
-export function warmUp(): void {}
+/** Starts esbuild and compiles a little, so that the first cell does not pay for it; call it when there is time. */
+export function warmUp(): void {
+  const source =
+    "import a from 'a'; const { x } = a as any; function f(n: number) { return n } for (;;) {} f(x)";
+  new CellCompiler().compile(source, "warm-up").originalPosition(1, 1);
+}
+
+function ownNames(text: string): OwnNames {
+  const unused = (name: string): string => (text.includes(name) ? unused(`${name}$`) : name);
+  return { context: unused("$k"), imports: unused("$i"), mark: unused("$last"), loop: unused("$t") };
+}
+
+/** What esbuild gave, parsed again; this finds the early errors that esbuild does not look for. */
+function parseJavaScript(js: JavaScript, name: string, text: string): Program {
+  const options = {
+    lang: "js",
+    sourceType: "module",
+    preserveParens: false,
+    showSemanticErrors: true,
+  } as const;
+  const { program, errors } = parseSync("cell.js", js.code, options);
+  // A cell may export the name of an earlier cell.
+  const error = errors.find(({ message }) => !/^Export '.*' is not defined$/.test(message));
+  if (!error) return program;
+  const at = before(js.map, positionAt(js.code, error.labels[0]?.start ?? 0));
+  throw syntaxError(error.message, name, text, at ? js.inserts.undo(at) : { line: 1, column: 0 });
+}
+
+function setImports({ slots }: Imports, own: OwnNames): string {
+  return slots.length > 0 ? `(${own.imports}) => { [${slots.join(", ")}] = ${own.imports}; }` : "null";
+}
+
+function resetObjects({ objects }: CellSource, slots: Slots): string {
+  const reset = objects.filter((name) => slots.declared.has(name)).map((name) => `${slots.of(name)} = `);
+  return reset.length > 0 ? `${reset.join("")}void 0; ` : "";
+}
+
+/** Errors that only V8 sees (in regular expressions, for example) are found here and not in the user process. */
+function checkScript(code: string, name: string, text: string, places: Places): void {
+  try {
+    new Script(code, { filename: name });
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    // The stack begins with `Cell [3]:7`, the line and a caret under the place; long lines have no caret.
+    const [, line, caret] = /^[^\n]*:(\d+)(?:\n.*\n( *)\^)?/.exec(error.stack ?? "") ?? [];
+    const at =
+      places.before(Number(line ?? 1), (caret?.length ?? 0) + 1) ?? places.before(Number(line ?? 1), 20);
+    throw syntaxError(error.message, name, text, at ?? { line: 1, column: 0 });
+  }
+}
+
+/** The way of a position from the script to the cell and back; the script's map is made when first needed. */
+class Places {
+  readonly #js: JavaScript;
+  readonly #imports: Imports;
+  #script: MagicString | null;
+  #map: TraceMap | null = null;
+
+  constructor(js: JavaScript, script: MagicString, imports: Imports) {
+    this.#js = js;
+    this.#script = script;
+    this.#imports = imports;
+  }
+
+  original(line: number, column: number): CellPosition | null {
+    const at = line === IMPORT_LINE ? this.#import(column) : this.before(line, column);
+    return at && forPeople(at);
+  }
+
+  script(line: number, column: number): CellPosition | null {
+    const inJavaScript = after(this.#js.map, this.#js.inserts.redo({ line, column: column - 1 }));
+    const inScript = inJavaScript && after(this.#scriptMap(), inJavaScript);
+    return inScript && forPeople(inScript);
+  }
+
+  /** Position in the script as V8 counts (from 1) → position in the cell. */
+  before(line: number, column: number): Position | null {
+    const inJavaScript = before(this.#scriptMap(), { line, column: column - 1 });
+    return inJavaScript && this.#undo(inJavaScript);
+  }
+
+  #import(index: number): Position | null {
+    const offset = this.#imports.offsets[index - 1];
+    return offset === undefined ? null : this.#undo(positionAt(this.#js.code, offset));
+  }
+
+  #undo(inJavaScript: Position): Position | null {
+    const inTypeScript = before(this.#js.map, inJavaScript);
+    return inTypeScript && this.#js.inserts.undo(inTypeScript);
+  }
+
+  #scriptMap(): TraceMap {
+    if (!this.#map) {
+      const map = this.#script!.generateDecodedMap({ hires: true, source: "cell.js" });
+      this.#map = new TraceMap({ ...map, version: 3 } as ConstructorParameters<typeof TraceMap>[0]);
+      this.#script = null;
+    }
+    return this.#map;
+  }
+}

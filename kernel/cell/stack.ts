@@ -1,4 +1,5 @@
 // V8's stack text → the stack as the user should see it: places in cells, no frames of the kernel.
+import { fileURLToPath } from "node:url";
 import type { CellPosition, CompiledCell } from "./compiled.ts";
 
 export interface MappedStack {
@@ -8,16 +9,68 @@ export interface MappedStack {
   readonly position: (CellPosition & { readonly cell: string }) | null;
 }
 
+const FRAME = /^ {4}at /;
+const PLACE = /(Cell \[[^\]\n]*\]):(\d+):(\d+)/g;
+
+const KERNEL = new URL("../", import.meta.url);
+const KERNEL_PATHS = [KERNEL.href, fileURLToPath(KERNEL)];
+
 /** Maps the stacks of a session; add every cell that is handed to the user process. */
 export class StackMapper {
-  add(_cell: CompiledCell): void {}
+  #cells = new Map<string, CompiledCell>();
+  /** Names as written whose slots have another name. */
+  #hidden = new Map<string, string>();
+  #hiddenPattern: RegExp | null = null;
+
+  add(cell: CompiledCell): void {
+    this.#cells.set(cell.runnable.name, cell);
+    for (const [name, slot] of cell.knowledge.slots)
+      if (slot !== name && !this.#hidden.has(slot)) {
+        this.#hidden.set(slot, name);
+        this.#hiddenPattern = null;
+      }
+  }
 
   map(stack: string): MappedStack {
-    return { text: stack, position: null };
+    let position: MappedStack["position"] = null;
+    const lines: string[] = [];
+    for (const line of stack.split("\n")) {
+      if (!FRAME.test(line)) {
+        lines.push(line);
+        continue;
+      }
+      let isGenerated = false;
+      const mapped = line.replace(PLACE, (place, cell: string, lineNumber: string, column: string) => {
+        const original = this.#cells.get(cell)?.originalPosition(Number(lineNumber), Number(column));
+        if (!original) {
+          isGenerated = true;
+          return place;
+        }
+        position ??= { cell, ...original };
+        return `${cell}:${original.line}:${original.column}`;
+      });
+      const isUsers = mapped === line ? !isInternal(line) : true;
+      if (isUsers && !isGenerated) lines.push(mapped);
+    }
+    return { text: this.showNames(lines.join("\n")), position };
   }
 
   /** A text of V8 (an error's message, a function's name) with the names as the user wrote them. */
   showNames(text: string): string {
-    return text;
+    if (this.#hidden.size === 0) return text;
+    this.#hiddenPattern ??= wholeNames(this.#hidden.keys());
+    return text.replace(this.#hiddenPattern, (slot) => this.#hidden.get(slot) ?? slot);
   }
+}
+
+function isInternal(frame: string): boolean {
+  if (/\(?node:|at <anonymous>$/.test(frame)) return true;
+  return KERNEL_PATHS.some((path) => frame.includes(path));
+}
+
+/** Only known names, and only whole ones: the invisible character is an ordinary letter of some languages. */
+function wholeNames(names: Iterable<string>): RegExp {
+  const letter = "[\\p{ID_Continue}$\\u200c\\u200d]";
+  const alternatives = [...names].map((name) => RegExp.escape(name)).join("|");
+  return new RegExp(`(?<!${letter})(?:${alternatives})(?!${letter})`, "gu");
 }

@@ -1,0 +1,114 @@
+// TypeScript → JavaScript by esbuild, with the last expression marked and every position traceable to the cell.
+import { TraceMap } from "@jridgewell/trace-mapping";
+import { type Message, type TransformFailure, type TransformOptions, transformSync } from "esbuild";
+import type { CellWarning } from "./compiled.ts";
+import { forPeople, Inserts, linesOf, type Position, positionAt } from "./positions.ts";
+import type { CellSource } from "./source.ts";
+import { CellSyntaxError } from "./syntax-error.ts";
+
+/** Makes esbuild take every cell as a module: strict, `this` undefined, no `return` at the top level. */
+const MODULE_MARK = "export {};";
+
+export interface JavaScript {
+  readonly code: string;
+  readonly map: TraceMap;
+  readonly inserts: Inserts;
+  readonly warnings: CellWarning[];
+}
+
+export interface TypeScriptOptions {
+  /** TypeScript's old decorators (`experimentalDecorators`) in place of the standard ones. */
+  readonly legacyDecorators: boolean;
+}
+
+/** `mark` is the name of a function: the last expression becomes its argument. */
+export function toJavaScript(
+  source: CellSource,
+  name: string,
+  mark: string,
+  options: TypeScriptOptions,
+): JavaScript {
+  const { text, last } = source;
+  const settings = esbuildOptions(options);
+  const inserts = moduleInserts();
+  let marked = text;
+  if (last) {
+    const open = `${mark}((`;
+    marked = `${text.slice(0, last.start)}${open}${text.slice(last.start, last.end)}))${text.slice(last.end)}`;
+    inserts.add(positionAt(text, last.start), open.length);
+  }
+  try {
+    const { code, map, warnings } = transformSync(MODULE_MARK + marked, settings);
+    if (source.error)
+      throw syntaxError(source.error.message, name, text, positionAt(text, source.error.offset));
+    return {
+      code,
+      map: new TraceMap(map),
+      inserts,
+      warnings: warnings.map((w) => ({ message: w.text, ...forPeople(inserts.undo(messagePosition(w))) })),
+    };
+  } catch (error) {
+    const first = firstMessage(error);
+    if (!first) throw error;
+    // Without the mark the message does not speak of a parenthesis that the user has not written.
+    const message = last ? messageWithoutMark(text, settings) : first;
+    const at = message
+      ? moduleInserts().undo(messagePosition(message))
+      : inserts.undo(messagePosition(first));
+    throw syntaxError((message ?? first).text, name, text, at);
+  }
+}
+
+/** The error at a position of the cell's text; a position behind its end is put at the end. */
+export function syntaxError(message: string, name: string, text: string, at: Position): CellSyntaxError {
+  const lines = linesOf(text);
+  const end = { line: lines.length, column: lines.at(-1)?.length ?? 0 };
+  const position = at.line > lines.length ? end : at;
+  return new CellSyntaxError(message, name, forPeople(position), lines[position.line - 1] ?? "");
+}
+
+function moduleInserts(): Inserts {
+  const inserts = new Inserts();
+  inserts.add({ line: 1, column: 0 }, MODULE_MARK.length);
+  return inserts;
+}
+
+function messageWithoutMark(text: string, settings: TransformOptions): Message | null {
+  try {
+    transformSync(MODULE_MARK + text, settings);
+    return null;
+  } catch (error) {
+    return firstMessage(error);
+  }
+}
+
+function firstMessage(error: unknown): Message | null {
+  return (error as Partial<TransformFailure>).errors?.[0] ?? null;
+}
+
+/** esbuild counts columns in bytes of UTF-8. */
+function messagePosition({ location }: Message): Position {
+  if (!location) return { line: 1, column: 0 };
+  const column = Buffer.from(location.lineText).subarray(0, location.column).toString().length;
+  return { line: location.line, column };
+}
+
+function esbuildOptions({ legacyDecorators }: TypeScriptOptions): TransformOptions {
+  return {
+    loader: "ts",
+    target: "esnext",
+    supported: { decorators: false },
+    charset: "utf8",
+    sourcemap: "external",
+    sourcefile: "cell.ts",
+    sourcesContent: false,
+    tsconfigRaw: {
+      compilerOptions: {
+        verbatimModuleSyntax: true,
+        target: "esnext",
+        useDefineForClassFields: true,
+        experimentalDecorators: legacyDecorators,
+      },
+    },
+  };
+}
