@@ -16,7 +16,7 @@ const TEMPLATE_END = "\n`";
 const OTHER_ENDS = ["\n*/", '\n"', "\n'"];
 
 /** Ends of brackets, with something in front or behind for brackets that may not be empty or stand alone. */
-const BRACKET_ENDS = ["}", ")", "]"].flatMap((end) => [end, `0${end}`, `x:0${end}`, `${end}=0`]);
+const BRACKET_ENDS = ["}", ")", "]"].flatMap((end) => [`\n${end}`, `\n0${end}`, `\nx:0${end}`, `\n${end}=0`]);
 
 export function isComplete(source: string): Completeness {
   const text = normalise(source);

@@ -71,6 +71,6 @@ function isInternal(frame: string): boolean {
 /** Only known names, and only whole ones: the invisible character is an ordinary letter of some languages. */
 function wholeNames(names: Iterable<string>): RegExp {
   const letter = "[\\p{ID_Continue}$\\u200c\\u200d]";
-  const alternatives = [...names].map((name) => RegExp.escape(name)).join("|");
+  const alternatives = [...names].map((name) => name.replaceAll("$", "\\$")).join("|");
   return new RegExp(`(?<!${letter})(?:${alternatives})(?!${letter})`, "gu");
 }
