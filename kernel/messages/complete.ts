@@ -1,0 +1,21 @@
+// complete_request: https://jupyter-client.readthedocs.io/en/stable/messaging.html#completion
+import { type Handler, textField } from "./handler.ts";
+import { toCodePoints, toUtf16 } from "./offsets.ts";
+
+export const complete: Handler = async (kernel, request) => {
+  const code = textField(request, "code");
+  const cursor = toUtf16(code, Number(request.message.content.cursor_pos ?? Number.POSITIVE_INFINITY));
+  const { start, end, items } = await kernel.language.complete(code, cursor);
+  const [cursor_start, cursor_end] = [toCodePoints(code, start), toCodePoints(code, end)];
+  return {
+    content: {
+      status: "ok",
+      matches: items.map((item) => item.text),
+      cursor_start,
+      cursor_end,
+      metadata: {
+        _jupyter_types_experimental: items.map((item) => ({ ...item, start: cursor_start, end: cursor_end })),
+      },
+    },
+  };
+};

@@ -1,0 +1,109 @@
+// Errors as Jupyter shows them: ename, evalue and a traceback, the only place with ANSI colours.
+import type { MappedStack, StackMapper } from "../cell/stack.ts";
+import type { CellSyntaxError } from "../cell/syntax-error.ts";
+import type { Diagnostic } from "../language/language.ts";
+import type { Thrown } from "../process/protocol.ts";
+import type { Outcome } from "../process/user-process.ts";
+
+export interface ErrorContent extends Readonly<Record<string, unknown>> {
+  readonly ename: string;
+  readonly evalue: string;
+  readonly traceback: readonly string[];
+}
+
+const red = (text: string) => `\x1b[1;31m${text}\x1b[0m`;
+const cyan = (text: string) => `\x1b[36m${text}\x1b[0m`;
+
+/** The sources of the cells by script name, to quote the line of an error. */
+export type Sources = ReadonlyMap<string, string>;
+
+export function thrownError(thrown: Thrown, stacks: StackMapper, sources: Sources): ErrorContent {
+  const ename = thrown.name;
+  const evalue = stacks.showNames(thrown.message);
+  return { ename, evalue, traceback: thrownLines(thrown, stacks, sources) };
+}
+
+export function syntaxError(error: CellSyntaxError): ErrorContent {
+  const where = `    at ${cyan(`${error.cell}:${error.line}:${error.column}`)}`;
+  const quote = quoteLine(error.sourceLine, error.line, error.column, error.column + 1);
+  const traceback = [`${red("SyntaxError")}: ${error.message}`, where, ...quote];
+  return { ename: "SyntaxError", evalue: error.message, traceback };
+}
+
+/** All type errors of a cell in one message. */
+export function typeErrors(diagnostics: readonly Diagnostic[], cell: string, source: string): ErrorContent {
+  const [first] = diagnostics as [Diagnostic];
+  const lines = source.split(/\r\n|\n|\r/);
+  const traceback = diagnostics.flatMap((diagnostic) => {
+    const { code, message, line, column, endLine, endColumn } = diagnostic;
+    const text = lines[line - 1] ?? "";
+    const end = endLine === line ? endColumn : text.length + 1;
+    return [
+      `${red(`TS${code}`)}: ${message}`,
+      `    at ${cyan(`${cell}:${line}:${column}`)}`,
+      ...quoteLine(text, line, column, end),
+    ];
+  });
+  const more = diagnostics.length > 1 ? ` (and ${diagnostics.length - 1} more)` : "";
+  return { ename: "TypeScriptError", evalue: `TS${first.code}: ${first.message}${more}`, traceback };
+}
+
+export function lostError(outcome: Exclude<Outcome, { status: "ok" | "error" }>): ErrorContent {
+  if (outcome.status === "died") {
+    const evalue = `The process of the cells is gone: ${outcome.reason}. All variables are lost; the next cell runs in a new process.`;
+    return plainError("ProcessEnded", evalue);
+  }
+  return plainError(
+    "KeyboardInterrupt",
+    outcome.restarted
+      ? "The cell could not be stopped in 5 seconds, so its process was replaced. All variables are lost."
+      : "The cell was interrupted.",
+  );
+}
+
+export function plainError(ename: string, evalue: string): ErrorContent {
+  return { ename, evalue, traceback: [`${red(ename)}: ${evalue}`] };
+}
+
+function thrownLines(thrown: Thrown, stacks: StackMapper, sources: Sources): string[] {
+  const lines: string[] = [];
+  const title = `${thrown.name}: ${stacks.showNames(thrown.message)}`;
+  const mapped = thrown.stack === null ? null : stacks.map(thrown.stack);
+  lines.push(title.replace(thrown.name, red(thrown.name)));
+  if (mapped !== null) {
+    lines.push(...frames(mapped).map((frame) => frame.replace(/Cell \[[^\]]*\]:\d+:\d+/, cyan)));
+    lines.push(...quoteSource(mapped, sources));
+  }
+  if (thrown.properties !== null) lines.push(`    ${thrown.properties.replaceAll("\n", "\n    ")}`);
+  const inner = (label: string, error: Thrown) => {
+    const [head, ...rest] = thrownLines(error, stacks, sources);
+    lines.push(`  ${label} ${head}`, ...rest.map((line) => `  ${line}`));
+  };
+  if (thrown.cause !== null) inner("[cause]", thrown.cause);
+  for (const [index, error] of thrown.errors.entries()) inner(`[${index}]`, error);
+  return lines;
+}
+
+/** The frames of a mapped stack, without the message before them. */
+function frames(mapped: MappedStack): string[] {
+  return mapped.text.split("\n").filter((line) => /^\s+at /.test(line));
+}
+
+function quoteSource(mapped: MappedStack, sources: Sources): string[] {
+  if (mapped.position === null) return [];
+  const { cell, line, column } = mapped.position;
+  const text = sources.get(cell)?.split(/\r\n|\n|\r/)[line - 1];
+  return text === undefined ? [] : quoteLine(text, line, column, column + 1);
+}
+
+/** The line and a caret under the columns from `start` up to, not including, `end`. */
+function quoteLine(text: string, line: number, start: number, end: number): string[] {
+  const MAX_LENGTH = 200;
+  if (text.length > MAX_LENGTH) return [];
+  const gutter = `${line} | `;
+  const indent = text.slice(0, start - 1).replace(/[^\t]/g, " ");
+  return [
+    `${" ".repeat(4)}${gutter}${text}`,
+    `${" ".repeat(4 + gutter.length)}${indent}${red("^".repeat(Math.max(1, end - start)))}`,
+  ];
+}

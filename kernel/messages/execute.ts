@@ -1,0 +1,171 @@
+// execute_request: https://jupyter-client.readthedocs.io/en/stable/messaging.html#execute
+import { CellSyntaxError, type CompiledCell } from "../cell/compile.ts";
+import type { Shown } from "../process/protocol.ts";
+import type { Outcome } from "../process/user-process.ts";
+import { type ErrorContent, lostError, plainError, syntaxError, thrownError, typeErrors } from "./errors.ts";
+import { type Reply, type Request, textField } from "./handler.ts";
+import type { HistoryEntry } from "./history.ts";
+import type { Kernel } from "./kernel.ts";
+
+/** How long a cell waits for its type check. A server that is just starting must not hold the first cell up. */
+const CHECK_LIMIT_MS = { starting: 300, running: 1500 };
+
+type CellOutcome = { readonly result: Shown | null } | { readonly error: ErrorContent };
+
+/** The queue of cells: one runs, the others wait in the order in which they came. */
+export class Executions {
+  readonly #kernel: Kernel;
+  readonly #queue: Request[] = [];
+  #current: Request | null = null;
+  #interrupted = false;
+  #languageHasAnswered = false;
+
+  constructor(kernel: Kernel) {
+    this.#kernel = kernel;
+  }
+
+  /** The request whose cell is running. */
+  get current(): Request | null {
+    return this.#current;
+  }
+
+  add(request: Request): void {
+    this.#queue.push(request);
+    if (this.#current === null) void this.#work();
+  }
+
+  /** Stops the running cell; with none running nothing happens. */
+  interrupt(): void {
+    if (this.#current === null) return;
+    this.#interrupted = true;
+    this.#kernel.user.interrupt();
+  }
+
+  async #work(): Promise<void> {
+    for (let request = this.#queue.shift(); request !== undefined; request = this.#queue.shift()) {
+      this.#current = request;
+      this.#interrupted = false;
+      await this.#kernel.serve(request, () => this.#execute(request));
+    }
+  }
+
+  /** Called by the kernel between the reply and the idle status, so that no other request is seen as running. */
+  async #execute(request: Request): Promise<Reply> {
+    const kernel = this.#kernel;
+    const started = new Date().toISOString();
+    const code = textField(request, "code");
+    const {
+      silent = false,
+      store_history = true,
+      stop_on_error = true,
+      user_expressions,
+    } = request.message.content;
+    const entry = silent === true || store_history !== true ? null : this.#remember(code);
+    const execution_count = kernel.executionCount;
+    const parent = request.message.header;
+    if (silent !== true) kernel.publish("execute_input", { code, execution_count }, parent);
+
+    const outcome = await this.#evaluate(request, code, `Cell [${execution_count}]`);
+    this.#current = null;
+    const metadata = { started, dependencies_met: true, engine: kernel.headers.session };
+    if ("error" in outcome) {
+      kernel.publish("error", outcome.error, parent);
+      if (stop_on_error === true) await this.#abortWaiting();
+      const content = {
+        status: "error",
+        execution_count,
+        ...outcome.error,
+        payload: [],
+        user_expressions: {},
+      };
+      return { content, metadata: { ...metadata, status: "error" } };
+    }
+    const { result } = outcome;
+    if (result !== null && silent !== true)
+      kernel.publish("execute_result", { execution_count, ...result }, parent);
+    if (entry !== null) entry.output = result === null ? null : String(result.data["text/plain"]);
+    const expressions = await this.#evaluateExpressions(request, user_expressions);
+    const content = { status: "ok", execution_count, payload: [], user_expressions: expressions };
+    return { content, metadata: { ...metadata, status: "ok" } };
+  }
+
+  #remember(code: string): HistoryEntry {
+    this.#kernel.executionCount++;
+    const entry = { line: this.#kernel.executionCount, input: code, output: null };
+    this.#kernel.history.push(entry);
+    return entry;
+  }
+
+  /** Type check and compilation at the same time, then the run. */
+  async #evaluate(request: Request, code: string, name: string): Promise<CellOutcome> {
+    const kernel = this.#kernel;
+    const checking = this.#check(code);
+    let compiled: CompiledCell;
+    try {
+      compiled = kernel.compiler.compile(code, name);
+    } catch (error) {
+      if (error instanceof CellSyntaxError) return { error: syntaxError(error) };
+      kernel.log(`the compiler failed: ${(error as Error).stack ?? error}`);
+      return { error: plainError("CompilerError", `This cell could not be compiled: ${error}`) };
+    }
+    const diagnostics = await checking;
+    if (diagnostics.length > 0) return { error: typeErrors(diagnostics, name, code) };
+    if (this.#interrupted) return { error: lostError({ status: "interrupted", restarted: false }) };
+    kernel.language.commit(code);
+    kernel.sources.set(name, code);
+    return this.#outcome(await this.#run(request, compiled));
+  }
+
+  async #check(code: string) {
+    const limit = this.#languageHasAnswered ? CHECK_LIMIT_MS.running : CHECK_LIMIT_MS.starting;
+    const diagnostics = await this.#kernel.language.check(code, limit);
+    if (diagnostics !== null) this.#languageHasAnswered = true;
+    return diagnostics ?? [];
+  }
+
+  #run(request: Request, compiled: CompiledCell): Promise<Outcome> {
+    const kernel = this.#kernel;
+    kernel.compiler.commit(compiled);
+    kernel.stacks.add(compiled);
+    return kernel.user.run(kernel.newRun(request.message.header), compiled.runnable);
+  }
+
+  #outcome(outcome: Outcome): CellOutcome {
+    if (outcome.status === "ok") return { result: outcome.result };
+    if (outcome.status !== "error") return { error: lostError(outcome) };
+    return { error: thrownError(outcome.error, this.#kernel.stacks, this.#kernel.sources) };
+  }
+
+  async #evaluateExpressions(request: Request, expressions: unknown): Promise<Record<string, unknown>> {
+    const values: Record<string, unknown> = {};
+    for (const [key, expression] of Object.entries((expressions ?? {}) as Record<string, unknown>)) {
+      const outcome = await this.#evaluateExpression(request, String(expression));
+      values[key] =
+        "error" in outcome
+          ? { status: "error", ...outcome.error }
+          : { status: "ok", data: {}, metadata: {}, ...outcome.result };
+    }
+    return values;
+  }
+
+  async #evaluateExpression(request: Request, expression: string): Promise<CellOutcome> {
+    try {
+      return this.#outcome(await this.#run(request, this.#kernel.compiler.compile(expression, "expression")));
+    } catch (error) {
+      return {
+        error: error instanceof CellSyntaxError ? syntaxError(error) : plainError("Error", String(error)),
+      };
+    }
+  }
+
+  /** After an error the cells that are waiting do not run: the user has asked for "run all" and one has failed. */
+  async #abortWaiting(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve)); // requests that ZeroMQ has already received
+    for (const request of this.#queue.splice(0)) {
+      await this.#kernel.serve(request, () => ({
+        content: { status: "aborted" },
+        metadata: { status: "aborted" },
+      }));
+    }
+  }
+}

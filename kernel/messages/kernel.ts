@@ -1,0 +1,190 @@
+// The kernel between the sockets and the user's process: what it knows, and how it receives, answers and publishes.
+import { CellCompiler } from "../cell/compile.ts";
+import { StackMapper } from "../cell/stack.ts";
+import { Language } from "../language/language.ts";
+import type { Output } from "../process/protocol.ts";
+import { UserProcess } from "../process/user-process.ts";
+import { BadMessage, FrameCodec } from "../wire/frames.ts";
+import { type Header, HeaderMaker, type Message } from "../wire/message.ts";
+import type { Channel } from "../wire/sockets.ts";
+import { commIgnored, commInfo, commOpen } from "./comm.ts";
+import { complete } from "./complete.ts";
+import { thrownError } from "./errors.ts";
+import { Executions } from "./execute.ts";
+import type { Handler, Reply, Request } from "./handler.ts";
+import { type HistoryEntry, history } from "./history.ts";
+import { inspect } from "./inspect.ts";
+import { interrupt } from "./interrupt.ts";
+import { isComplete } from "./is-complete.ts";
+import { kernelInfo } from "./kernel-info.ts";
+import { shutdown } from "./shutdown.ts";
+
+export interface KernelOptions {
+  readonly directory: string;
+  /** The key that signs messages; empty for none. */
+  readonly key: string;
+  send(channel: Channel | "iopub", frames: Uint8Array[]): void;
+  log(text: string): void;
+  /** Sends what is waiting and ends the kernel. */
+  exit(): void;
+}
+
+/** execute_request is missing here: it goes through the queue of executions. */
+const HANDLERS: Readonly<Record<string, Handler>> = {
+  kernel_info_request: kernelInfo,
+  complete_request: complete,
+  inspect_request: inspect,
+  is_complete_request: isComplete,
+  history_request: history,
+  comm_info_request: commInfo,
+  comm_open: commOpen,
+  comm_msg: commIgnored,
+  comm_close: commIgnored,
+  interrupt_request: interrupt,
+  shutdown_request: shutdown,
+};
+
+/** Output that comes later than this many runs after its cell goes to the latest cell. */
+const REMEMBERED_RUNS = 1000;
+
+export class Kernel {
+  readonly headers = new HeaderMaker();
+  readonly history: HistoryEntry[] = [];
+  /** Source of the cells by script name. */
+  readonly sources = new Map<string, string>();
+  readonly user: UserProcess;
+  readonly language: Language;
+  readonly executions: Executions;
+  compiler = new CellCompiler();
+  stacks = new StackMapper();
+  executionCount = 0;
+
+  readonly #options: KernelOptions;
+  readonly #codec: FrameCodec;
+  /** Run → the request that started it, for the parent header of its output. */
+  readonly #parents = new Map<number, Header>();
+  #lastRun = 0;
+
+  constructor(options: KernelOptions) {
+    this.#options = options;
+    this.#codec = new FrameCodec(options.key);
+    this.user = new UserProcess(options.directory, {
+      output: (output) => this.#publishOutput(output),
+      lost: () => this.#forget(),
+      log: options.log,
+    });
+    this.language = new Language({ directory: options.directory });
+    this.executions = new Executions(this);
+  }
+
+  /** Starts the user's process and the language server; both are ready some time later. */
+  start(): void {
+    this.user.start();
+    this.language.start();
+  }
+
+  log(text: string): void {
+    this.#options.log(text);
+  }
+
+  /** Handles what came in on a socket; whatever is wrong with it is logged and the kernel goes on. */
+  receive(channel: Channel, frames: readonly Uint8Array[]): void {
+    let message: Message;
+    try {
+      message = this.#codec.unpack(frames);
+    } catch (error) {
+      if (!(error instanceof BadMessage)) throw error;
+      this.log(`dropped on ${channel}: ${error.message}`);
+      return;
+    }
+    const request = { channel, message };
+    const type = message.header.msg_type;
+    if (channel === "stdin") return; // answers to questions, of which this kernel asks none
+    if (type === "execute_request") {
+      this.executions.add(request);
+    } else if (Object.hasOwn(HANDLERS, type)) {
+      void this.serve(request, HANDLERS[type] as Handler);
+    } else {
+      this.log(`dropped on ${channel}: a message of unknown type ${JSON.stringify(type)}`);
+    }
+  }
+
+  /** Answers one request, between busy and idle. */
+  async serve(request: Request, handler: Handler): Promise<void> {
+    const { header } = request.message;
+    this.publish("status", { execution_state: "busy" }, header);
+    try {
+      const reply = await handler(this, request);
+      if (reply !== null) this.#reply(request, reply);
+    } catch (error) {
+      this.log(`${header.msg_type} failed: ${error instanceof Error ? error.stack : error}`);
+      const content = {
+        status: "error",
+        ename: "KernelError",
+        evalue: String(error),
+        traceback: [String(error)],
+      };
+      this.#reply(request, { content });
+    }
+    this.publish("status", { execution_state: "idle" }, header);
+    // Front ends take the last status for that of the kernel, and a cell may still be running.
+    const running = this.executions.current;
+    if (running !== null && running !== request) {
+      this.publish("status", { execution_state: "busy" }, running.message.header);
+    }
+  }
+
+  publish(type: string, content: Message["content"], parent: Header | null): void {
+    const header = this.headers.make(type);
+    const identities = [Buffer.from(type)];
+    const message = { identities, header, parent, metadata: {}, content, buffers: [] };
+    this.#options.send("iopub", this.#codec.pack(message));
+  }
+
+  /** Greets a client that has just subscribed: from now on it misses nothing. */
+  welcome(topic: Uint8Array): void {
+    const header = this.headers.make("iopub_welcome");
+    const content = { subscription: Buffer.from(topic).toString() };
+    const message = { identities: [topic], header, parent: null, metadata: {}, content, buffers: [] };
+    this.#options.send("iopub", this.#codec.pack(message));
+  }
+
+  /** A number for a run of a cell; its output goes to the cell of this request. */
+  newRun(parent: Header): number {
+    this.#lastRun++;
+    this.#parents.set(this.#lastRun, parent);
+    this.#parents.delete(this.#lastRun - REMEMBERED_RUNS);
+    return this.#lastRun;
+  }
+
+  /** Ends the kernel once the reply at hand has been sent. */
+  exitSoon(): void {
+    setImmediate(() => this.#options.exit());
+  }
+
+  #reply(request: Request, { content, metadata = {} }: Reply): void {
+    const { identities, header: parent } = request.message;
+    const header = this.headers.make(parent.msg_type.replace("_request", "_reply"));
+    const message = { identities, header, parent, metadata, content, buffers: [] };
+    this.#options.send(request.channel, this.#codec.pack(message));
+  }
+
+  #publishOutput(output: Output): void {
+    const parent = this.#parents.get(output.run ?? this.#lastRun) ?? this.#parents.get(this.#lastRun) ?? null;
+    if (output.type === "stream") {
+      this.publish("stream", { name: output.name, text: output.text }, parent);
+    } else if (output.type === "display") {
+      this.publish(output.message, output.content, parent);
+    } else {
+      this.publish("error", thrownError(output.error, this.stacks, this.sources), parent);
+    }
+  }
+
+  /** The user's process is a new one, without any of the names of earlier cells. */
+  #forget(): void {
+    this.compiler = new CellCompiler();
+    this.stacks = new StackMapper();
+    this.sources.clear();
+    this.language.forget();
+  }
+}

@@ -1,0 +1,67 @@
+// What the kernel and the user's process say to each other: one JSON object a line.
+import type { RunnableCell } from "../cell/compile.ts";
+
+/** A value as Jupyter shows it: one representation a MIME type, `text/plain` always among them. */
+export interface Shown {
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+/** Something that was thrown, taken apart so that it crosses the pipe. */
+export interface Thrown {
+  readonly name: string;
+  readonly message: string;
+  /** The stack as V8 wrote it; null if what was thrown is not an error. */
+  readonly stack: string | null;
+  /** The error's own properties, such as `code`, printed; null if it has none. */
+  readonly properties: string | null;
+  readonly cause: Thrown | null;
+  /** The errors of an AggregateError. */
+  readonly errors: readonly Thrown[];
+}
+
+export type DisplayMessage = "display_data" | "update_display_data" | "clear_output";
+
+/** Data pipe, to the user's process. */
+export interface RunRequest {
+  readonly type: "run";
+  readonly run: number;
+  readonly cell: RunnableCell;
+}
+
+/** Control pipe, read by the sidecar thread at any time: stop what runs, then ask the main thread for a pong. */
+export interface InterruptRequest {
+  readonly type: "interrupt";
+  readonly run: number;
+}
+
+/** Output of a run. `run` is null if the code that wrote it belongs to no known run. */
+export type Output =
+  | {
+      readonly type: "stream";
+      readonly run: number | null;
+      readonly name: "stdout" | "stderr";
+      readonly text: string;
+    }
+  | {
+      readonly type: "display";
+      readonly run: number | null;
+      readonly message: DisplayMessage;
+      readonly content: Readonly<Record<string, unknown>>;
+    }
+  /** An exception that nothing caught: thrown by a timer, an event, a promise. */
+  | { readonly type: "uncaught"; readonly run: number | null; readonly error: Thrown };
+
+export type RunEnd =
+  | { readonly status: "ok"; readonly result: Shown | null }
+  | { readonly status: "error"; readonly error: Thrown };
+
+/** Data pipe, from the user's process. */
+export type FromUser =
+  | { readonly type: "ready" }
+  | { readonly type: "end"; readonly run: number; readonly end: RunEnd }
+  /** Nothing of this run is running any more. */
+  | { readonly type: "pong"; readonly run: number }
+  /** For the kernel's log: warnings of Node. */
+  | { readonly type: "log"; readonly text: string }
+  | Output;

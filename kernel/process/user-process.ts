@@ -1,0 +1,215 @@
+// The user's process as the kernel sees it: start, run, interrupt, revive.
+import { type ChildProcess, spawn } from "node:child_process";
+import { extname } from "node:path";
+import type { Duplex, Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import type { RunnableCell } from "../cell/compile.ts";
+import { startInterrupt } from "./interrupt.ts";
+import { readJsonLines } from "./lines.ts";
+import type { FromUser, InterruptRequest, Output, RunEnd, RunRequest } from "./protocol.ts";
+
+/** How a run ended, as the kernel tells it. */
+export type Outcome =
+  | RunEnd
+  /** `restarted`: the cell could not be stopped otherwise, so the process was replaced. */
+  | { readonly status: "interrupted"; readonly restarted: boolean }
+  /** The process ended under the cell. */
+  | { readonly status: "died"; readonly reason: string };
+
+export interface UserProcessListener {
+  output(output: Output): void;
+  /** A new process takes over; no variable of earlier cells exists any more. */
+  lost(): void;
+  log(text: string): void;
+}
+
+interface RunningCell {
+  readonly run: number;
+  readonly settle: (outcome: Outcome) => void;
+  endInterrupt: (() => void) | null;
+}
+
+const ENTRY = fileURLToPath(new URL(`../runtime/user${extname(import.meta.url)}`, import.meta.url));
+/** What V8 and Node print when the process dies: for the log, not for the cell. */
+const DYING = /<--- Last few GCs --->|FATAL ERROR:|^#\s+Fatal error|^\s*#\n# Fatal/m;
+const OUT_OF_MEMORY = /heap out of memory|heap limit|Array buffer allocation failed/i;
+
+export class UserProcess {
+  readonly #directory: string;
+  readonly #listener: UserProcessListener;
+  #child: ChildProcess | null = null;
+  #ready: Promise<void> = Promise.resolve();
+  #running: RunningCell | null = null;
+  #lastWords = "";
+  #rawOutput = 0;
+  #stopped = false;
+
+  constructor(directory: string, listener: UserProcessListener) {
+    this.#directory = directory;
+    this.#listener = listener;
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  start(): void {
+    const child = spawn(process.execPath, [...nodeFlags(), ENTRY], {
+      cwd: this.#directory,
+      detached: process.platform !== "win32", // a group of its own, so that a signal reaches what a cell has started
+      stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
+      windowsHide: true,
+    });
+    this.#child = child;
+    this.#lastWords = "";
+    this.#ready = new Promise((resolve) => {
+      readJsonLines<FromUser>(pipe(child, 3), (message) => {
+        if (message.type === "ready") resolve();
+        else if (this.#child === child) this.#receive(message);
+      });
+      child.once("exit", () => resolve());
+    });
+    for (const number of [3, 4]) pipe(child, number).on("error", () => {}); // its end is reported by "exit"
+    this.#readRaw(child, "stdout");
+    this.#readRaw(child, "stderr");
+    child.once("error", (error) => this.#ended(child, `it could not be started: ${error.message}`));
+    child.once("exit", (code, signal) => this.#ended(child, this.#reasonOfDeath(code, signal)));
+  }
+
+  /** Runs a cell; one at a time. */
+  async run(run: number, cell: RunnableCell): Promise<Outcome> {
+    return new Promise((settle) => {
+      const running: RunningCell = { run, settle, endInterrupt: null };
+      this.#running = running;
+      if (this.#child === null) this.start();
+      void this.#ready.then(() => {
+        if (this.#running === running && this.#child !== null) this.#write(3, { type: "run", run, cell });
+      });
+    });
+  }
+
+  /** Stops the running cell, whose run then ends as "interrupted"; harmless if none is running. */
+  interrupt(): void {
+    const running = this.#running;
+    const child = this.#child;
+    if (running === null || running.endInterrupt !== null || child === null) return;
+    running.endInterrupt = startInterrupt({
+      terminate: () => this.#write(4, { type: "interrupt", run: running.run }),
+      signal: () => signalGroup(child, "SIGINT"),
+      restart: () => {
+        this.#abandon(child);
+        this.#settle({ status: "interrupted", restarted: true });
+      },
+    });
+  }
+
+  /** Ends the process for good. */
+  stop(): void {
+    this.#stopped = true;
+    if (this.#child !== null) signalGroup(this.#child, "SIGKILL");
+  }
+
+  #receive(message: FromUser): void {
+    switch (message.type) {
+      case "end":
+        this.#afterRawOutput(() => this.#settle(message.end, message.run));
+        break;
+      case "pong":
+        this.#afterRawOutput(() => this.#settle({ status: "interrupted", restarted: false }, message.run));
+        break;
+      case "log":
+        this.#listener.log(message.text);
+        break;
+      case "ready":
+        break;
+      default:
+        this.#listener.output(message);
+    }
+  }
+
+  #settle(outcome: Outcome, run = this.#running?.run): void {
+    const running = this.#running;
+    if (running === null || running.run !== run) return;
+    running.endInterrupt?.();
+    this.#running = null;
+    running.settle(outcome);
+  }
+
+  #write(number: 3 | 4, message: RunRequest | InterruptRequest): void {
+    if (this.#child !== null) pipe(this.#child, number).write(`${JSON.stringify(message)}\n`);
+  }
+
+  /** What goes to the file descriptors directly: child processes, native code. It belongs to the cell that runs now. */
+  #readRaw(child: ChildProcess, name: "stdout" | "stderr"): void {
+    const stream = child[name] as Readable;
+    stream.setEncoding("utf8");
+    stream.on("data", (text: string) => {
+      this.#rawOutput++;
+      if (name === "stderr" && (this.#lastWords !== "" || DYING.test(text))) {
+        this.#lastWords += text;
+        this.#listener.log(text);
+      } else {
+        this.#listener.output({ type: "stream", run: null, name, text });
+      }
+    });
+  }
+
+  /** Text that a cell's child process wrote before the cell ended may still be in another pipe. */
+  #afterRawOutput(then: () => void, turns = 20): void {
+    const before = this.#rawOutput;
+    setImmediate(() => {
+      if (this.#rawOutput === before || turns === 0) then();
+      else this.#afterRawOutput(then, turns - 1);
+    });
+  }
+
+  /** The process could not be interrupted: a new one takes its place. */
+  #abandon(child: ChildProcess): void {
+    signalGroup(child, "SIGKILL");
+    this.#child = null;
+    this.start();
+    this.#listener.lost();
+  }
+
+  #ended(child: ChildProcess, reason: string): void {
+    if (this.#child !== child) return;
+    this.#child = null;
+    if (this.#stopped) return;
+    signalGroup(child, "SIGKILL"); // what the cells had started
+    this.#listener.log(`the user process ended: ${reason}`);
+    this.#listener.lost();
+    const wasRunning = this.#running !== null;
+    this.#settle({ status: "died", reason });
+    // A process that dies while no cell runs is started by the next cell: no loop of deaths and births.
+    if (wasRunning && child.pid !== undefined) this.start();
+  }
+
+  #reasonOfDeath(code: number | null, signal: NodeJS.Signals | null): string {
+    if (OUT_OF_MEMORY.test(this.#lastWords)) return "it ran out of memory";
+    return signal === null ? `it ended with exit code ${code}` : `it was ended by ${signal}`;
+  }
+}
+
+function nodeFlags(): string[] {
+  const flags = [
+    "--no-force-async-hooks-checks", // an interrupt inside a timer would abort the process
+    "--no-warnings", // Node's warnings are for the kernel's log; stderr belongs to the cells
+  ];
+  // Before Node 24 the async context is kept by promise hooks, which do not survive an interrupt.
+  if (Number.parseInt(process.versions.node, 10) < 24) flags.push("--experimental-async-context-frame");
+  return flags;
+}
+
+function pipe(child: ChildProcess, number: 3 | 4 | number): Duplex {
+  return child.stdio[number] as unknown as Duplex;
+}
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    if (process.platform === "win32") child.kill(signal);
+    else process.kill(-child.pid, signal);
+  } catch {
+    // already gone
+  }
+}

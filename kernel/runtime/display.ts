@@ -1,0 +1,107 @@
+// How a value is seen: its own display method if it has one, else the text of util.inspect.
+import { inspect } from "node:util";
+import type { DisplayMessage, Shown } from "../process/protocol.ts";
+import { sendOutput } from "./link.ts";
+import { currentRun, StoppedRun, writingRun } from "./run.ts";
+
+const DISPLAY = Symbol.for("Jupyter.display");
+const METADATA = Symbol.for("Jupyter.metadata");
+const BROADCAST = Symbol.for("Jupyter.broadcast");
+
+type MimeBundle = Record<string, unknown> & { [METADATA]?: Record<string, unknown> };
+
+/** The representations of a value; a promise if its display method gives one. Never throws. */
+export function show(value: unknown): Shown | Promise<Shown> {
+  try {
+    const method = displayMethod(value);
+    if (method === null) return plain(value);
+    const bundle: unknown = method.call(value);
+    if (bundle instanceof Promise) {
+      return bundle.then(
+        (settled: unknown) => shownBundle(value, settled),
+        (error: unknown) => failedDisplay(value, error),
+      );
+    }
+    return shownBundle(value, bundle);
+  } catch (error) {
+    return failedDisplay(value, error);
+  }
+}
+
+export interface DisplayOptions {
+  /** A name under which the output can be replaced later. */
+  display_id?: string;
+  /** Replaces the output shown before under the same display_id. */
+  update?: boolean;
+}
+
+/** Shows a value in the middle of a cell. The result is a promise only if the value's display method gives one. */
+export function display(value: unknown, options: DisplayOptions = {}): Promise<void> | undefined {
+  const message = options.update ? "update_display_data" : "display_data";
+  const transient = options.display_id === undefined ? {} : { display_id: options.display_id };
+  const shown = show(value);
+  if (!(shown instanceof Promise)) {
+    broadcast(message, { ...shown, transient });
+    return undefined;
+  }
+  const done = shown.then((settled) => broadcast(message, { ...settled, transient }));
+  const run = currentRun.getStore();
+  run?.showing.add(done);
+  return done.finally(() => run?.showing.delete(done));
+}
+
+/** Publishes a display message at once, also from within a busy loop. */
+function broadcast(message: DisplayMessage, content: object): void {
+  const text = JSON.stringify(content);
+  sendOutput({ type: "display", run: writingRun(), message, content: JSON.parse(text) }, text.length);
+}
+
+export function installDisplay(): void {
+  Object.defineProperty(globalThis, BROADCAST, { value: broadcast, configurable: true });
+  Object.defineProperty(globalThis, "display", { value: display, configurable: true, writable: true });
+}
+
+function displayMethod(value: unknown): ((this: unknown) => unknown) | null {
+  if (value === null || (typeof value !== "object" && typeof value !== "function")) return null;
+  const method = (value as Record<symbol, unknown>)[DISPLAY];
+  return typeof method === "function" ? (method as (this: unknown) => unknown) : null;
+}
+
+function shownBundle(value: unknown, bundle: unknown): Shown {
+  if (typeof bundle !== "object" || bundle === null) {
+    return failedDisplay(
+      value,
+      new TypeError(`its display method gave ${inspect(bundle)}, not a MIME bundle`),
+    );
+  }
+  const { [METADATA]: metadata = {}, ...data } = bundle as MimeBundle;
+  const text = data["text/plain"];
+  if (typeof text !== "string" || text === "") data["text/plain"] = inspectSafely(value);
+  try {
+    return JSON.parse(JSON.stringify({ data, metadata })) as Shown;
+  } catch (error) {
+    return failedDisplay(value, error);
+  }
+}
+
+function failedDisplay(value: unknown, error: unknown): Shown {
+  if (error instanceof StoppedRun) throw error;
+  const reason = error instanceof Error ? `${error.name}: ${error.message}` : inspectSafely(error);
+  return {
+    data: { "text/plain": `${inspectSafely(value)}\n(could not be displayed: ${reason})` },
+    metadata: {},
+  };
+}
+
+function plain(value: unknown): Shown {
+  return { data: { "text/plain": inspectSafely(value) }, metadata: {} };
+}
+
+function inspectSafely(value: unknown): string {
+  try {
+    // A user's own inspect method may give an empty text, or colours.
+    return inspect(value, { colors: false, depth: 4 }) || Object.prototype.toString.call(value);
+  } catch (error) {
+    return `${Object.prototype.toString.call(value)} (could not be printed: ${String(error)})`;
+  }
+}

@@ -1,0 +1,31 @@
+// Which run of a cell the present code belongs to, also in timers and promises that outlive the cell.
+import { AsyncLocalStorage } from "node:async_hooks";
+
+export interface Run {
+  readonly id: number;
+  /** It was interrupted: what it left in the background may not write any more. */
+  stopped: boolean;
+  /** Values being shown, which the end of the cell waits for. */
+  readonly showing: Set<Promise<void>>;
+  /** What the running loop holds in local variables, see CellContext. */
+  loop: { save: (...values: unknown[]) => void; values: unknown[] } | null;
+}
+
+export const currentRun = new AsyncLocalStorage<Run>();
+
+/**
+ * Thrown into the background work of an interrupted run when it writes. The console swallows all errors of a stream
+ * but a stack overflow, which it knows by name and message; so it has to look like one to get through.
+ */
+export class StoppedRun extends RangeError {
+  constructor() {
+    super("Maximum call stack size exceeded");
+  }
+}
+
+/** The id of the run that is writing now; null if it cannot be told. */
+export function writingRun(): number | null {
+  const run = currentRun.getStore();
+  if (run?.stopped) throw new StoppedRun();
+  return run?.id ?? null;
+}

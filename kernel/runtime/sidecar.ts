@@ -1,0 +1,70 @@
+// A thread beside the user's code: it pumps the pipes and can stop the main thread, however busy that is.
+import { Session } from "node:inspector";
+import { Socket } from "node:net";
+import { type MessagePort, workerData } from "node:worker_threads";
+import { readJsonLines } from "../process/lines.ts";
+import type { FromUser, InterruptRequest, Output, RunRequest } from "../process/protocol.ts";
+
+type Outgoing = FromUser & { readonly size?: number };
+type StreamText = { run: number | null; name: "stdout" | "stderr"; text: string };
+
+/** Text is gathered this long, so that a loop that prints makes tens of messages a second and not thousands. */
+const GATHER_MS = 30;
+/** …or until it is this long, in characters. */
+const GATHER_SIZE = 64_000;
+
+const { port, backlog } = workerData as { port: MessagePort; backlog: Int32Array<SharedArrayBuffer> };
+const data = new Socket({ fd: 3, readable: true, writable: true });
+const control = new Socket({ fd: 4, readable: true, writable: true });
+const inspector = new Session();
+inspector.connectToMainThread();
+
+let gathered: StreamText | null = null;
+let timer: NodeJS.Timeout | null = null;
+
+function write(message: FromUser, size: number): void {
+  data.write(`${JSON.stringify(message)}\n`, () => {
+    if (size === 0) return;
+    Atomics.sub(backlog, 0, size);
+    Atomics.notify(backlog, 0);
+  });
+}
+
+function flush(): void {
+  if (timer !== null) clearTimeout(timer);
+  timer = null;
+  if (gathered === null) return;
+  const { run, name, text } = gathered;
+  gathered = null;
+  write({ type: "stream", run, name, text } satisfies Output, text.length);
+}
+
+port.on("message", ({ size = 0, ...message }: Outgoing) => {
+  if (message.type !== "stream") {
+    flush();
+    write(message as FromUser, size);
+    return;
+  }
+  if (gathered !== null && (gathered.run !== message.run || gathered.name !== message.name)) flush();
+  if (gathered === null) {
+    gathered = { run: message.run, name: message.name, text: message.text };
+    timer = setTimeout(flush, GATHER_MS);
+  } else {
+    gathered.text += message.text;
+  }
+  if (gathered.text.length > GATHER_SIZE) flush();
+});
+
+readJsonLines<RunRequest>(data, (message) => port.postMessage(message));
+
+readJsonLines<InterruptRequest>(control, ({ run }) => {
+  // The ping follows the termination; its answer proves that the main thread is back in its event loop.
+  inspector.post("Runtime.terminateExecution", () => port.postMessage({ type: "ping", run }));
+});
+
+// Without the kernel nobody could stop this process or what it has started.
+data.on("close", () => {
+  const group = process.platform === "win32" ? process.pid : -process.pid;
+  process.kill(group, "SIGKILL");
+});
+data.on("error", () => data.destroy());

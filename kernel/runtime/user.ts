@@ -1,0 +1,23 @@
+// Start here: the main thread of the user's process, on which the cells run.
+import { installDisplay } from "./display.ts";
+import { evaluate, stopRun } from "./evaluate.ts";
+import { installGuards } from "./guard.ts";
+import { openLink, send } from "./link.ts";
+import { installModules } from "./modules.ts";
+import { captureOutput } from "./output.ts";
+
+openLink((message) => {
+  if (message.type === "run") {
+    evaluate(message.run, message.cell);
+  } else {
+    stopRun(message.run);
+    send({ type: "pong", run: message.run });
+  }
+});
+delete process.env.NODE_COMPILE_CACHE; // was for these files, not for programs that a cell starts
+Error.stackTraceLimit = 50; // a library's frames must not push the cell's out of the stack
+captureOutput();
+installGuards();
+installModules();
+installDisplay();
+send({ type: "ready" });

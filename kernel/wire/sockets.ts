@@ -1,0 +1,112 @@
+// The kernel's five ZeroMQ sockets: bound, read, written in order, closed.
+import { Reply, Router, type Socket, XPublisher } from "zeromq";
+import { address, type Connection, ConnectionError } from "./connection.ts";
+import { Outbox } from "./outbox.ts";
+
+/** The sockets on which requests come in. */
+export type Channel = "shell" | "control" | "stdin";
+
+export interface SocketListener {
+  received(channel: Channel, frames: Uint8Array[]): void;
+  /** A client has subscribed to published messages whose topic starts with these bytes. */
+  subscribed(topic: Uint8Array): void;
+  log(text: string): void;
+}
+
+// Unlimited queues: ZeroMQ would drop what exceeds them.
+const UNLIMITED = { sendHighWaterMark: 0, receiveHighWaterMark: 0, linger: 1000 };
+// After a restart the new process may come before the old one has left the ports.
+const BIND_RETRY_MS = 100;
+
+export class Sockets {
+  readonly #requests: Record<Channel, Router>;
+  readonly #iopub: XPublisher;
+  readonly #heartbeat: Reply;
+  readonly #outboxes: Record<Channel | "iopub", Outbox>;
+  readonly #listener: SocketListener;
+
+  constructor(listener: SocketListener) {
+    this.#listener = listener;
+    const router = () => new Router({ ...UNLIMITED, handover: true });
+    this.#requests = { shell: router(), control: router(), stdin: router() };
+    this.#iopub = new XPublisher({ ...UNLIMITED, verbosity: "allSubs" });
+    this.#heartbeat = new Reply({ linger: 0 });
+    const outbox = (socket: Router | XPublisher) => new Outbox(socket, listener.log);
+    this.#outboxes = {
+      shell: outbox(this.#requests.shell),
+      control: outbox(this.#requests.control),
+      stdin: outbox(this.#requests.stdin),
+      iopub: outbox(this.#iopub),
+    };
+  }
+
+  /** Binds all sockets and starts to read them; throws ConnectionError if a port stays taken for `patienceMs`. */
+  async open(connection: Connection, patienceMs: number): Promise<void> {
+    const { shell, control, stdin } = this.#requests;
+    await Promise.all([
+      bind(shell, address(connection, "shell_port"), patienceMs),
+      bind(control, address(connection, "control_port"), patienceMs),
+      bind(stdin, address(connection, "stdin_port"), patienceMs),
+      bind(this.#iopub, address(connection, "iopub_port"), patienceMs),
+      bind(this.#heartbeat, address(connection, "hb_port"), patienceMs),
+    ]);
+    for (const channel of ["shell", "control", "stdin"] as const) this.#readRequests(channel);
+    this.#readSubscriptions();
+    this.#echoHeartbeats();
+  }
+
+  send(channel: Channel | "iopub", frames: Uint8Array[]): void {
+    this.#outboxes[channel].send(frames);
+  }
+
+  /** Sends what is waiting, then closes. */
+  async close(): Promise<void> {
+    await Promise.all(Object.values(this.#outboxes).map((outbox) => outbox.emptied()));
+    for (const socket of [...Object.values(this.#requests), this.#iopub, this.#heartbeat]) socket.close();
+  }
+
+  #readRequests(channel: Channel): void {
+    const socket = this.#requests[channel];
+    this.#read(socket, async () => {
+      for await (const frames of socket) this.#listener.received(channel, frames);
+    });
+  }
+
+  #readSubscriptions(): void {
+    this.#read(this.#iopub, async () => {
+      for await (const [frame] of this.#iopub) {
+        if (frame?.[0] === 1) this.#listener.subscribed(frame.subarray(1));
+      }
+    });
+  }
+
+  #echoHeartbeats(): void {
+    this.#read(this.#heartbeat, async () => {
+      for await (const frames of this.#heartbeat) await this.#heartbeat.send(frames);
+    });
+  }
+
+  #read(socket: Socket, loop: () => Promise<void>): void {
+    loop().catch((error: unknown) => {
+      if (!socket.closed) this.#listener.log(`a socket failed: ${error}`);
+    });
+  }
+}
+
+async function bind(socket: Socket, where: string, patienceMs: number): Promise<void> {
+  const deadline = performance.now() + patienceMs;
+  for (;;) {
+    try {
+      await socket.bind(where);
+      return;
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (code === "EADDRINUSE" && performance.now() < deadline) {
+        await new Promise((resolve) => setTimeout(resolve, BIND_RETRY_MS));
+        continue;
+      }
+      const reason = code === "EADDRINUSE" ? "another program uses this port" : message;
+      throw new ConnectionError(`Cannot listen on ${where}: ${reason}.`);
+    }
+  }
+}
