@@ -152,6 +152,11 @@ export function resolveLoss(loss: Loss): LossFunction {
   return typeof loss === "function" ? loss : choose("loss", loss, losses);
 }
 
+/** The name of one of the library's losses, null for another function. */
+export function nameOfLoss(loss: LossFunction): LossName | null {
+  return (Object.keys(losses) as LossName[]).find((name) => losses[name] === loss) ?? null;
+}
+
 function classNumbers(loss: string, labels: Tensor, predictions: Tensor): Tensor {
   const [batch, classes] = predictions.shape;
   const isColumn = labels.rank === 2 && labels.shape[1] === 1;

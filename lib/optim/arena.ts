@@ -18,12 +18,13 @@ export interface Stretch {
 export class Arena {
   readonly parameters: readonly Tensor[];
   readonly #offsets: number[] = [];
-  readonly #length: number;
   readonly #weights: Tensor;
   readonly #gradients: Tensor;
   readonly #slots: Tensor[];
   /** The place of each parameter's gradient in the block. */
   readonly #gradientViews: Tensor[];
+  /** All of it: the blocks are pinned, so their addresses hold. */
+  readonly #everything: Stretch;
 
   /**
    * Moves the parameters into a new block.
@@ -37,11 +38,15 @@ export class Arena {
       this.#offsets.push(length);
       length += Math.ceil(parameter.size / alignment) * alignment;
     }
-    this.#length = length;
-    // Kept: an optimizer often meets its parameters inside a training step, whose own tensors are released at its end.
-    this.#weights = zeros([length]).keep();
-    this.#gradients = zeros([length]).keep();
-    this.#slots = Array.from({ length: slotCount }, () => zeros([length]).keep());
+    this.#weights = zeros([length]);
+    this.#gradients = zeros([length]);
+    this.#slots = Array.from({ length: slotCount }, () => zeros([length]));
+    this.#everything = {
+      weights: this.#weights.storage.pin(),
+      gradients: this.#gradients.storage.pin(),
+      slots: this.#slots.map((slot) => slot.storage.pin()),
+      length,
+    };
     this.#gradientViews = parameters.map((parameter, index) =>
       place(this.#gradients, this.#offsets[index], parameter),
     );
@@ -82,26 +87,31 @@ export class Arena {
   /** The stretches of parameters that have a gradient: mostly one, the whole arena. */
   stretches(): Stretch[] {
     const { parameters } = this;
+    if (parameters.every(hasGradient)) return [this.#everything];
     const found: Stretch[] = [];
     let start = 0;
     for (let i = 0; i <= parameters.length; i++) {
-      if (i < parameters.length && parameters[i].grad !== null) continue;
-      const end = i < parameters.length ? this.#offsets[i] : this.#length;
-      if (end > start) found.push(this.#stretch(start, end));
-      start = this.#offsets[i + 1] ?? this.#length;
+      if (i < parameters.length && hasGradient(parameters[i])) continue;
+      const end = this.#offsets[i] ?? this.#everything.length;
+      if (end > start) found.push(part(this.#everything, start, end));
+      start = this.#offsets[i + 1] ?? this.#everything.length;
     }
     return found;
   }
+}
 
-  #stretch(start: number, end: number): Stretch {
-    const bytes = start * 4;
-    return {
-      weights: this.#weights.pointer() + bytes,
-      gradients: this.#gradients.pointer() + bytes,
-      slots: this.#slots.map((slot) => slot.pointer() + bytes),
-      length: end - start,
-    };
-  }
+function hasGradient(parameter: Tensor): boolean {
+  return parameter.grad !== null;
+}
+
+function part(whole: Stretch, start: number, end: number): Stretch {
+  const bytes = start * Float32Array.BYTES_PER_ELEMENT;
+  return {
+    weights: whole.weights + bytes,
+    gradients: whole.gradients + bytes,
+    slots: whole.slots.map((slot) => slot + bytes),
+    length: end - start,
+  };
 }
 
 /** The part of a block that belongs to a parameter, in the parameter's shape. */

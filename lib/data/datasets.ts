@@ -1,0 +1,2 @@
+// The data sets that come with the library, as `datasets.digits()`.
+export { type DigitsOptions, digits } from "./digits.ts";

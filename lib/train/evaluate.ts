@@ -1,0 +1,42 @@
+// Evaluation: the loss and the metrics on samples that the model does not learn from.
+import type { Logs } from "./history.ts";
+import { Tally } from "./metrics.ts";
+import type { Model } from "./model.ts";
+import { Breath } from "./pause.ts";
+import { type Pairs, readInputs, readPairs, type Samples } from "./samples.ts";
+
+export interface EvaluateOptions {
+  /** How many samples are computed at a time; it does not change the result. 256 by default. */
+  batchSize?: number;
+}
+
+/** See {@link Model.evaluate}. */
+export async function evaluateModel(
+  model: Model,
+  x: Samples,
+  y: Samples,
+  { batchSize = 256 }: EvaluateOptions,
+): Promise<Logs> {
+  const { lossName } = model.compiledFor("evaluate");
+  const inputs = readInputs("evaluate", x);
+  model.build(inputs.shape.slice(1));
+  const pairs = readPairs("evaluate", inputs, y, lossName, model.outputShape(inputs.shape.slice(1)));
+  return evaluatePairs(model, pairs, batchSize, new Breath());
+}
+
+/** The means over samples that have been checked. */
+export async function evaluatePairs(
+  model: Model,
+  { x, y }: Pairs,
+  batchSize: number,
+  breath: Breath,
+): Promise<Logs> {
+  const tally = new Tally();
+  const samples = x.shape[0];
+  for (let start = 0; start < samples; start += batchSize) {
+    const end = Math.min(start + batchSize, samples);
+    tally.add(model.testStep(x.slice(start, end), y.slice(start, end)), end - start);
+    if (breath.isDue) await breath.take();
+  }
+  return tally.means();
+}

@@ -1,0 +1,144 @@
+// The training loop: epochs of shuffled batches, validation, callbacks, progress.
+import { TrainingProgress } from "../plot/progress.ts";
+import { random } from "../tensor/random.ts";
+import { scope } from "../tensor/storage.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import type { Callback, Training } from "./callbacks.ts";
+import { evaluatePairs } from "./evaluate.ts";
+import { History, type Logs } from "./history.ts";
+import { Tally } from "./metrics.ts";
+import type { Model } from "./model.ts";
+import { Breath } from "./pause.ts";
+import { type Pairs, readInputs, readPairs, type Samples } from "./samples.ts";
+
+export interface FitOptions {
+  /** How often all samples are gone through; 1 by default. */
+  epochs?: number;
+  /** How many samples make one step; 32 by default. The last batch of an epoch may be shorter. */
+  batchSize?: number;
+  /** The share of the samples, taken from the end, that is not learnt from but measured after each epoch. */
+  validationSplit?: number;
+  /** Samples and targets that are measured after each epoch; goes before `validationSplit`. */
+  validationData?: readonly [Samples, Samples];
+  /** Whether each epoch takes the samples in a new random order; yes by default. */
+  shuffle?: boolean;
+  /** 0 shows nothing; 1 (default) shows progress. */
+  verbose?: 0 | 1;
+  /** Code of your own to be run after batches and epochs. */
+  callbacks?: readonly Callback[];
+}
+
+/** Updates of the display are at least this many milliseconds apart. */
+const displayInterval = 100;
+
+/** See {@link Model.fit}. */
+export async function fitModel(model: Model, x: Samples, y: Samples, options: FitOptions): Promise<History> {
+  const { epochs = 1, batchSize = 32, shuffle = true, verbose = 1, callbacks = [] } = options;
+  requireWhole("epochs", epochs);
+  requireWhole("batchSize", batchSize);
+  const { train, validation } = readSamples(model, x, y, options);
+
+  const history = new History();
+  const breath = new Breath();
+  const progress = verbose === 0 ? null : new TrainingProgress();
+  const samples = train.x.shape[0];
+  const batches = Math.ceil(samples / batchSize);
+  let isStopped = false;
+  let shownAt = Number.NEGATIVE_INFINITY;
+
+  for (let epoch = 1; epoch <= epochs && !isStopped; epoch++) {
+    const startedAt = performance.now();
+    const training: Training = {
+      model,
+      epoch,
+      stop: () => {
+        isStopped = true;
+      },
+    };
+    const order = shuffle ? random.permutation(samples) : null;
+    const tally = new Tally();
+    for (let batch = 1; batch <= batches && !isStopped; batch++) {
+      const start = (batch - 1) * batchSize;
+      const end = Math.min(start + batchSize, samples);
+      const logs = scope(() =>
+        model.trainStep(take(train.x, order, start, end), take(train.y, order, start, end)),
+      );
+      if (!Number.isFinite(logs.loss)) throw new Error(explainDivergence(model, logs.loss, epoch, batch));
+      tally.add(logs, end - start);
+      for (const callback of callbacks) await callback.onBatchEnd?.(batch, logs, training);
+      if (progress && performance.now() - shownAt > displayInterval) {
+        progress.update({ epoch, epochs, batch, batches, logs: tally.means() });
+        shownAt = performance.now();
+      }
+      if (breath.isDue) await breath.take();
+    }
+    const logs: Logs = tally.means();
+    if (validation) Object.assign(logs, asValidation(await evaluatePairs(model, validation, 256, breath)));
+    history.add(logs, (performance.now() - startedAt) / 1000);
+    progress?.epochEnd(logs);
+    for (const callback of callbacks) await callback.onEpochEnd?.(epoch, logs, training);
+    await breath.take();
+  }
+  progress?.done(history.history);
+  return history;
+}
+
+function readSamples(
+  model: Model,
+  x: Samples,
+  y: Samples,
+  options: FitOptions,
+): { train: Pairs; validation: Pairs | null } {
+  const { lossName } = model.compiledFor("fit");
+  const inputs = readInputs("fit", x);
+  const sampleShape = inputs.shape.slice(1);
+  model.build(sampleShape);
+  const output = model.outputShape(sampleShape);
+  const all = readPairs("fit", inputs, y, lossName, output);
+  if (options.validationData) {
+    const [validationX, validationY] = options.validationData;
+    const given = readInputs("fit, validationData", validationX);
+    model.build(given.shape.slice(1));
+    return { train: all, validation: readPairs("fit, validationData", given, validationY, lossName, output) };
+  }
+  const { validationSplit } = options;
+  if (validationSplit === undefined || validationSplit === 0) return { train: all, validation: null };
+  const samples = inputs.shape[0];
+  const kept = Math.floor(samples * (1 - validationSplit));
+  if (!(validationSplit > 0 && validationSplit < 1) || kept === 0 || kept === samples) {
+    throw new RangeError(
+      `fit: validationSplit is a share between 0 and 1, got ${validationSplit}; of ${samples} samples some must remain ` +
+        "for training and some for validation",
+    );
+  }
+  return {
+    train: { x: all.x.slice(0, kept), y: all.y.slice(0, kept) },
+    validation: { x: all.x.slice(kept), y: all.y.slice(kept) },
+  };
+}
+
+function take(samples: Tensor, order: Tensor | null, start: number, end: number): Tensor {
+  return order ? samples.gather(order.slice(start, end)) : samples.slice(start, end);
+}
+
+/** `accuracy` becomes `valAccuracy`. */
+function asValidation(logs: Logs): Logs {
+  return Object.fromEntries(
+    Object.entries(logs).map(([name, value]) => [`val${name[0].toUpperCase()}${name.slice(1)}`, value]),
+  );
+}
+
+function requireWhole(option: string, value: number): void {
+  if (Number.isInteger(value) && value > 0) return;
+  throw new RangeError(`fit: ${option} must be a whole number above 0, got ${String(value)}`);
+}
+
+function explainDivergence(model: Model, loss: number, epoch: number, batch: number): string {
+  const { optimizer } = model.compiledFor("fit");
+  const kind = Number.isNaN(loss) ? "not a number (NaN)" : "infinite";
+  return (
+    `fit: the loss is ${kind} in epoch ${epoch}, batch ${batch}. Likely causes: a learning rate that is too high ` +
+    `(${optimizer.name} has ${optimizer.learningRate}: try ${optimizer.learningRate / 10}), inputs that are NaN, infinite or ` +
+    "far from the range 0 to 1, or a loss that takes the logarithm of zero"
+  );
+}
