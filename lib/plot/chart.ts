@@ -1,0 +1,34 @@
+// From a chart's specification to what a notebook shows: interactive where it can be, a PNG elsewhere, a line of text always.
+import { type Displayable, displayable, type MimeBundle, pngBundle } from "./bundle.ts";
+import { chartConfig } from "./theme.ts";
+import { drawChart, type VegaLiteSpec } from "./vega.ts";
+
+const MIME = "application/vnd.vegalite.v5+json";
+/** Above this many characters of data only the PNG goes into the notebook. */
+const LARGEST_SPEC = 1_000_000;
+
+export const CHART_WIDTH = 460;
+export const CHART_HEIGHT = 260;
+
+/** The outputs of a chart; `summary` is its `text/plain`. */
+export async function chartBundle(spec: VegaLiteSpec, summary: string): Promise<MimeBundle> {
+  const full: VegaLiteSpec = {
+    $schema: "https://vega.github.io/schema/vega-lite/v5.json",
+    ...spec,
+    config: { ...chartConfig, ...(spec.config as object | undefined) },
+  };
+  const picture = await drawChart(full);
+  const bundle = pngBundle(picture.png, picture, summary);
+  if (JSON.stringify(full).length <= LARGEST_SPEC) bundle[MIME] = full;
+  return bundle;
+}
+
+/** A chart as a value that a cell shows. */
+export function chart(spec: VegaLiteSpec, summary: string): Displayable {
+  return displayable(() => chartBundle(spec, summary));
+}
+
+/** A number as it is written into a chart's data: float32's own digits, and no NaN, which JSON does not know. */
+export function chartNumber(value: number): number | null {
+  return Number.isFinite(value) ? Number(value.toPrecision(7)) : null;
+}

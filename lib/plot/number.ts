@@ -1,0 +1,36 @@
+// Numbers as text for tables, titles and progress lines: short, aligned, the same everywhere.
+
+/** A number in at most about six characters of information: `0.0312`, `12.5`, `1.2e-7`, `93322`. */
+export function shortNumber(value: number, digits = 4): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "∞" : "-∞";
+  if (Number.isInteger(value) && Math.abs(value) < 1e9) return String(value);
+  const magnitude = Math.abs(value);
+  if (magnitude < 1e6 && magnitude >= 10 ** -digits) return String(Number(value.toPrecision(digits)));
+  return value
+    .toExponential(2)
+    .replace(/\.?0+e/, "e")
+    .replace("e+", "e");
+}
+
+/** One way of writing that fits all of the given numbers, so that the columns of a table line up. */
+export function alignedNumbers(values: ArrayLike<number>): (value: number) => string {
+  let largest = 0;
+  let smallest = Number.POSITIVE_INFINITY;
+  let whole = true;
+  for (let i = 0; i < values.length; i++) {
+    const magnitude = Math.abs(values[i]);
+    if (!Number.isFinite(magnitude)) continue;
+    if (magnitude > largest) largest = magnitude;
+    if (magnitude > 0 && magnitude < smallest) smallest = magnitude;
+    if (!Number.isInteger(magnitude)) whole = false;
+  }
+  if (whole && largest < 1e15)
+    return (value) => (Number.isFinite(value) ? String(value) : shortNumber(value));
+  const wide = largest >= 1e6 || (smallest < 1e-5 && largest < 1e-2);
+  const decimals = largest >= 1000 ? 2 : largest < 0.01 ? 6 : 4;
+  return (value) => {
+    if (!Number.isFinite(value)) return shortNumber(value);
+    // a value that rounds to nothing is written without a sign
+    return (wide ? value.toExponential(3) : value.toFixed(decimals)).replace(/^-(?=[0.]+$)/, "");
+  };
+}

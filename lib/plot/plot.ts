@@ -1,0 +1,21 @@
+// plot.line, plot.scatter, plot.bar, plot.histogram, plot.heatmap and, for everything else, plot.vegaLite.
+import { bar } from "./bar.ts";
+import type { Displayable } from "./bundle.ts";
+import { chart } from "./chart.ts";
+import { heatmap } from "./heatmap.ts";
+import { histogram } from "./histogram.ts";
+import { line } from "./line.ts";
+import { scatter } from "./scatter.ts";
+import type { VegaLiteSpec } from "./vega.ts";
+
+/**
+ * Shows a chart given as a Vega-Lite 5 specification (https://vega.github.io/vega-lite/docs/), with the library's look
+ * where the specification says nothing else.
+ */
+function vegaLite(spec: VegaLiteSpec): Displayable {
+  const title = typeof spec.title === "string" ? ` "${spec.title}"` : "";
+  return chart(spec, `Vega-Lite chart${title}`);
+}
+
+/** Charts. Each function takes one object of options and gives a value that a cell shows. */
+export const plot = { line, scatter, bar, histogram, heatmap, vegaLite };
