@@ -1,0 +1,202 @@
+// Layers: shapes, numbers of parameters, what they compute, lazy weights, and errors that say where.
+import { inspect } from "node:util";
+import { describe, expect, test } from "vitest";
+import { conv2d } from "../../../lib/nn/conv2d.ts";
+import { dense } from "../../../lib/nn/dense.ts";
+import { dropout } from "../../../lib/nn/dropout.ts";
+import { flatten } from "../../../lib/nn/flatten.ts";
+import { Layer } from "../../../lib/nn/layer.ts";
+import { maxPool2d } from "../../../lib/nn/maxPool2d.ts";
+import { sequential } from "../../../lib/nn/sequential.ts";
+import { ones, tensor, zeros } from "../../../lib/tensor/create.ts";
+import { random, seed } from "../../../lib/tensor/random.ts";
+import type { Shape } from "../../../lib/tensor/shape.ts";
+import type { Tensor } from "../../../lib/tensor/tensor.ts";
+
+describe("layers are values that can be called", () => {
+  test("with weights made on the first input", () => {
+    const layer = dense(3);
+    expect(layer.weights).toEqual([]);
+    expect(layer(zeros([2, 5])).shape).toEqual([2, 3]);
+    expect(layer.weights.map((weight) => weight.shape)).toEqual([[5, 3], [3]]);
+    expect(layer.weights.every((weight) => weight.requiresGrad)).toBe(true);
+  });
+
+  test("or at once when inputShape is given", () => {
+    expect(dense(3, { inputShape: [5] }).parameterCount).toBe(18);
+    expect(dense(3, { inputShape: [5], useBias: false }).parameterCount).toBe(15);
+  });
+
+  test("are instances of Layer with a name", () => {
+    const layer = dense(3, { name: "out" });
+    expect(layer).toBeInstanceOf(Layer);
+    expect(layer.name).toBe("out");
+    expect(inspect(dense(3, { inputShape: [5] }))).toBe("dense: [5] → [3], 18 parameters");
+  });
+});
+
+describe("what they compute", () => {
+  test("dense: activation(x · kernel + bias)", () => {
+    const layer = dense(2, { inputShape: [2], activation: "relu" }).setWeights([
+      [
+        [1, 2],
+        [3, -4],
+      ],
+      [0.5, 0],
+    ]);
+    expect(layer(tensor([[1, 1]])).toArray()).toEqual([[4.5, 0]]);
+  });
+
+  test("dense with an activation of one's own, on more axes", () => {
+    const layer = dense(1, { kernelInitializer: "ones", activation: (x) => x.mul(10) });
+    expect(layer(ones([2, 3, 4])).toArray()).toEqual([
+      [[40], [40], [40]],
+      [[40], [40], [40]],
+    ]);
+  });
+
+  test("conv2d does not flip its filters, and conv2d.apply is the operation", () => {
+    const image = tensor([0, 1, 2, 3, 4, 5, 6, 7, 8], { shape: [1, 3, 3, 1] });
+    const filter = tensor([1, 0, 0, -2], { shape: [2, 2, 1, 1] });
+    const expected = [
+      [
+        [[-8], [-9]],
+        [[-11], [-12]],
+      ],
+    ];
+    expect(conv2d.apply(image.cast("float32"), filter.cast("float32")).toArray()).toEqual(expected);
+    const layer = conv2d(1, 2, { inputShape: [3, 3, 1] }).setWeights([filter.cast("float32"), [0]]);
+    expect(layer(image.cast("float32")).toArray()).toEqual(expected);
+  });
+
+  test("dropout acts only while training", () => {
+    seed(1);
+    const x = ones([100, 10]);
+    const layer = dropout(0.4);
+    expect(layer(x).toArray()).toEqual(x.toArray());
+    const values = new Set(layer(x, { training: true }).data());
+    expect([...values].sort()).toEqual([0, Math.fround(1 / 0.6)]);
+  });
+
+  test("softmax gives rows that sum to one", () => {
+    const sums = dense(4, { activation: "softmax" })(random.normal([3, 5]))
+      .sum(1)
+      .data();
+    for (const sum of sums) expect(sum).toBeCloseTo(1, 5);
+  });
+});
+
+describe("output shapes and parameters, as Keras counts them", () => {
+  const cases: [string, Layer, Shape, Shape, number][] = [
+    ["conv2d 3×3", conv2d(32, 3), [28, 28, 1], [26, 26, 32], 320],
+    ["conv2d 5×2", conv2d(2, [5, 2]), [7, 9, 3], [3, 8, 2], 62],
+    ["conv2d same", conv2d(64, 3, { padding: "same" }), [13, 13, 32], [13, 13, 64], 18496],
+    ["conv2d strides", conv2d(8, 3, { strides: 2, padding: "same" }), [9, 10, 1], [5, 5, 8], 80],
+    ["maxPool2d", maxPool2d(), [11, 11, 64], [5, 5, 64], 0],
+    ["maxPool2d same", maxPool2d(2, { padding: "same" }), [11, 11, 64], [6, 6, 64], 0],
+    ["maxPool2d overlapping", maxPool2d(3, { strides: 2 }), [13, 13, 4], [6, 6, 4], 0],
+    ["flatten", flatten(), [3, 3, 64], [576], 0],
+    ["dense", dense(64), [576], [64], 36928],
+    ["dropout", dropout(0.5), [64], [64], 0],
+  ];
+  test.each(cases)("%s", (_name, layer, input, output, parameters) => {
+    expect(layer.outputShape(input)).toEqual(output);
+    expect(layer.build(input).parameterCount).toBe(parameters);
+    expect(layer(zeros([2, ...input])).shape).toEqual([2, ...output]);
+  });
+});
+
+describe("initializers", () => {
+  const spread = (layer: Layer) => {
+    const values = Array.from(layer.weights[0].data());
+    const mean = values.reduce((a, b) => a + b, 0) / values.length;
+    const deviation = Math.sqrt(
+      values.reduce((total, value) => total + (value - mean) ** 2, 0) / values.length,
+    );
+    return { largest: Math.max(...values.map(Math.abs)), deviation };
+  };
+
+  test("glorotUniform fills its range and nothing beyond it", () => {
+    seed(3);
+    const limit = Math.sqrt(6 / (300 + 200));
+    const { largest, deviation } = spread(dense(200, { inputShape: [300] }));
+    expect(largest).toBeLessThanOrEqual(limit);
+    expect(deviation).toBeCloseTo(limit / Math.sqrt(3), 3);
+  });
+
+  test("convolutions count every position of the window", () => {
+    seed(3);
+    const { largest } = spread(conv2d(64, 3, { inputShape: [8, 8, 32] }));
+    const limit = Math.sqrt(6 / (9 * 32 + 9 * 64));
+    expect(largest).toBeLessThanOrEqual(limit);
+    expect(largest).toBeGreaterThan(limit * 0.99);
+  });
+
+  test("heNormal has deviation √(2 / in)", () => {
+    seed(3);
+    const { deviation } = spread(dense(200, { inputShape: [300], kernelInitializer: "heNormal" }));
+    expect(deviation).toBeCloseTo(Math.sqrt(2 / 300), 3);
+  });
+
+  test("biases start at zero", () => {
+    expect(dense(3, { inputShape: [2] }).bias?.toArray()).toEqual([0, 0, 0]);
+  });
+});
+
+describe("errors name the layer and say what is right", () => {
+  test("flat rows for a convolution", () => {
+    expect(() => conv2d(8, 3)(zeros([128, 784]))).toThrow(
+      "conv2d: expected input [batch, height, width, channels], got [batch, 784] — did you mean .reshape([-1, 28, 28, 1])?",
+    );
+  });
+  test("images without channels", () => {
+    expect(() => conv2d(8, 3)(zeros([128, 28, 28]))).toThrow("did you mean .reshape([-1, 28, 28, 1])?");
+  });
+  test("channels in front", () => {
+    const layer = conv2d(8, 3, { inputShape: [28, 28, 3] });
+    expect(() => layer(zeros([5, 3, 28, 28]))).toThrow("did you mean .transpose([0, 2, 3, 1])?");
+  });
+  test("another width than before, with the place in the model", () => {
+    const model = sequential([flatten(), dense(4, { activation: "relu" }), dense(2)]);
+    model(zeros([1, 3]));
+    expect(() => model(zeros([1, 5]))).toThrow("layer 2 of 3, dense_1: expected [batch, 3], got [batch, 5]");
+  });
+  test("one sample in place of a batch", () => {
+    expect(() => maxPool2d(2, { inputShape: [4, 4, 1] })(zeros([4, 4, 1]))).toThrow(".expandDims(0)");
+  });
+  test("an image smaller than the window, when the model is put together", () => {
+    const layers = [conv2d(4, 3, { inputShape: [4, 4, 1] }), maxPool2d(2), conv2d(4, 3)];
+    expect(() => sequential(layers)).toThrow("layer 3 of 3, conv2d_2: expected an image of at least 3×3");
+  });
+  test("an array in place of a tensor", () => {
+    expect(() => dense(2)([[1, 2]] as unknown as Tensor)).toThrow(
+      "expected a tensor, got an array: wrap it in tensor(…)",
+    );
+  });
+  test("misspelt names are type errors, and say what was meant", () => {
+    // @ts-expect-error: no such activation
+    expect(() => dense(2, { activation: "relo" })).toThrow(
+      'unknown activation "relo" — did you mean "relu"? known: linear, relu',
+    );
+    // @ts-expect-error: no such padding
+    expect(() => conv2d(2, 3, { padding: "sam" })).toThrow('did you mean "same"?');
+    // @ts-expect-error: no such initializer
+    const layer = dense(2, { kernelInitializer: "glorot_uniform" });
+    expect(() => layer.build([3])).toThrow(
+      'dense: unknown initializer "glorot_uniform" — did you mean "glorotUniform"?',
+    );
+  });
+  test.each([
+    [() => dense(0), "dense: units must be a whole number above 0, got 0"],
+    [() => conv2d(1.5, 3), "conv2d: filters must be a whole number above 0, got 1.5"],
+    [() => dropout(1), "dropout: rate is the share that is dropped"],
+  ])("a size that cannot be", (make, message) => {
+    expect(make).toThrow(message);
+  });
+  test("weights of another shape", () => {
+    expect(() => dense(2, { inputShape: [3] }).setWeights([zeros([2, 3]), zeros([2])])).toThrow(
+      "dense: weight 0 has shape [3, 2], got [2, 3]",
+    );
+    expect(() => dense(2).setWeights([zeros([2, 3])])).toThrow("it has not seen an input yet");
+  });
+});

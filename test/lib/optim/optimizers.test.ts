@@ -1,0 +1,149 @@
+// Optimizers against PyTorch's losses and weights over several steps, their memory, and their errors.
+import { describe, expect, test } from "vitest";
+import { softmaxCrossEntropy } from "../../../lib/ops/softmax.ts";
+import { adam } from "../../../lib/optim/adam.ts";
+import { resolveOptimizer } from "../../../lib/optim/choose.ts";
+import { sgd } from "../../../lib/optim/sgd.ts";
+import { tensor, variable } from "../../../lib/tensor/create.ts";
+import type { Tensor } from "../../../lib/tensor/tensor.ts";
+import fixture from "../../fixtures/optim/steps.json" with { type: "json" };
+
+const { runs } = fixture;
+const cases = [
+  { name: "sgd", expected: runs.sgd, make: () => sgd(runs.sgd.options) },
+  { name: "sgd with momentum", expected: runs.momentum, make: () => sgd(runs.momentum.options) },
+  { name: "sgd with Nesterov's momentum", expected: runs.nesterov, make: () => sgd(runs.nesterov.options) },
+  { name: "adam", expected: runs.adam, make: () => adam(runs.adam.options) },
+  {
+    name: "adam with other settings",
+    expected: runs.adamSettings,
+    make: () => adam(runs.adamSettings.options),
+  },
+];
+
+describe.each(cases)("$name goes PyTorch's way", ({ expected, make }) => {
+  const x = tensor(fixture.x);
+  const y = tensor(fixture.y, { dtype: "int32" });
+  const net = () => fixture.start.map((values) => variable(values));
+  const lossOf = ([w1, b1, w2, b2]: Tensor[]) =>
+    softmaxCrossEntropy(x.matmul(w1).add(b1).relu().matmul(w2).add(b2), y);
+
+  function compare(losses: number[], weights: Tensor[]): void {
+    for (const [step, loss] of losses.entries()) expect(loss).toBeCloseTo(expected.losses[step], 5);
+    for (const [index, weight] of weights.entries()) {
+      const wanted = expected.weights[index].flat();
+      for (const [i, value] of Array.from(weight.data()).entries()) expect(value).toBeCloseTo(wanted[i], 5);
+    }
+  }
+
+  test("by minimize", () => {
+    const weights = net();
+    const optimizer = make();
+    const losses = expected.losses.map(() => optimizer.minimize(() => lossOf(weights), weights));
+    compare(losses, weights);
+  });
+
+  test("by zeroGrad, backward and step", () => {
+    const weights = net();
+    const optimizer = make();
+    optimizer.attach(weights);
+    const losses = expected.losses.map(() => {
+      optimizer.zeroGrad();
+      const loss = lossOf(weights);
+      loss.backward();
+      optimizer.step();
+      return loss.item();
+    });
+    compare(losses, weights);
+  });
+});
+
+describe("variables", () => {
+  test("without zeroGrad the gradients of several losses add up", () => {
+    const w = variable(1);
+    const optimizer = sgd([w], { learningRate: 0.1 });
+    w.square().backward();
+    w.square().backward();
+    optimizer.step();
+    expect(w.item()).toBeCloseTo(0.6, 6);
+  });
+
+  test("one that the loss does not use stays as it is, also with momentum", () => {
+    const [used, unused] = [variable([1, 2]), variable([3, 4])];
+    const optimizer = adam({ learningRate: 0.1 });
+    optimizer.minimize(() => used.square().sum().add(unused.sum()), [used, unused]);
+    const before = unused.toArray();
+    optimizer.minimize(() => used.square().sum(), [used, unused]);
+    expect(unused.toArray()).toEqual(before);
+  });
+
+  test("a stretch in the middle is left out alone", () => {
+    const weights = [variable([1]), variable([1]), variable([1])];
+    const optimizer = sgd(weights, { learningRate: 1 });
+    weights[0].add(weights[2]).sum().backward();
+    optimizer.step();
+    expect(weights.map((w) => w.toArray())).toEqual([[0], [1], [0]]);
+  });
+
+  test("two optimizers may take turns on the same variable", () => {
+    const w = variable(1);
+    const first = sgd([w], { learningRate: 0.1 });
+    const second = sgd([w], { learningRate: 0.2 });
+    for (const optimizer of [first, second, first]) {
+      optimizer.zeroGrad();
+      w.mul(1).backward();
+      optimizer.step();
+    }
+    expect(w.item()).toBeCloseTo(0.6, 6);
+  });
+
+  test("added later keep what is remembered of the earlier ones", () => {
+    const run = (addLater: boolean): number => {
+      const [w, other] = [variable(1), variable(1)];
+      const optimizer = sgd({ learningRate: 0.1, momentum: 0.9 });
+      optimizer.minimize(() => w.square(), [w]);
+      if (addLater) optimizer.minimize(() => other.square(), [other]);
+      w.grad = null;
+      other.grad = null;
+      w.square().backward();
+      optimizer.step();
+      return w.item();
+    };
+    expect(run(true)).toBe(run(false));
+  });
+
+  test("their numbers can be assigned, and a gradient set by hand", () => {
+    const w = variable([1, 2]);
+    const optimizer = sgd([w], { learningRate: 1 });
+    w.grad = tensor([1, 1]);
+    optimizer.step();
+    w.assign(w.detach().mul(10));
+    w.grad = tensor([1, 0]);
+    optimizer.step();
+    expect(w.toArray()).toEqual([-1, 10]);
+  });
+});
+
+describe("errors", () => {
+  test("a parameter that is no variable", () => {
+    expect(() => adam([tensor([1])])).toThrow("adam: parameter 0 is no variable");
+  });
+  test("a step without gradients", () => {
+    expect(() => sgd([variable(1)]).step()).toThrow("call loss.backward() before step()");
+  });
+  test("a step without variables", () => {
+    expect(() => sgd().step()).toThrow("there is nothing to optimize");
+  });
+  test("options out of range", () => {
+    expect(() => sgd({ learningRate: -1 })).toThrow("sgd: learningRate must be a number from 0 up, got -1");
+    expect(() => sgd({ momentum: 1 })).toThrow("momentum must be from 0 up to but not 1, got 1");
+    expect(() => adam({ beta2: 2 })).toThrow("adam: beta2");
+    expect(() => sgd({ nesterov: true })).toThrow("nesterov needs a momentum");
+  });
+  test("a misspelt name", () => {
+    // @ts-expect-error: the name is a type error, too
+    expect(() => resolveOptimizer("adamm")).toThrow(
+      'unknown optimizer "adamm" — did you mean "adam"? known: sgd, adam',
+    );
+  });
+});
