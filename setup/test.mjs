@@ -16,8 +16,8 @@ await main(async () => {
   try {
     await ensureDependencies();
     await build();
-    const jupyter = await ensureJupyterLab();
-    const env = environment({ CHROMIUM: await ensureChromium(), LECTERN_PYTHON: jupyter.python });
+    await ensureJupyterLab();
+    const env = environment({ CHROMIUM: await ensureChromium() });
     if (filters.length === 0) {
       await check("tsc", ["typescript", "bin", "tsc"], ["--noEmit"], env, total);
       await check("biome", ["@biomejs", "biome", "bin", "biome"], ["check", "."], env, total);
