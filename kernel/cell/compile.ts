@@ -7,19 +7,19 @@
 //   }]
 //
 // Top-level names live in slots, script-scope variables which the user process declares; compiled.ts says how it runs
-// a cell. The steps: source.ts (facts of the TypeScript) → typescript.ts (esbuild) → scope.ts (which name is which) →
+// a cell. The steps: source.ts (facts of the TypeScript) → typescript.ts (esbuild) → analyse.ts (which name is which) →
 // rewrite.ts, imports.ts, loops.ts (the script) → positions.ts (the way back).
 import { Script } from "node:vm";
 import { TraceMap } from "@jridgewell/trace-mapping";
 import MagicString from "magic-string";
 import { type Program, parseSync } from "oxc-parser";
+import { analyse } from "./analyse.ts";
 import type { CellPosition, CompiledCell } from "./compiled.ts";
 import { IMPORT_LINE, type Imports, readImports } from "./imports.ts";
 import { capturedNames, localiseLoops } from "./loops.ts";
 import { after, before, forPeople, type Position, positionAt } from "./positions.ts";
 import { restoreNames } from "./renames.ts";
 import { type OwnNames, Rewriter } from "./rewrite.ts";
-import { analyse } from "./scope.ts";
 import { Session } from "./session.ts";
 import { Slots } from "./slots.ts";
 import { type CellSource, readSource } from "./source.ts";

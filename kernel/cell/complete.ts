@@ -27,7 +27,7 @@ export function isComplete(source: string): Completeness {
       return { status: "incomplete", indent: nextIndent(text) };
     case "invalid":
       if (canEndWith(text, TEMPLATE_END)) return { status: "incomplete", indent: "" };
-      if (OTHER_ENDS.some((end) => canEndWith(text, end)))
+      if (OTHER_ENDS.some((end) => canEndWith(text.trimEnd(), end)))
         return { status: "incomplete", indent: lastIndent(text) };
       return { status: "invalid", indent: "" };
   }

@@ -1,0 +1,318 @@
+// Reads a program (ESTree): which identifier means which variable, where it waits, which loops are at the top level.
+import {
+  type ArrowFunctionExpression,
+  type Class,
+  type Function as FunctionNode,
+  type Node,
+  type Program,
+  type VariableDeclaration,
+  visitorKeys,
+} from "oxc-parser";
+import { type Analysis, type Identifier, type Loop, type Role, Scope } from "./scope.ts";
+
+interface Context {
+  readonly scope: Scope;
+  readonly inFunction: boolean;
+  readonly loop: Loop | null;
+}
+
+/** What the names in a pattern are: declared in a scope, or assigned to. */
+interface Target {
+  readonly declare: { readonly scope: Scope; readonly kind: string } | null;
+  readonly role: Role;
+  readonly shorthand: boolean;
+}
+
+const ASSIGNED: Target = { declare: null, role: "write", shorthand: false };
+
+export function analyse(program: Program): Analysis {
+  const reader = new Reader();
+  for (const node of program.body)
+    reader.read(node, { scope: reader.analysis.top, inFunction: false, loop: null });
+  for (const identifier of reader.analysis.identifiers)
+    identifier.binding = identifier.scope.resolve(identifier.name);
+  return reader.analysis;
+}
+
+class Reader {
+  readonly analysis: Analysis = {
+    top: new Scope(null, true),
+    identifiers: [],
+    importMetas: [],
+    topVars: [],
+    loops: [],
+    isAsync: false,
+    callsEval: false,
+  };
+
+  read(node: Node, context: Context): void {
+    switch (node.type) {
+      case "Identifier":
+        this.#add(node, context, "read");
+        break;
+      case "VariableDeclaration":
+        this.#variables(node, context);
+        break;
+      case "FunctionDeclaration":
+      case "FunctionExpression":
+      case "ArrowFunctionExpression":
+        this.#function(node, context);
+        break;
+      case "ClassDeclaration":
+      case "ClassExpression":
+        this.#class(node, context);
+        break;
+      case "BlockStatement":
+      case "SwitchStatement":
+        this.#children(node, block(context));
+        break;
+      case "CatchClause": {
+        const inner = block(context);
+        if (node.param) this.#pattern(node.param, inner, declaredIn(inner.scope, "let"));
+        this.read(node.body, inner);
+        break;
+      }
+      case "LabeledStatement":
+      case "ForStatement":
+      case "ForInStatement":
+      case "ForOfStatement":
+      case "WhileStatement":
+      case "DoWhileStatement":
+        this.#loop(node, context);
+        break;
+      case "AssignmentExpression":
+        this.#pattern(node.left, context, ASSIGNED);
+        this.read(node.right, context);
+        break;
+      case "UpdateExpression":
+        this.#pattern(node.argument, context, ASSIGNED);
+        break;
+      case "MemberExpression":
+        this.read(node.object, context);
+        if (node.computed) this.read(node.property, context);
+        break;
+      case "Property":
+        if (node.computed) this.read(node.key, context);
+        if (node.shorthand && node.value.type === "Identifier") this.#add(node.value, context, "read", true);
+        else this.read(node.value, context);
+        break;
+      case "MetaProperty":
+        if (node.meta.name === "import") this.analysis.importMetas.push(node);
+        break;
+      case "AwaitExpression":
+        this.#pause(context);
+        this.read(node.argument, context);
+        break;
+      case "CallExpression":
+      case "NewExpression":
+      case "TaggedTemplateExpression":
+      case "ImportExpression":
+      case "YieldExpression":
+        this.#call(node, context);
+        break;
+      case "ImportDeclaration":
+        for (const { local } of node.specifiers)
+          this.#pattern(local, context, {
+            ...declaredIn(this.analysis.top, "import"),
+            role: "import",
+          });
+        break;
+      case "ExportNamedDeclaration":
+        if (node.declaration) this.read(node.declaration, context);
+        break;
+      case "BreakStatement":
+      case "ContinueStatement":
+      case "ExportAllDeclaration":
+        break;
+      default:
+        this.#children(node, context);
+        break;
+    }
+  }
+
+  #children(node: Node, context: Context): void {
+    for (const key of visitorKeys[node.type] ?? []) {
+      const child = (node as unknown as Record<string, Node | (Node | null)[] | null>)[key];
+      if (Array.isArray(child)) {
+        for (const part of child) if (part) this.read(part, context);
+      } else if (child) this.read(child, context);
+    }
+  }
+
+  #add(node: Identifier["node"], context: Context, role: Role, shorthand = false): Identifier {
+    const { scope, inFunction, loop } = context;
+    const identifier = { node, name: node.name, role, shorthand, scope, binding: null, inFunction };
+    this.analysis.identifiers.push(identifier);
+    if (role === "write") loop?.writes.push(identifier);
+    return identifier;
+  }
+
+  #pattern(node: Node, context: Context, target: Target): void {
+    const inner = { ...target, shorthand: false };
+    switch (node.type) {
+      case "Identifier": {
+        const { declare, role, shorthand } = target;
+        declare?.scope.names.set(node.name, declare.kind);
+        this.#add(node, declare ? { ...context, scope: declare.scope } : context, role, shorthand);
+        return;
+      }
+      case "ObjectPattern":
+        for (const property of node.properties) {
+          if (property.type === "RestElement") this.#pattern(property.argument, context, inner);
+          else {
+            if (property.computed) this.read(property.key, context);
+            this.#pattern(property.value, context, { ...target, shorthand: property.shorthand });
+          }
+        }
+        return;
+      case "ArrayPattern":
+        for (const element of node.elements) if (element) this.#pattern(element, context, inner);
+        return;
+      case "AssignmentPattern":
+        this.#pattern(node.left, context, target);
+        this.read(node.right, context);
+        return;
+      case "RestElement":
+        this.#pattern(node.argument, context, inner);
+        return;
+      default:
+        this.read(node, context);
+    }
+  }
+
+  #variables(node: VariableDeclaration, context: Context): void {
+    const scope = node.kind === "var" ? context.scope.function : context.scope;
+    if (scope === this.analysis.top && node.kind === "var") this.analysis.topVars.push(node);
+    if (node.kind === "await using") this.#pause(context);
+    for (const { id, init } of node.declarations) {
+      this.#pattern(id, context, declaredIn(scope, node.kind));
+      if (init) this.read(init, context);
+    }
+  }
+
+  #function(node: FunctionNode | ArrowFunctionExpression, context: Context): void {
+    blockLoop(context);
+    let outer = context;
+    if (node.type === "FunctionDeclaration" && node.id) {
+      context.scope.names.set(node.id.name, "function");
+      this.#add(node.id, context, "function");
+    } else if (node.type === "FunctionExpression" && node.id) {
+      outer = block(context);
+      outer.scope.names.set(node.id.name, "function");
+      this.#add(node.id, outer, "own");
+    }
+    const inner = functionBody(outer);
+    for (const parameter of node.params) this.#pattern(parameter, inner, declaredIn(inner.scope, "let"));
+    // The body's block is the scope of the parameters.
+    if (node.body?.type === "BlockStatement") this.#children(node.body, inner);
+    else if (node.body) this.read(node.body, inner);
+  }
+
+  #class(node: Class, context: Context): void {
+    blockLoop(context);
+    const inner = block(context);
+    if (node.id) {
+      const isDeclaration = node.type === "ClassDeclaration";
+      if (isDeclaration) context.scope.names.set(node.id.name, "class");
+      // The body sees an unchangeable binding of its own.
+      inner.scope.names.set(node.id.name, "class");
+      this.#add(node.id, isDeclaration ? context : inner, "own");
+    }
+    if (node.superClass) this.read(node.superClass, inner);
+    for (const member of node.body.body) {
+      if (member.type === "StaticBlock") this.#children(member, functionBody(inner));
+      else if ("key" in member) {
+        if (member.computed) this.read(member.key, inner);
+        const isField = member.type === "PropertyDefinition" || member.type === "AccessorProperty";
+        if (member.value) this.read(member.value, isField ? functionBody(inner) : inner);
+      }
+    }
+  }
+
+  #loop(node: Node, context: Context): void {
+    const loop = unlabelled(node);
+    let inner = context;
+    if (!context.inFunction && !context.loop && loop.type !== "LabeledStatement" && isLoop(loop)) {
+      const found: Loop = { node, writes: [], bodies: [], math: [], blocked: false };
+      this.analysis.loops.push(found);
+      inner = { ...context, loop: found };
+    }
+    if (node.type === "LabeledStatement") {
+      this.read(node.body, inner);
+      return;
+    }
+    inner = block(inner);
+    switch (node.type) {
+      case "ForStatement":
+        for (const part of [node.init, node.test, node.update]) if (part) this.read(part, inner);
+        this.#loopBody(node.body, inner);
+        break;
+      case "WhileStatement":
+      case "DoWhileStatement":
+        this.read(node.test, inner);
+        this.#loopBody(node.body, inner);
+        break;
+      case "ForInStatement":
+      case "ForOfStatement":
+        if (node.type === "ForOfStatement" && node.await) this.#pause(inner);
+        if (node.left.type === "VariableDeclaration") this.read(node.left, inner);
+        else this.#pattern(node.left, inner, ASSIGNED);
+        this.read(node.right, inner);
+        this.#loopBody(node.body, inner);
+        break;
+    }
+  }
+
+  #loopBody(node: Node, context: Context): void {
+    context.loop?.bodies.push({ node, scope: context.scope });
+    this.read(node, context);
+  }
+
+  #call(node: Node, context: Context): void {
+    if (node.type === "CallExpression") {
+      const { callee } = node;
+      if (callee.type === "Identifier" && callee.name === "eval") this.analysis.callsEval = true;
+      if (callee.type === "MemberExpression" && !callee.computed && callee.object.type === "Identifier") {
+        if (callee.object.name === "Math") {
+          const math = this.#add(callee.object, context, "read");
+          context.loop?.math.push(math);
+          for (const argument of node.arguments) this.read(argument, context);
+          return;
+        }
+      }
+    }
+    blockLoop(context);
+    this.#children(node, context);
+  }
+
+  #pause(context: Context): void {
+    blockLoop(context);
+    if (!context.inFunction) this.analysis.isAsync = true;
+  }
+}
+
+function isLoop(node: Node): boolean {
+  return /^(For|ForIn|ForOf|While|DoWhile)Statement$/.test(node.type);
+}
+
+function unlabelled(node: Node): Node {
+  let inner = node;
+  while (inner.type === "LabeledStatement") inner = inner.body;
+  return inner;
+}
+
+function blockLoop({ loop }: Context): void {
+  if (loop) loop.blocked = true;
+}
+
+function block(context: Context): Context {
+  return { ...context, scope: new Scope(context.scope, false) };
+}
+
+function functionBody(context: Context): Context {
+  return { scope: new Scope(context.scope, true), inFunction: true, loop: null };
+}
+
+function declaredIn(scope: Scope, kind: string): Target {
+  return { declare: { scope, kind }, role: "write", shorthand: false };
+}

@@ -1,0 +1,34 @@
+// Which cells run synchronously, and what others see while an asynchronous one waits.
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { TestSession } from "./session.ts";
+
+test.each([
+  ["1", false],
+  ["async () => await 1", false],
+  ['import fs from "node:fs"; fs.x', false],
+  ["await 1", true],
+  ["for await (const x of []) ;", true],
+  ['class A { [await "k"] = 1 }', true],
+  ["if (false) await 1", true],
+  ["[1].map(async (x) => await x); 1", false],
+])("%j: asynchronous %j", async (source, isAsync) => {
+  const outcome = await new TestSession().ok(source);
+  expect([outcome.cell.runnable.isAsync, outcome.gavePromise]).toEqual([isAsync, isAsync]);
+});
+
+test("the stack of a cell has no frame of a wrapper", async () => {
+  const { stack } = await new TestSession().fails('throw new Error("s")', /s/);
+  expect(stack.split("\n")).toHaveLength(2);
+});
+
+test("an asynchronous cell: its names are seen while it waits and after it failed", async () => {
+  const session = new TestSession();
+  const running = session.run(
+    'let w = 1; await new Promise((r) => setTimeout(r, 30)); w = 2; throw new Error("late")',
+  );
+  await sleep(5);
+  await session.ok("w", 1);
+  await running;
+  await session.ok("w", 2);
+});
