@@ -1,0 +1,230 @@
+// A small Jupyter client that starts a real kernel process and speaks ZeroMQ to it.
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Dealer, Request as RequestSocket, Subscriber } from "zeromq";
+import { FrameCodec } from "../../kernel/wire/frames.ts";
+import { HeaderMaker, type Message } from "../../kernel/wire/message.ts";
+
+export const KERNEL = fileURLToPath(new URL("../../kernel/main.ts", import.meta.url));
+
+type Content = Record<string, unknown>;
+
+export interface CellRun {
+  readonly id: string;
+  readonly reply: Content;
+  readonly replyMetadata: Content;
+  /** What was published for this cell, up to its idle status; status messages left out. */
+  readonly outputs: { type: string; content: Content }[];
+  readonly stdout: string;
+  readonly stderr: string;
+  /** text/plain of the result. */
+  readonly result: string | undefined;
+}
+
+export interface ConnectionFile extends Content {
+  key: string;
+}
+
+/** A connection file with ports that are free now. */
+export async function connectionFile(): Promise<{ path: string; connection: ConnectionFile }> {
+  const servers = await Promise.all(Array.from({ length: 5 }, freePort));
+  const names = ["shell_port", "control_port", "stdin_port", "iopub_port", "hb_port"];
+  const ports = Object.fromEntries(names.map((name, index) => [name, servers[index]]));
+  const connection = {
+    transport: "tcp",
+    ip: "127.0.0.1",
+    key: randomUUID(),
+    signature_scheme: "hmac-sha256",
+    ...ports,
+  };
+  const path = join(mkdtempSync(join(tmpdir(), "lectern-test-")), "connection.json");
+  writeFileSync(path, JSON.stringify(connection));
+  return { path, connection };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+export class TestClient {
+  readonly process: ChildProcess;
+  readonly connection: ConnectionFile;
+  readonly published: Message[] = [];
+  log = "";
+
+  readonly #codec: FrameCodec;
+  readonly #headers = new HeaderMaker();
+  readonly #shell = new Dealer({ linger: 0 });
+  readonly #control = new Dealer({ linger: 0 });
+  readonly #iopub = new Subscriber({ linger: 0, receiveHighWaterMark: 0 });
+  readonly #replies = new Map<string, Message>();
+  #wake: (() => void)[] = [];
+
+  private constructor(
+    path: string,
+    connection: ConnectionFile,
+    options: { directory?: string; env?: object },
+  ) {
+    this.connection = connection;
+    this.#codec = new FrameCodec(connection.key);
+    this.process = spawn(process.execPath, [KERNEL, path], {
+      cwd: options.directory ?? mkdtempSync(join(tmpdir(), "lectern-notebook-")),
+      env: { ...process.env, ...options.env },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    this.process.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      this.log += text;
+    });
+    const address = (name: string) => `tcp://127.0.0.1:${connection[name]}`;
+    this.#shell.connect(address("shell_port"));
+    this.#control.connect(address("control_port"));
+    this.#iopub.connect(address("iopub_port"));
+    this.#iopub.subscribe("");
+    void this.#read(this.#shell, (message) => this.#keepReply(message));
+    void this.#read(this.#control, (message) => this.#keepReply(message));
+    void this.#read(this.#iopub, (message) => this.published.push(message));
+  }
+
+  /** Starts a kernel and waits until it answers and its published messages arrive. */
+  static async start(options: { directory?: string; env?: object } = {}): Promise<TestClient> {
+    const { path, connection } = await connectionFile();
+    const client = new TestClient(path, connection, options);
+    await client.request("shell", "kernel_info_request", {});
+    await client.until(() => client.published.some((message) => message.header.msg_type === "iopub_welcome"));
+    return client;
+  }
+
+  async stop(): Promise<void> {
+    if (this.process.exitCode === null) {
+      const ended = new Promise((resolve) => this.process.once("exit", resolve));
+      this.process.kill("SIGTERM");
+      await ended;
+    }
+    for (const socket of [this.#shell, this.#control, this.#iopub]) socket.close();
+  }
+
+  /** Sends frames as they are. */
+  async sendRaw(channel: "shell" | "control", frames: (string | Uint8Array)[]): Promise<void> {
+    await (channel === "shell" ? this.#shell : this.#control).send(frames);
+  }
+
+  /** Sends a request and gives its message id. */
+  async send(channel: "shell" | "control", type: string, content: Content): Promise<string> {
+    const header = this.#headers.make(type);
+    const message = { identities: [], header, parent: null, metadata: {}, content, buffers: [] };
+    await this.sendRaw(channel, this.#codec.pack(message));
+    return header.msg_id;
+  }
+
+  async request(channel: "shell" | "control", type: string, content: Content): Promise<Content> {
+    const id = await this.send(channel, type, content);
+    return (await this.reply(id)).content;
+  }
+
+  async reply(id: string): Promise<Message> {
+    await this.until(() => this.#replies.has(id));
+    return this.#replies.get(id) as Message;
+  }
+
+  startCell(code: string, options: Content = {}): Promise<string> {
+    return this.send("shell", "execute_request", { code, silent: false, store_history: true, ...options });
+  }
+
+  async execute(code: string, options: Content = {}): Promise<CellRun> {
+    return this.finishCell(await this.startCell(code, options));
+  }
+
+  async finishCell(id: string): Promise<CellRun> {
+    const reply = await this.reply(id);
+    await this.until(() => this.states(id).includes("idle"));
+    const outputs = this.outputs(id);
+    const text = (name: string) =>
+      outputs
+        .filter(({ type, content }) => type === "stream" && content.name === name)
+        .map(({ content }) => content.text)
+        .join("");
+    const result = outputs.find(({ type }) => type === "execute_result")?.content.data as Content | undefined;
+    return {
+      id,
+      reply: reply.content,
+      replyMetadata: reply.metadata,
+      outputs,
+      stdout: text("stdout"),
+      stderr: text("stderr"),
+      result: result?.["text/plain"] as string | undefined,
+    };
+  }
+
+  /** All that has been published for a request so far, status messages left out. */
+  outputs(id: string): { type: string; content: Content }[] {
+    return this.#publishedFor(id)
+      .filter((message) => message.header.msg_type !== "status")
+      .map((message) => ({ type: message.header.msg_type, content: message.content }));
+  }
+
+  states(id: string): unknown[] {
+    return this.#publishedFor(id)
+      .filter((message) => message.header.msg_type === "status")
+      .map((message) => message.content.execution_state);
+  }
+
+  /** Round trip of one heartbeat. */
+  async heartbeat(): Promise<string> {
+    const socket = new RequestSocket({ linger: 0, receiveTimeout: 3000 });
+    socket.connect(`tcp://127.0.0.1:${this.connection.hb_port}`);
+    try {
+      await socket.send("ping");
+      return String((await socket.receive())[0]);
+    } finally {
+      socket.close();
+    }
+  }
+
+  interrupt(): Promise<Content> {
+    return this.request("control", "interrupt_request", {});
+  }
+
+  /** Waits for something to become true; what may change it is a message from the kernel. */
+  async until(condition: () => boolean, limitMs = 20_000): Promise<void> {
+    const deadline = performance.now() + limitMs;
+    while (!condition()) {
+      if (performance.now() > deadline) throw new Error(`waited in vain for ${condition}; log: ${this.log}`);
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, 50);
+        this.#wake.push(() => {
+          clearTimeout(timer);
+          resolve();
+        });
+      });
+    }
+  }
+
+  #publishedFor(id: string): Message[] {
+    return this.published.filter((message) => message.parent?.msg_id === id);
+  }
+
+  #keepReply(message: Message): void {
+    if (message.parent !== null) this.#replies.set(message.parent.msg_id, message);
+  }
+
+  async #read(socket: Dealer | Subscriber, keep: (message: Message) => void): Promise<void> {
+    try {
+      for await (const frames of socket) {
+        keep(this.#codec.unpack(frames));
+        for (const wake of this.#wake.splice(0)) wake();
+      }
+    } catch (error) {
+      if (!socket.closed) throw error;
+    }
+  }
+}
