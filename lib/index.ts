@@ -2,33 +2,31 @@
 
 // tensors, operations, gradients
 export { grad, gradients } from "./autograd/backward.ts";
+export { type CheckOptions, checkGradients, type GradientCheck } from "./autograd/check.ts";
 export { noGrad } from "./autograd/graph.ts";
+export { add, div, maximum, minimum, mul, pow, sub, where } from "./ops/arithmetic.ts";
 export { equal, greater, greaterEqual, less, lessEqual, notEqual } from "./ops/compare.ts";
 export {
   abs,
-  add,
   cast,
+  ceil,
   clip,
   cos,
-  div,
   exp,
+  expm1,
   floor,
   log,
-  maximum,
-  minimum,
-  mul,
+  log1p,
   neg,
-  pow,
   relu,
   round,
   sigmoid,
   sign,
   sin,
+  softplus,
   sqrt,
   square,
-  sub,
   tanh,
-  where,
 } from "./ops/elementwise.ts";
 export { gather } from "./ops/indexing.ts";
 export { linear, matmul } from "./ops/matmul.ts";

@@ -1,24 +1,205 @@
-// The backward pass.
+// The backward pass: gradients travel from a result to the variables it was computed from.
+import { full } from "../tensor/create.ts";
+import { formatShape, sameShape } from "../tensor/shape.ts";
+import { enterScope, leaveScope } from "../tensor/storage.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-export function backward(
-  root: Tensor,
-  gradient?: Tensor,
-  options?: { createGraph?: boolean; retainGraph?: boolean },
-): void {
-  void [root, gradient, options];
-  throw new Error("being written");
+import { give, letGo, mode, type Node, needs, type Rule } from "./graph.ts";
+
+/** Options of a backward pass. */
+export interface BackwardOptions {
+  /** Records the backward pass itself, so that gradients of gradients can be taken. Implies `retainGraph`. */
+  createGraph?: boolean;
+  /** Leaves the graph as it is, so that `backward()` can go through it again. */
+  retainGraph?: boolean;
 }
-/** The gradients of a scalar with respect to the given tensors, without touching their .grad. */
+
+/** Stands in for the rule of an operation whose graph was used up by an earlier pass. */
+const usedUp: Rule = { name: "used up", backward: () => {} };
+
+let passes = 0;
+
+/** See {@link Tensor.backward}. */
+export function backward(root: Tensor, gradient?: Tensor, options: BackwardOptions = {}): void {
+  checkRoot("backward", root, gradient);
+  run(root, gradient, options.createGraph ?? false, options.retainGraph ?? false, null);
+}
+
+/**
+ * The gradients of a scalar with respect to the given tensors, in their order. Unlike `backward()` it leaves `.grad`
+ * alone and also works for tensors in the middle of a computation; the graph can be used again.
+ *
+ * @throws when `result` is not a scalar, or does not depend on one of the inputs.
+ * @example
+ * const x = variable(2), y = variable(3);
+ * gradients(x.square().mul(y), [x, y]) // → [ tensor(12), tensor(4) ]
+ */
 export function gradients(
-  of: Tensor,
+  result: Tensor,
   inputs: readonly Tensor[],
-  options?: { createGraph?: boolean },
+  options: { createGraph?: boolean } = {},
 ): Tensor[] {
-  void [of, inputs, options];
-  throw new Error("being written");
+  checkRoot("gradients", result, undefined);
+  const found = new Map<Tensor, Tensor | null>();
+  for (const input of inputs) found.set(input, null);
+  run(result, undefined, options.createGraph ?? false, true, found);
+  return inputs.map((input, i) => {
+    const gradient = found.get(input);
+    if (!gradient) {
+      const why = input.requiresGrad ? "the result was not computed from it" : "it is no variable(…)";
+      throw new Error(`gradients: there is no gradient for input ${i}, ${formatShape(input.shape)} — ${why}`);
+    }
+    return gradient;
+  });
 }
-/** The function that computes the gradient of fn with respect to its first argument. */
-export function grad(fn: (x: Tensor, ...rest: Tensor[]) => Tensor): (x: Tensor, ...rest: Tensor[]) => Tensor {
-  void fn;
-  throw new Error("being written");
+
+/**
+ * Turns a function with a scalar result into the function that gives its gradient with respect to the first argument.
+ * It can be applied again for higher derivatives.
+ *
+ * @example
+ * const cube = (x: Tensor) => x.pow(3);
+ * grad(cube)(tensor(2)) // → tensor(12)
+ * grad(grad(cube))(tensor(2)) // → tensor(12)
+ */
+export function grad<Rest extends unknown[]>(
+  fn: (x: Tensor, ...rest: Rest) => Tensor,
+): (x: Tensor, ...rest: Rest) => Tensor {
+  return (x, ...rest) => {
+    // A tensor that is itself part of a graph is used as it is, so that an outer gradient flows through.
+    const outer = x.requiresGrad;
+    const leaf = outer ? x : x.detach();
+    leaf.requiresGrad = true;
+    return gradients(fn(leaf, ...rest), [leaf], { createGraph: outer })[0]!;
+  };
+}
+
+function checkRoot(name: string, root: Tensor, gradient: Tensor | undefined): void {
+  if (!root.requiresGrad) {
+    throw new Error(
+      `${name}: no gradient leads from this tensor to a variable — make the weights with variable(…), and compute the ` +
+        "loss from them outside noGrad(…) and without detach()",
+    );
+  }
+  if (gradient === undefined && root.size !== 1) {
+    throw new Error(
+      `${name}: needs a scalar, got ${formatShape(root.shape)} — reduce it first, for example with .mean() or .sum()` +
+        (name === "backward" ? ", or pass the gradient of the result as argument" : ""),
+    );
+  }
+  if (gradient !== undefined && !sameShape(gradient.shape, root.shape)) {
+    throw new Error(
+      `${name}: the gradient ${formatShape(gradient.shape)} must have the shape of the tensor, ${formatShape(root.shape)}`,
+    );
+  }
+}
+
+function run(
+  root: Tensor,
+  start: Tensor | undefined,
+  createGraph: boolean,
+  retainGraph: boolean,
+  targets: Map<Tensor, Tensor | null> | null,
+): void {
+  const recording = mode.recording;
+  const outerTargets = mode.targets;
+  const outerScope = createGraph ? null : enterScope();
+  mode.recording = createGraph;
+  mode.targets = targets;
+  try {
+    const seed = start ?? full(root.shape, 1);
+    // The caller's own gradient must outlive the pass, and must not be overwritten by it.
+    if (start !== undefined) start.storage.waiting++;
+    const order = root.node === null ? [] : consumersFirst(root.node);
+    if (targets !== null) markPaths(order, targets);
+    give(root, seed);
+    for (const node of order) propagate(node, createGraph || retainGraph);
+    if (targets !== null) collect(targets);
+  } finally {
+    mode.recording = recording;
+    mode.targets = outerTargets;
+    if (start !== undefined) start.storage.waiting--;
+    if (!createGraph) leaveScope(outerScope);
+  }
+}
+
+/** The operations behind a result, each after all that consumed its output. */
+function consumersFirst(root: Node): Node[] {
+  const pass = ++passes;
+  root.pass = pass;
+  root.pending = 0;
+  const stack = [root];
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    node.gradient = null;
+    node.active = true;
+    if (node.rule === usedUp) {
+      throw new Error(
+        "backward: an earlier backward() already used this graph up — compute the loss again, or pass " +
+          "{ retainGraph: true } to the earlier call",
+      );
+    }
+    const inputs = node.inputs;
+    for (let i = 0; i < inputs.length; i++) {
+      const input = nodeOf(inputs[i]!);
+      if (input === null) continue;
+      if (input.pass === pass) {
+        input.pending++;
+      } else {
+        input.pass = pass;
+        input.pending = 1;
+        stack.push(input);
+      }
+    }
+  }
+  const order: Node[] = [];
+  stack.push(root);
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    order.push(node);
+    const inputs = node.inputs;
+    for (let i = 0; i < inputs.length; i++) {
+      const input = nodeOf(inputs[i]!);
+      if (input !== null && --input.pending === 0) stack.push(input);
+    }
+  }
+  return order;
+}
+
+function nodeOf(operand: Tensor | number): Node | null {
+  return typeof operand === "number" ? null : operand.node;
+}
+
+/** Marks the operations that lie between the result and a target; only those get a gradient. */
+function markPaths(order: readonly Node[], targets: Map<Tensor, Tensor | null>): void {
+  const targetNodes = new Set<Node>();
+  for (const target of targets.keys()) if (target.node !== null) targetNodes.add(target.node);
+  for (let i = order.length - 1; i >= 0; i--) {
+    const node = order[i]!;
+    node.active = targetNodes.has(node) || node.inputs.some(needs);
+  }
+}
+
+/** Sends the gradient of one operation's output on to its inputs. */
+function propagate(node: Node, retainGraph: boolean): void {
+  const gradient = node.gradient;
+  if (gradient !== null) {
+    node.rule.backward(gradient, node);
+    // Targets in the middle of a computation are read from their node at the end of the pass.
+    if (mode.targets === null) {
+      letGo(gradient);
+      node.gradient = null;
+    }
+  }
+  if (retainGraph) return;
+  if (node.owned !== null) letGo(node.owned);
+  node.owned = null;
+  node.rule = usedUp;
+  node.inputs = [];
+  node.saved = undefined;
+}
+
+function collect(targets: Map<Tensor, Tensor | null>): void {
+  for (const [target, found] of targets) {
+    const gradient = target.node === null ? found : target.node.gradient;
+    targets.set(target, gradient);
+    gradient?.storage.lift();
+  }
 }

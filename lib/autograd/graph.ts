@@ -1,11 +1,132 @@
-// The graph.
+// The graph of a computation: which operation made a tensor from which inputs, and how a gradient goes back through it.
+import { engine } from "../engine/engine.ts";
+import { add } from "../ops/arithmetic.ts";
+import { sumTo } from "../ops/reduce.ts";
+import { clone } from "../ops/shape.ts";
+import { sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-export interface Node {
-  name: string;
-  inputs: readonly Tensor[];
+
+/** An input of an operation: plain numbers take part in the arithmetic, but no gradient flows to them. */
+export type Operand = Tensor | number;
+
+/** How the gradient of an operation goes back: `backward` calls {@link give} for the inputs that {@link needs} one. */
+export interface Rule {
+  readonly name: string;
+  backward(gradient: Tensor, node: Node): void;
 }
-/** Runs fn without recording a graph. */
-export function noGrad<T>(fn: () => T): T {
-  void fn;
-  throw new Error("being written");
+
+/** One operation that was carried out. */
+export class Node {
+  rule: Rule;
+  inputs: readonly Operand[];
+  /** What the rule remembers of the forward pass. */
+  saved: unknown;
+  /** A tensor that nothing but this node refers to (its storage has `waiting` 1 for it): backward lets go of it. */
+  owned: Tensor | null = null;
+  /** The gradient of the final result with respect to this operation's output, as far as it has arrived. */
+  gradient: Tensor | null = null;
+  /** In a backward pass: its number, the consumers that have not sent their gradient yet, whether a target lies behind. */
+  pass = 0;
+  pending = 0;
+  active = true;
+
+  constructor(rule: Rule, inputs: readonly Operand[], saved: unknown) {
+    this.rule = rule;
+    this.inputs = inputs;
+    this.saved = saved;
+  }
+}
+
+/** Whether operations are being recorded, and what the backward pass in progress is for. */
+export const mode: {
+  recording: boolean;
+  /** When set, gradients of leaves are collected here instead of in `.grad`. */
+  targets: Map<Tensor, Tensor | null> | null;
+} = { recording: true, targets: null };
+
+/** Whether an operation on these operands has to be recorded. */
+export function tracks(a: Operand, b?: Operand | null, c?: Operand | null): boolean {
+  return mode.recording && (requires(a) || requires(b) || requires(c));
+}
+
+function requires(operand: Operand | null | undefined): boolean {
+  return typeof operand === "object" && operand !== null && operand.requiresGrad;
+}
+
+/** Records that `output` came from `inputs`; returns the output. Call it only when {@link tracks} says so. */
+export function attach(output: Tensor, rule: Rule, inputs: readonly Operand[], saved?: unknown): Tensor {
+  output.requiresGrad = true;
+  output.node = new Node(rule, inputs, saved);
+  return output;
+}
+
+/** Whether the backward pass in progress wants a gradient for this operand. */
+export function needs(operand: Operand | null | undefined): operand is Tensor {
+  if (typeof operand !== "object" || operand === null || !operand.requiresGrad) return false;
+  if (mode.targets === null) return true;
+  return operand.node !== null ? operand.node.active : mode.targets.has(operand);
+}
+
+/**
+ * Hands a gradient to the tensor it belongs to, adding to what is there already. A gradient larger than the tensor is
+ * first summed over the axes along which the tensor was broadcast: this is the one place for that.
+ */
+export function give(to: Tensor, gradient: Tensor): void {
+  const g = sameShape(to.shape, gradient.shape) ? gradient : sumTo(gradient, to.shape);
+  const node = to.node;
+  if (node !== null) {
+    const sum = node.gradient === null ? g : add(node.gradient, g);
+    if (node.gradient !== null) letGo(node.gradient);
+    sum.storage.waiting++;
+    node.gradient = sum;
+  } else if (mode.targets !== null) {
+    const former = mode.targets.get(to);
+    mode.targets.set(to, former ? add(former, g) : g);
+  } else if (mode.recording) {
+    to.grad = to.grad === null ? g : add(to.grad, g);
+  } else {
+    addToLeaf(to, g);
+  }
+}
+
+function addToLeaf(leaf: Tensor, g: Tensor): void {
+  const core = engine.core;
+  if (leaf.grad !== null) {
+    core.axpy(1, g.pointer(), leaf.grad.pointer(), g.size);
+  } else if (leaf.gradientBuffer !== null) {
+    leaf.grad = leaf.gradientBuffer;
+    core.copy(g.pointer(), leaf.grad.pointer(), g.size);
+  } else {
+    leaf.grad = clone(g).keep();
+  }
+}
+
+/** Ends a node's use of its gradient; the last user frees the memory. Only backward passes without a graph count. */
+export function letGo(gradient: Tensor): void {
+  if (--gradient.storage.waiting === 0 && !mode.recording) gradient.storage.release();
+}
+
+/**
+ * The place where an operation may write the gradient of a leaf directly, or null when it has to use {@link give}.
+ * The writer adds when `leaf.grad` is set, overwrites when it is null, and then sets `leaf.grad` to this place.
+ */
+export function gradientSlot(leaf: Tensor): Tensor | null {
+  return leaf.node === null && mode.targets === null && !mode.recording ? leaf.gradientBuffer : null;
+}
+
+/**
+ * Runs a function without recording: nothing computed inside takes part in a later `backward()`.
+ *
+ * @example
+ * const w = variable([1, 2]);
+ * noGrad(() => w.mul(2)).requiresGrad // → false
+ */
+export function noGrad<T>(work: () => T): T {
+  const recording = mode.recording;
+  mode.recording = false;
+  try {
+    return work();
+  } finally {
+    mode.recording = recording;
+  }
 }

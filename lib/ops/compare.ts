@@ -1,32 +1,86 @@
-// Comparisons: element by element, dtype bool, no gradient.
+// Comparisons, element by element with broadcasting: dtype bool, no gradient.
+import type { Operand } from "../autograd/graph.ts";
+import { Binary, type BinaryCode } from "../engine/core.ts";
+import { empty } from "../tensor/create.ts";
+import { broadcastShapes } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-export function greater(a: Tensor | number, b: Tensor | number): Tensor {
-  void a;
-  void b;
-  throw new Error("being written");
+import { combine } from "./arithmetic.ts";
+import { checkOperand, floatOperand, isWhole, wholeNumbers } from "./operand.ts";
+
+function compare(
+  name: string,
+  code: BinaryCode,
+  whole: (p: number, q: number) => boolean,
+  a: Operand,
+  b: Operand,
+): Tensor {
+  checkOperand(name, a);
+  checkOperand(name, b);
+  if (isWhole(a) && isWhole(b)) {
+    const shapeA = typeof a === "number" ? [] : a.shape;
+    const shapeB = typeof b === "number" ? [] : b.shape;
+    const result = empty(broadcastShapes(name, shapeA, shapeB), "bool");
+    return wholeNumbers((p, q) => (whole(p, q) ? 1 : 0), a, b, result);
+  }
+  return combine(name, code, floatOperand(a), floatOperand(b), "bool");
 }
-export function greaterEqual(a: Tensor | number, b: Tensor | number): Tensor {
-  void a;
-  void b;
-  throw new Error("being written");
+
+/**
+ * Where a > b, element by element, with broadcasting.
+ *
+ * @example
+ * greater(tensor([1, 2, 3]), 2) // → tensor([false, false,  true], bool)
+ */
+export function greater(a: Operand, b: Operand): Tensor {
+  return compare("greater", Binary.greater, (p, q) => p > q, a, b);
 }
-export function less(a: Tensor | number, b: Tensor | number): Tensor {
-  void a;
-  void b;
-  throw new Error("being written");
+
+/**
+ * Where a ≥ b, element by element, with broadcasting.
+ *
+ * @example
+ * greaterEqual(tensor([1, 2, 3]), 2) // → tensor([false,  true,  true], bool)
+ */
+export function greaterEqual(a: Operand, b: Operand): Tensor {
+  return compare("greaterEqual", Binary.greaterEqual, (p, q) => p >= q, a, b);
 }
-export function lessEqual(a: Tensor | number, b: Tensor | number): Tensor {
-  void a;
-  void b;
-  throw new Error("being written");
+
+/**
+ * Where a < b, element by element, with broadcasting.
+ *
+ * @example
+ * less(tensor([1, 2, 3]), 2) // → tensor([ true, false, false], bool)
+ */
+export function less(a: Operand, b: Operand): Tensor {
+  return compare("less", Binary.less, (p, q) => p < q, a, b);
 }
-export function equal(a: Tensor | number, b: Tensor | number): Tensor {
-  void a;
-  void b;
-  throw new Error("being written");
+
+/**
+ * Where a ≤ b, element by element, with broadcasting.
+ *
+ * @example
+ * lessEqual(tensor([1, 2, 3]), 2) // → tensor([ true,  true, false], bool)
+ */
+export function lessEqual(a: Operand, b: Operand): Tensor {
+  return compare("lessEqual", Binary.lessEqual, (p, q) => p <= q, a, b);
 }
-export function notEqual(a: Tensor | number, b: Tensor | number): Tensor {
-  void a;
-  void b;
-  throw new Error("being written");
+
+/**
+ * Where a = b, element by element, with broadcasting.
+ *
+ * @example
+ * equal(tensor([1, 2, 3]), 2) // → tensor([false,  true, false], bool)
+ */
+export function equal(a: Operand, b: Operand): Tensor {
+  return compare("equal", Binary.equal, (p, q) => p === q, a, b);
+}
+
+/**
+ * Where a ≠ b, element by element, with broadcasting.
+ *
+ * @example
+ * notEqual(tensor([1, 2, 3]), 2) // → tensor([ true, false,  true], bool)
+ */
+export function notEqual(a: Operand, b: Operand): Tensor {
+  return compare("notEqual", Binary.notEqual, (p, q) => p !== q, a, b);
 }

@@ -1,107 +1,307 @@
-// Operations on each element, with broadcasting.
-
-import type { DType } from "../tensor/dtype.ts";
+// Operations of one number on each element: forward and gradient of each side by side.
+import { attach, give, mode, type Rule, tracks } from "../autograd/graph.ts";
+import { Binary, type BinaryCode, Unary, type UnaryCode } from "../engine/core.ts";
+import { engine } from "../engine/engine.ts";
+import { empty } from "../tensor/create.ts";
+import { checkDType, type DType } from "../tensor/dtype.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-export function add(a: Tensor | number, b: Tensor | number): Tensor {
-  void a;
-  void b;
-  throw new Error("being written");
+import { add, div, mul, sub } from "./arithmetic.ts";
+import { greater } from "./compare.ts";
+import { checkTensor, toFloat } from "./operand.ts";
+
+function compute(name: string, code: UnaryCode, input: Tensor, rule: Rule | null): Tensor {
+  checkTensor(name, input);
+  const x = toFloat(input);
+  const y = empty(x.shape);
+  engine.core.unary(code, x.pointer(), y.pointer(), x.size);
+  return rule !== null && tracks(x) ? attach(y, rule, [x], y) : y;
 }
-export function sub(a: Tensor | number, b: Tensor | number): Tensor {
-  void a;
-  void b;
-  throw new Error("being written");
+
+/** The rule of a function with derivative `derivative(g, x, y)`: g times dy/dx, written with operations. */
+function smooth(name: string, derivative: (g: Tensor, x: Tensor, y: Tensor) => Tensor): Rule {
+  return {
+    name,
+    backward(gradient, node) {
+      const x = node.inputs[0] as Tensor;
+      give(x, derivative(gradient, x, node.saved as Tensor));
+    },
+  };
 }
-export function mul(a: Tensor | number, b: Tensor | number): Tensor {
-  void a;
-  void b;
-  throw new Error("being written");
+
+/** The same for a function whose gradient has a kernel of its own, used when the backward pass is not recorded. */
+function fused(name: string, code: BinaryCode, derivative: (g: Tensor, y: Tensor) => Tensor): Rule {
+  return {
+    name,
+    backward(gradient, node) {
+      const y = node.saved as Tensor;
+      let dx: Tensor;
+      if (mode.recording) {
+        dx = derivative(gradient, y);
+      } else {
+        dx = empty(y.shape);
+        engine.core.binary(code, gradient.pointer(), y.pointer(), dx.pointer(), y.size);
+      }
+      give(node.inputs[0] as Tensor, dx);
+    },
+  };
 }
-export function div(a: Tensor | number, b: Tensor | number): Tensor {
-  void a;
-  void b;
-  throw new Error("being written");
-}
-export function pow(a: Tensor | number, b: Tensor | number): Tensor {
-  void a;
-  void b;
-  throw new Error("being written");
-}
-export function maximum(a: Tensor | number, b: Tensor | number): Tensor {
-  void a;
-  void b;
-  throw new Error("being written");
-}
-export function minimum(a: Tensor | number, b: Tensor | number): Tensor {
-  void a;
-  void b;
-  throw new Error("being written");
-}
+
+const negRule = smooth("neg", (g) => neg(g));
+
+/**
+ * −x, element by element.
+ *
+ * @example
+ * neg(tensor([1, -2])) // → tensor([-1,  2])
+ */
 export function neg(x: Tensor): Tensor {
-  void x;
-  throw new Error("being written");
+  return compute("neg", Unary.neg, x, negRule);
 }
+
+const absRule = smooth("abs", (g, x) => mul(g, sign(x)));
+
+/**
+ * |x|, element by element; the gradient at 0 is 0.
+ *
+ * @example
+ * abs(tensor([1, -2])) // → tensor([1, 2])
+ */
 export function abs(x: Tensor): Tensor {
-  void x;
-  throw new Error("being written");
+  return compute("abs", Unary.abs, x, absRule);
 }
-export function sign(x: Tensor): Tensor {
-  void x;
-  throw new Error("being written");
-}
-export function exp(x: Tensor): Tensor {
-  void x;
-  throw new Error("being written");
-}
-export function log(x: Tensor): Tensor {
-  void x;
-  throw new Error("being written");
-}
-export function sqrt(x: Tensor): Tensor {
-  void x;
-  throw new Error("being written");
-}
+
+const squareRule = smooth("square", (g, x) => mul(g, mul(x, 2)));
+
+/**
+ * x², element by element.
+ *
+ * @example
+ * square(tensor([3, -2])) // → tensor([9, 4])
+ */
 export function square(x: Tensor): Tensor {
-  void x;
-  throw new Error("being written");
+  return compute("square", Unary.square, x, squareRule);
 }
+
+const sqrtRule = smooth("sqrt", (g, _x, y) => div(g, mul(y, 2)));
+
+/**
+ * √x, element by element; nan for negative numbers.
+ *
+ * @example
+ * sqrt(tensor([4, 9])) // → tensor([2, 3])
+ */
+export function sqrt(x: Tensor): Tensor {
+  return compute("sqrt", Unary.sqrt, x, sqrtRule);
+}
+
+const expRule = smooth("exp", (g, _x, y) => mul(g, y));
+
+/**
+ * eˣ, element by element.
+ *
+ * @example
+ * exp(tensor([0, 1])) // → tensor([1.0000, 2.7183])
+ */
+export function exp(x: Tensor): Tensor {
+  return compute("exp", Unary.exp, x, expRule);
+}
+
+const logRule = smooth("log", (g, x) => div(g, x));
+
+/**
+ * The natural logarithm, element by element; −inf at 0, nan for negative numbers.
+ *
+ * @example
+ * log(tensor([1, 10])) // → tensor([0.0000, 2.3026])
+ */
+export function log(x: Tensor): Tensor {
+  return compute("log", Unary.log, x, logRule);
+}
+
+const log1pRule = smooth("log1p", (g, x) => div(g, add(x, 1)));
+
+/**
+ * ln(1 + x), element by element, exact also for tiny x.
+ *
+ * @example
+ * log1p(tensor([0, 1])) // → tensor([0.0000, 0.6931])
+ */
+export function log1p(x: Tensor): Tensor {
+  return compute("log1p", Unary.log1p, x, log1pRule);
+}
+
+const expm1Rule = smooth("expm1", (g, _x, y) => mul(g, add(y, 1)));
+
+/**
+ * eˣ − 1, element by element, exact also for tiny x.
+ *
+ * @example
+ * expm1(tensor([0, 1])) // → tensor([0.0000, 1.7183])
+ */
+export function expm1(x: Tensor): Tensor {
+  return compute("expm1", Unary.expm1, x, expm1Rule);
+}
+
+const sinRule = smooth("sin", (g, x) => mul(g, cos(x)));
+
+/**
+ * The sine, element by element, of angles in radians.
+ *
+ * @example
+ * sin(tensor([0, Math.PI / 2])) // → tensor([0, 1])
+ */
 export function sin(x: Tensor): Tensor {
-  void x;
-  throw new Error("being written");
+  return compute("sin", Unary.sin, x, sinRule);
 }
+
+const cosRule = smooth("cos", (g, x) => neg(mul(g, sin(x))));
+
+/**
+ * The cosine, element by element, of angles in radians.
+ *
+ * @example
+ * cos(tensor([0, Math.PI])) // → tensor([ 1, -1])
+ */
 export function cos(x: Tensor): Tensor {
-  void x;
-  throw new Error("being written");
+  return compute("cos", Unary.cos, x, cosRule);
 }
+
+const softplusRule = smooth("softplus", (g, x) => mul(g, sigmoid(x)));
+
+/**
+ * ln(1 + eˣ), element by element, without overflow: a smooth relu.
+ *
+ * @example
+ * softplus(tensor([0, 100])) // → tensor([  0.6931, 100.0000])
+ */
+export function softplus(x: Tensor): Tensor {
+  return compute("softplus", Unary.softplus, x, softplusRule);
+}
+
+const reluRule = fused("relu", Binary.reluGradient, (g, y) => mul(g, toFloat(greater(y, 0))));
+
+/**
+ * max(x, 0), element by element; the gradient at 0 is 0.
+ *
+ * @example
+ * relu(tensor([-1, 2])) // → tensor([0, 2])
+ */
 export function relu(x: Tensor): Tensor {
-  void x;
-  throw new Error("being written");
+  return compute("relu", Unary.relu, x, reluRule);
 }
+
+const sigmoidRule = fused("sigmoid", Binary.sigmoidGradient, (g, y) => mul(g, mul(y, sub(1, y))));
+
+/**
+ * 1 / (1 + e⁻ˣ), element by element, without overflow. Remembers x, so that a cross-entropy can use it.
+ *
+ * @example
+ * sigmoid(tensor([0, 100])) // → tensor([0.5, 1.0])
+ */
 export function sigmoid(x: Tensor): Tensor {
-  void x;
-  throw new Error("being written");
+  const y = compute("sigmoid", Unary.sigmoid, x, sigmoidRule);
+  y.logits = x;
+  return y;
 }
+
+const tanhRule = fused("tanh", Binary.tanhGradient, (g, y) => mul(g, sub(1, mul(y, y))));
+
+/**
+ * The hyperbolic tangent, element by element.
+ *
+ * @example
+ * tanh(tensor([0, 100])) // → tensor([0, 1])
+ */
 export function tanh(x: Tensor): Tensor {
-  void x;
-  throw new Error("being written");
+  return compute("tanh", Unary.tanh, x, tanhRule);
 }
+
+/**
+ * −1, 0 or 1 by the sign of x, element by element; no gradient.
+ *
+ * @example
+ * sign(tensor([-3, 0, 2])) // → tensor([-1,  0,  1])
+ */
+export function sign(x: Tensor): Tensor {
+  return compute("sign", Unary.sign, x, null);
+}
+
+/**
+ * x rounded down to a whole number, element by element; no gradient.
+ *
+ * @example
+ * floor(tensor([1.7, -1.2])) // → tensor([ 1, -2])
+ */
 export function floor(x: Tensor): Tensor {
-  void x;
-  throw new Error("being written");
+  return compute("floor", Unary.floor, x, null);
 }
+
+/**
+ * x rounded up to a whole number, element by element; no gradient.
+ *
+ * @example
+ * ceil(tensor([1.2, -1.7])) // → tensor([ 2, -1])
+ */
+export function ceil(x: Tensor): Tensor {
+  return compute("ceil", Unary.ceil, x, null);
+}
+
+/**
+ * x rounded to the nearest whole number, halves to the even one as in NumPy; no gradient.
+ *
+ * @example
+ * round(tensor([0.5, 1.5, 2.4])) // → tensor([0, 2, 2])
+ */
 export function round(x: Tensor): Tensor {
-  void x;
-  throw new Error("being written");
+  return compute("round", Unary.round, x, null);
 }
-export function clip(x: Tensor, low: number, high: number): Tensor {
-  void [x, low, high];
-  throw new Error("being written");
+
+const clipRule: Rule = {
+  name: "clip",
+  backward(gradient, node) {
+    const x = node.inputs[0] as Tensor;
+    const [low, high] = node.saved as [number, number];
+    if (mode.recording) {
+      const inside = mul(toFloat(x.greaterEqual(low)), toFloat(x.lessEqual(high)));
+      give(x, mul(gradient, inside));
+    } else {
+      const dx = empty(x.shape);
+      engine.core.clipGradient(gradient.pointer(), x.pointer(), dx.pointer(), x.size, low, high);
+      give(x, dx);
+    }
+  },
+};
+
+/**
+ * x limited to the range from `low` to `high`, element by element; no gradient where it was cut.
+ *
+ * @example
+ * clip(tensor([-5, 0.5, 5]), 0, 1) // → tensor([0.0, 0.5, 1.0])
+ */
+export function clip(input: Tensor, low: number, high: number): Tensor {
+  checkTensor("clip", input);
+  if (low > high) throw new RangeError(`clip: low (${low}) is above high (${high})`);
+  const x = toFloat(input);
+  const y = empty(x.shape);
+  engine.core.clip(x.pointer(), y.pointer(), x.size, low, high);
+  return tracks(x) ? attach(y, clipRule, [x], [low, high]) : y;
 }
+
+/**
+ * The same numbers with another element type: to int32 cuts off the fraction, to bool asks "not zero?".
+ * No gradient flows through int32 and bool.
+ *
+ * @example
+ * cast(tensor([1.9, -1.9, 0]), "int32") // → tensor([ 1, -1,  0], int32)
+ */
 export function cast(x: Tensor, dtype: DType): Tensor {
-  void [x, dtype];
-  throw new Error("being written");
-}
-export function where(condition: Tensor, a: Tensor | number, b: Tensor | number): Tensor {
-  void [condition, a, b];
-  throw new Error("being written");
+  checkDType("cast", dtype);
+  if (x.dtype === dtype) return x;
+  if (dtype === "float32") return toFloat(x);
+  const result = empty(x.shape, dtype);
+  if (x.dtype !== "float32") result.view().set(x.view().map((v) => (dtype === "bool" ? Number(v !== 0) : v)));
+  else if (dtype === "bool")
+    engine.core.binaryScalar(Binary.notEqual, x.pointer(), 0, result.pointer(), x.size);
+  else engine.core.float32ToInt32(x.pointer(), result.pointer(), x.size);
+  return result;
 }

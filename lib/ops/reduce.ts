@@ -1,34 +1,258 @@
-// Reductions over axes.
-import type { Axes, ReduceOptions, Tensor } from "../tensor/tensor.ts";
+// Reductions over axes: sum, mean, extremes and their positions, spread.
+import { attach, give, type Rule, tracks } from "../autograd/graph.ts";
+import { Reduce, type ReduceCode } from "../engine/core.ts";
+import { engine } from "../engine/engine.ts";
+import { empty } from "../tensor/create.ts";
+import { formatShape, readAxes, readAxis, type Shape, sizeOf } from "../tensor/shape.ts";
+import { type Axes, type ReduceOptions, Tensor } from "../tensor/tensor.ts";
+import { div, mul, sub } from "./arithmetic.ts";
+import { equal } from "./compare.ts";
+import { sqrt, square } from "./elementwise.ts";
+import { checkTensor, toFloat } from "./operand.ts";
+import { broadcastTo, reshape } from "./shape.ts";
+
+/** The shape after reducing the axes, with the reduced ones kept as 1. */
+function keptShape(shape: Shape, axes: readonly number[]): Shape {
+  return shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
+}
+
+function finalShape(shape: Shape, axes: readonly number[], options: ReduceOptions | undefined): Shape {
+  return options?.keepDims ? keptShape(shape, axes) : shape.filter((_, axis) => !axes.includes(axis));
+}
+
+/** Reduces float32 or int32 without recording. Neighbouring axes go in one pass of the kernel, the last group first. */
+function reduceAxes(
+  code: ReduceCode,
+  x: Tensor,
+  axes: readonly number[],
+  shape: Shape,
+  dtype = x.dtype,
+): Tensor {
+  let current = x;
+  let sizes: readonly number[] = x.shape;
+  const rest = [...axes];
+  while (rest.length > 0) {
+    const last = rest.pop()!;
+    let first = last;
+    while (rest.length > 0 && rest[rest.length - 1] === first - 1) first = rest.pop()!;
+    const next = keptShape(
+      sizes,
+      Array.from({ length: last - first + 1 }, (_, i) => first + i),
+    );
+    const result = empty(next, dtype);
+    const outer = sizeOf(sizes.slice(0, first));
+    const inner = sizeOf(sizes.slice(last + 1));
+    const length = sizeOf(sizes.slice(first, last + 1));
+    if (current.dtype === "int32") reduceWhole(code, current, result, outer, length, inner);
+    else engine.core.reduce(code, current.pointer(), result.pointer(), outer, length, inner);
+    current = result;
+    sizes = next;
+  }
+  return current === x
+    ? x.clone().detach()
+    : new Tensor(current.storage, current.offset, shape, current.dtype);
+}
+
+/** The same for int32, exactly. */
+function reduceWhole(
+  code: ReduceCode,
+  x: Tensor,
+  y: Tensor,
+  outer: number,
+  length: number,
+  inner: number,
+): void {
+  const source = x.view();
+  const target = y.view();
+  for (let i = 0; i < outer; i++) {
+    for (let k = 0; k < inner; k++) {
+      const start = i * length * inner + k;
+      let value = code === Reduce.sum ? 0 : source[start]!;
+      let position = 0;
+      for (let j = 0; j < length; j++) {
+        const v = source[start + j * inner]!;
+        if (code === Reduce.sum) {
+          value += v;
+        } else if (code === Reduce.max || code === Reduce.argMax ? v > value : v < value) {
+          value = v;
+          position = j;
+        }
+      }
+      target[i * inner + k] = code === Reduce.argMax || code === Reduce.argMin ? position : value;
+    }
+  }
+}
+
+/** A gradient of the reduced shape, stretched back over the axes that were reduced. */
+function stretch(gradient: Tensor, shape: Shape, axes: readonly number[]): Tensor {
+  return broadcastTo(reshape(gradient, keptShape(shape, axes)), shape);
+}
+
+const sumRule: Rule = {
+  name: "sum",
+  backward(gradient, node) {
+    const x = node.inputs[0] as Tensor;
+    give(x, stretch(gradient, x.shape, node.saved as readonly number[]));
+  },
+};
+
+/**
+ * The sum over the axes, all by default. Whole numbers stay int32; bool counts the trues.
+ *
+ * @throws when an axis does not exist.
+ * @example
+ * sum(tensor([[1, 2], [3, 4]])).item() // → 10
+ * sum(tensor([[1, 2], [3, 4]]), 1, { keepDims: true }).toArray() // → [ [ 3 ], [ 7 ] ]
+ */
 export function sum(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
-  void [x, axis, options];
-  throw new Error("being written");
+  checkTensor("sum", x);
+  const axes = readAxes("sum", axis, x.rank);
+  const result = reduceAxes(
+    Reduce.sum,
+    x.dtype === "bool" ? toFloat(x) : x,
+    axes,
+    finalShape(x.shape, axes, options),
+  );
+  return tracks(x) ? attach(result, sumRule, [x], axes) : result;
 }
+
+/** Sums a gradient over the axes along which a tensor of `shape` was broadcast. */
+export function sumTo(gradient: Tensor, shape: Shape): Tensor {
+  const missing = gradient.rank - shape.length;
+  const axes: number[] = [];
+  for (let axis = 0; axis < gradient.rank; axis++) {
+    if (axis < missing || (shape[axis - missing] === 1 && gradient.shape[axis] !== 1)) axes.push(axis);
+  }
+  return reshape(sum(gradient, axes), shape);
+}
+
+const meanRule: Rule = {
+  name: "mean",
+  backward(gradient, node) {
+    const x = node.inputs[0] as Tensor;
+    const axes = node.saved as readonly number[];
+    const count = sizeOf(axes.map((axis) => x.shape[axis]!));
+    give(x, stretch(mul(gradient, 1 / count), x.shape, axes));
+  },
+};
+
+/**
+ * The mean over the axes, all by default; float32.
+ *
+ * @example
+ * mean(tensor([[1, 2], [3, 4]]), 0) // → tensor([2, 3])
+ */
 export function mean(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
-  void [x, axis, options];
-  throw new Error("being written");
+  checkTensor("mean", x);
+  const axes = readAxes("mean", axis, x.rank);
+  const result = reduceAxes(Reduce.mean, toFloat(x), axes, finalShape(x.shape, axes, options));
+  return tracks(x) ? attach(result, meanRule, [x], axes) : result;
 }
+
+const extremeRule: Rule = {
+  name: "max or min",
+  backward(gradient, node) {
+    const x = node.inputs[0] as Tensor;
+    const [axes, y] = node.saved as [readonly number[], Tensor];
+    const hit = toFloat(equal(x, stretch(y.detach(), x.shape, axes)));
+    const share = div(hit, sum(hit, axes, { keepDims: true }));
+    give(x, mul(stretch(gradient, x.shape, axes), share));
+  },
+};
+
+function extreme(name: string, code: ReduceCode, x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
+  checkTensor(name, x);
+  const axes = readAxes(name, axis, x.rank);
+  if (axes.some((a) => x.shape[a] === 0)) {
+    throw new Error(`${name}: an axis of ${formatShape(x.shape)} is empty, it has no ${name}`);
+  }
+  const input = x.dtype === "bool" ? toFloat(x) : x;
+  const result = reduceAxes(code, input, axes, finalShape(x.shape, axes, options));
+  return tracks(x) ? attach(result, extremeRule, [x], [axes, result]) : result;
+}
+
+/**
+ * The largest element over the axes, all by default. The gradient goes in equal parts to all that are largest.
+ *
+ * @throws when there is no element.
+ * @example
+ * max(tensor([[1, 5], [7, 2]]), 1) // → tensor([5, 7])
+ */
 export function max(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
-  void [x, axis, options];
-  throw new Error("being written");
+  return extreme("max", Reduce.max, x, axis, options);
 }
+
+/**
+ * The smallest element over the axes, all by default. The gradient goes in equal parts to all that are smallest.
+ *
+ * @throws when there is no element.
+ * @example
+ * min(tensor([[1, 5], [7, 2]])).item() // → 1
+ */
 export function min(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
-  void [x, axis, options];
-  throw new Error("being written");
+  return extreme("min", Reduce.min, x, axis, options);
 }
-export function variance(x: Tensor, axis?: Axes, options?: ReduceOptions & { correction?: number }): Tensor {
-  void [x, axis, options];
-  throw new Error("being written");
+
+/** Options of variance and std. */
+export interface SpreadOptions extends ReduceOptions {
+  /** Divides by n − correction: 0 (default) for the whole population as in NumPy, 1 for a sample as in PyTorch. */
+  correction?: number;
 }
-export function std(x: Tensor, axis?: Axes, options?: ReduceOptions & { correction?: number }): Tensor {
-  void [x, axis, options];
-  throw new Error("being written");
+
+/**
+ * The mean of the squared distances from the mean, over the axes, all by default.
+ *
+ * @example
+ * variance(tensor([1, 2, 3, 4])).item() // → 1.25
+ */
+export function variance(x: Tensor, axis?: Axes, options: SpreadOptions = {}): Tensor {
+  checkTensor("variance", x);
+  const axes = readAxes("variance", axis, x.rank);
+  const count = sizeOf(axes.map((a) => x.shape[a]!));
+  const distances = square(sub(x, mean(x, axes, { keepDims: true })));
+  return div(sum(distances, axes, options), count - (options.correction ?? 0));
 }
+
+/**
+ * The standard deviation: the square root of the variance.
+ *
+ * @example
+ * std(tensor([2, 4])).item() // → 1
+ */
+export function std(x: Tensor, axis?: Axes, options: SpreadOptions = {}): Tensor {
+  return sqrt(variance(x, axis, options));
+}
+
+function position(name: string, code: ReduceCode, x: Tensor, axis?: number, options?: ReduceOptions): Tensor {
+  checkTensor(name, x);
+  const input = x.dtype === "bool" ? toFloat(x) : x;
+  if (axis === undefined) {
+    const found = position(name, code, input.detach().reshape([x.size]), 0);
+    return options?.keepDims ? found.reshape(x.shape.map(() => 1)) : found;
+  }
+  const along = readAxis(name, axis, x.rank);
+  if (x.shape[along] === 0) throw new Error(`${name}: axis ${along} of ${formatShape(x.shape)} is empty`);
+  return reduceAxes(code, input, [along], finalShape(x.shape, [along], options), "int32");
+}
+
+/**
+ * The position of the largest element along an axis (the first of equals); without `axis`, in the flattened tensor.
+ * dtype int32.
+ *
+ * @example
+ * argMax(tensor([[1, 5], [7, 2]]), 1) // → tensor([1, 0], int32)
+ */
 export function argMax(x: Tensor, axis?: number, options?: ReduceOptions): Tensor {
-  void [x, axis, options];
-  throw new Error("being written");
+  return position("argMax", Reduce.argMax, x, axis, options);
 }
+
+/**
+ * The position of the smallest element along an axis (the first of equals); without `axis`, in the flattened tensor.
+ * dtype int32.
+ *
+ * @example
+ * argMin(tensor([3, 1, 2])).item() // → 1
+ */
 export function argMin(x: Tensor, axis?: number, options?: ReduceOptions): Tensor {
-  void [x, axis, options];
-  throw new Error("being written");
+  return position("argMin", Reduce.argMin, x, axis, options);
 }

@@ -1,50 +1,306 @@
-// Changes of shape.
-import type { Shape } from "../tensor/shape.ts";
-import type { Axes, Tensor } from "../tensor/tensor.ts";
-export function transpose(x: Tensor, axes?: readonly number[]): Tensor {
-  void [x, axes];
-  throw new Error("being written");
+// Changes of shape: views, reordered axes, broadcasting, joining, padding.
+import { attach, give, needs, type Rule, tracks } from "../autograd/graph.ts";
+import { engine } from "../engine/engine.ts";
+import { empty, full } from "../tensor/create.ts";
+import {
+  broadcastShapes,
+  formatShape,
+  readAxes,
+  readAxis,
+  type Shape,
+  sameShape,
+  sizeOf,
+  stridesOf,
+} from "../tensor/shape.ts";
+import { type Axes, Tensor } from "../tensor/tensor.ts";
+import { slice } from "./indexing.ts";
+import { broadcastStrides, checkTensor, copyFrom, toFloat } from "./operand.ts";
+
+const reshapeRule: Rule = {
+  name: "reshape",
+  backward(gradient, node) {
+    const x = node.inputs[0] as Tensor;
+    give(x, reshape(gradient, x.shape));
+  },
+};
+
+/** A view of the same numbers in another shape, known to fit. */
+function view(x: Tensor, shape: Shape): Tensor {
+  const result = new Tensor(x.storage, x.offset, shape, x.dtype);
+  return tracks(x) ? attach(result, reshapeRule, [x]) : result;
 }
+
+/**
+ * The same numbers in another shape, as a view. One size may be −1: it follows from the others.
+ *
+ * @throws when the number of elements differs.
+ * @example
+ * reshape(arange(6), [2, -1]).toArray() // → [ [ 0, 1, 2 ], [ 3, 4, 5 ] ]
+ */
 export function reshape(x: Tensor, shape: Shape): Tensor {
-  void [x, shape];
-  throw new Error("being written");
+  checkTensor("reshape", x);
+  return view(x, sameShape(x.shape, shape) ? x.shape : completeShape(x, shape));
 }
-export function flatten(x: Tensor, startAxis?: number): Tensor {
-  void [x, startAxis];
-  throw new Error("being written");
+
+function completeShape(x: Tensor, shape: Shape): Shape {
+  if (!Array.isArray(shape)) {
+    throw new TypeError(`reshape: the shape is a list, such as .reshape([${String(shape)}, -1])`);
+  }
+  const open = shape.indexOf(-1);
+  const known = sizeOf(shape.filter((size) => size !== -1));
+  const complete = open < 0 ? shape : shape.map((size, axis) => (axis === open ? x.size / known : size));
+  if (sizeOf(complete) === x.size && complete.every((size) => Number.isInteger(size) && size >= 0))
+    return complete;
+  const rest = open < 0 ? "" : `, and ${x.size} is not divisible by ${known}`;
+  const last = shape.length > 0 && open < 0 ? x.size / sizeOf(shape.slice(0, -1)) : 0.5;
+  const hint = Number.isInteger(last) ? ` — did you mean ${formatShape([...shape.slice(0, -1), last])}?` : "";
+  throw new Error(
+    `reshape: ${formatShape(x.shape)} has ${x.size} elements, ${formatShape(shape)} ${
+      open < 0 ? `needs ${sizeOf(shape)}` : "leaves one size open"
+    }${rest}${hint}`,
+  );
 }
+
+/**
+ * All axes from `startAxis` on made into one, as a view.
+ *
+ * @example
+ * flatten(zeros([2, 3, 4]), 1).shape // → [ 2, 12 ]
+ */
+export function flatten(x: Tensor, startAxis = 0): Tensor {
+  if (x.rank === 0) return view(x, [1]);
+  const axis = readAxis("flatten", startAxis, x.rank);
+  return view(x, [...x.shape.slice(0, axis), sizeOf(x.shape.slice(axis))]);
+}
+
+/**
+ * A new axis of size 1 before `axis` (−1: after the last), as a view.
+ *
+ * @example
+ * expandDims(zeros([2, 3]), 0).shape // → [ 1, 2, 3 ]
+ */
 export function expandDims(x: Tensor, axis: number): Tensor {
-  void [x, axis];
-  throw new Error("being written");
+  const position = readAxis("expandDims", axis, x.rank + 1);
+  return view(x, [...x.shape.slice(0, position), 1, ...x.shape.slice(position)]);
 }
+
+/**
+ * Without axes of size 1, as a view: all of them, or the given ones.
+ *
+ * @throws when a named axis is longer than 1.
+ * @example
+ * squeeze(zeros([1, 3, 1])).shape // → [ 3 ]
+ */
 export function squeeze(x: Tensor, axis?: Axes): Tensor {
-  void [x, axis];
-  throw new Error("being written");
+  const named = axis === undefined ? undefined : readAxes("squeeze", axis, x.rank);
+  for (const i of named ?? []) {
+    if (x.shape[i] !== 1) {
+      throw new Error(
+        `squeeze: axis ${i} of ${formatShape(x.shape)} has size ${x.shape[i]}, only 1 can be dropped`,
+      );
+    }
+  }
+  return view(
+    x,
+    x.shape.filter((size, i) => (named === undefined ? size !== 1 : !named.includes(i))),
+  );
 }
+
+const transposeRule: Rule = {
+  name: "transpose",
+  backward(gradient, node) {
+    const axes = node.saved as readonly number[];
+    const inverse = axes.map((_, i) => axes.indexOf(i));
+    give(node.inputs[0] as Tensor, transpose(gradient, inverse));
+  },
+};
+
+/**
+ * The axes in another order; without `axes` reversed, so that a matrix `[m, n]` becomes `[n, m]`.
+ *
+ * @throws when `axes` does not name every axis once.
+ * @example
+ * transpose(tensor([[1, 2], [3, 4]])).toArray() // → [ [ 1, 3 ], [ 2, 4 ] ]
+ * transpose(zeros([2, 3, 4]), [0, 2, 1]).shape // → [ 2, 4, 3 ]
+ */
+export function transpose(x: Tensor, axes?: readonly number[]): Tensor {
+  checkTensor("transpose", x);
+  const order =
+    axes?.map((axis) => readAxis("transpose", axis, x.rank)) ?? x.shape.map((_, i) => x.rank - 1 - i);
+  if (new Set(order).size !== x.rank || order.length !== x.rank) {
+    throw new Error(
+      `transpose: axes ${formatShape(axes ?? [])} must name each of the ${x.rank} axes of ${formatShape(x.shape)} once`,
+    );
+  }
+  let result: Tensor;
+  if (x.rank === 2 && order[0] === 1 && x.size > 0) {
+    result = empty([x.shape[1]!, x.shape[0]!], x.dtype);
+    engine.core.transpose2d(x.pointer(), result.pointer(), x.shape[0]!, x.shape[1]!);
+  } else {
+    const strides = stridesOf(x.shape);
+    const shape = order.map((axis) => x.shape[axis]!);
+    result = copyFrom(
+      x,
+      0,
+      order.map((axis) => strides[axis]!),
+      shape,
+    );
+  }
+  return tracks(x) ? attach(result, transposeRule, [x], order) : result;
+}
+
+const broadcastRule: Rule = {
+  name: "broadcastTo",
+  backward(gradient, node) {
+    give(node.inputs[0] as Tensor, gradient);
+  },
+};
+
+/**
+ * Repeated to a larger shape by the rules of broadcasting.
+ *
+ * @throws when the tensor does not broadcast to that shape.
+ * @example
+ * broadcastTo(tensor([1, 2]), [2, 2]).toArray() // → [ [ 1, 2 ], [ 1, 2 ] ]
+ */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
-  void [x, shape];
-  throw new Error("being written");
+  if (sameShape(x.shape, shape)) return x;
+  if (!sameShape(broadcastShapes("broadcastTo", x.shape, shape), shape)) {
+    throw new Error(
+      `broadcastTo: ${formatShape(x.shape)} is larger than ${formatShape(shape)} along some axis`,
+    );
+  }
+  const result = copyFrom(x, 0, broadcastStrides(x.shape, shape), shape);
+  return tracks(x) ? attach(result, broadcastRule, [x]) : result;
 }
+
+const cloneRule: Rule = { ...broadcastRule, name: "clone" };
+
+/** A copy; gradients flow through it. */
 export function clone(x: Tensor): Tensor {
-  void x;
-  throw new Error("being written");
+  const result = empty(x.shape, x.dtype);
+  engine.core.copy(x.pointer(), result.pointer(), x.size);
+  return tracks(x) ? attach(result, cloneRule, [x]) : result;
 }
+
+/** Overwrites the numbers of `x`. See {@link Tensor.assign}. */
 export function assign(x: Tensor, value: Tensor | number): void {
-  void [x, value];
-  throw new Error("being written");
+  const source = typeof value === "number" ? full(x.shape, value) : value;
+  if (source.size !== x.size) {
+    throw new Error(
+      `assign: ${formatShape(source.shape)} has ${source.size} elements, the target ${formatShape(x.shape)} ${x.size}`,
+    );
+  }
+  const converted = source.cast(x.dtype);
+  engine.core.copy(converted.pointer(), x.pointer(), x.size);
 }
-/** Joined along an existing axis. */
-export function concat(tensors: readonly Tensor[], axis?: number): Tensor {
-  void [tensors, axis];
-  throw new Error("being written");
+
+const concatRule: Rule = {
+  name: "concat",
+  backward(gradient, node) {
+    const axis = node.saved as number;
+    let start = 0;
+    for (const part of node.inputs as readonly Tensor[]) {
+      const end = start + part.shape[axis]!;
+      if (needs(part)) give(part, slice(gradient, start, end, { axis }));
+      start = end;
+    }
+  },
+};
+
+/**
+ * Tensors joined along an axis they have: `[2, 3]` and `[4, 3]` → `[6, 3]`.
+ *
+ * @throws when the other axes differ in size.
+ * @example
+ * concat([tensor([1, 2]), tensor([3])]) // → tensor([1, 2, 3])
+ */
+export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
+  const first = tensors[0];
+  if (first === undefined) throw new Error("concat: needs at least one tensor");
+  const position = readAxis("concat", axis, first.rank);
+  const dtype = tensors.every((t) => t.dtype === first.dtype) ? first.dtype : "float32";
+  const parts = tensors.map((t) => (dtype === "float32" ? toFloat(t) : t));
+  let length = 0;
+  for (const part of parts) {
+    const fits =
+      part.rank === first.rank && part.shape.every((size, i) => i === position || size === first.shape[i]);
+    if (!fits) {
+      throw new Error(
+        `concat: ${formatShape(part.shape)} does not fit ${formatShape(first.shape)} — all sizes but that of axis ` +
+          `${position} must be equal${part.rank === first.rank ? "" : "; to join along a new axis use stack(…)"}`,
+      );
+    }
+    length += part.shape[position]!;
+  }
+  const shape = first.shape.map((size, i) => (i === position ? length : size));
+  const result = empty(shape, dtype);
+  const strides = stridesOf(shape);
+  let start = 0;
+  for (const part of parts) {
+    if (part.size > 0) {
+      const target = result.pointer() + 4 * start * strides[position]!;
+      engine.copyStrided(part.pointer(), stridesOf(part.shape), target, strides, part.shape);
+    }
+    start += part.shape[position]!;
+  }
+  return parts.some((part) => tracks(part)) ? attach(result, concatRule, parts, position) : result;
 }
-/** Joined along a new axis. */
-export function stack(tensors: readonly Tensor[], axis?: number): Tensor {
-  void [tensors, axis];
-  throw new Error("being written");
+
+/**
+ * Tensors of one shape joined along a new axis: three of `[2]` → `[3, 2]`.
+ *
+ * @throws when the shapes differ.
+ * @example
+ * stack([tensor([1, 2]), tensor([3, 4])]).toArray() // → [ [ 1, 2 ], [ 3, 4 ] ]
+ */
+export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
+  const first = tensors[0];
+  if (first === undefined) throw new Error("stack: needs at least one tensor");
+  const odd = tensors.find((t) => !sameShape(t.shape, first.shape));
+  if (odd) {
+    throw new Error(
+      `stack: all shapes must be equal, found ${formatShape(first.shape)} and ${formatShape(odd.shape)}`,
+    );
+  }
+  const position = readAxis("stack", axis, first.rank + 1);
+  return concat(
+    tensors.map((t) => expandDims(t, position)),
+    position,
+  );
 }
-/** Zeros (or value) added around: [before, after] an axis. */
-export function pad(x: Tensor, amounts: readonly (readonly [number, number])[], value?: number): Tensor {
-  void [x, amounts, value];
-  throw new Error("being written");
+
+const padRule: Rule = {
+  name: "pad",
+  backward(gradient, node) {
+    const x = node.inputs[0] as Tensor;
+    const amounts = node.saved as readonly (readonly [number, number])[];
+    let dx = gradient;
+    amounts.forEach(([before], axis) => {
+      if (dx.shape[axis] !== x.shape[axis]) dx = slice(dx, before, before + x.shape[axis]!, { axis });
+    });
+    give(x, dx);
+  },
+};
+
+/**
+ * `value` (zero) added around a tensor: `amounts` gives, for each axis, how many elements before and after.
+ *
+ * @example
+ * pad(tensor([1, 2]), [[1, 2]]) // → tensor([0, 1, 2, 0, 0])
+ */
+export function pad(x: Tensor, amounts: readonly (readonly [number, number])[], value = 0): Tensor {
+  if (amounts.length !== x.rank) {
+    throw new Error(
+      `pad: ${formatShape(x.shape)} has ${x.rank} axes, so ${x.rank} pairs [before, after] are needed, got ${amounts.length}`,
+    );
+  }
+  const shape = x.shape.map((size, axis) => size + amounts[axis]![0] + amounts[axis]![1]);
+  const result = full(shape, value, { dtype: x.dtype });
+  const strides = stridesOf(shape);
+  const start = amounts.reduce((sum, [before], axis) => sum + before * strides[axis]!, 0);
+  if (x.size > 0) {
+    engine.copyStrided(x.pointer(), stridesOf(x.shape), result.pointer() + 4 * start, strides, x.shape);
+  }
+  return tracks(x) ? attach(result, padRule, [x], amounts) : result;
 }

@@ -1,41 +1,205 @@
-// Creation of tensors.
-import type { DType, TypedArray } from "./dtype.ts";
-import type { Shape } from "./shape.ts";
-import type { NestedArray, Tensor } from "./tensor.ts";
-export function tensor(values: NestedArray | TypedArray, options?: { dtype?: DType; shape?: Shape }): Tensor {
-  void [values, options];
-  throw new Error("being written");
+// Creation of tensors from numbers and patterns.
+import { engine } from "../engine/engine.ts";
+import { bytesPerElement, checkDType, type DType, type TypedArray } from "./dtype.ts";
+import { checkShape, formatShape, type Shape, sizeOf } from "./shape.ts";
+import { Storage } from "./storage.ts";
+import { type NestedArray, Tensor } from "./tensor.ts";
+
+/** A tensor whose numbers are not set yet: operations write them. */
+export function empty(shape: Shape, dtype: DType = "float32"): Tensor {
+  return new Tensor(new Storage(sizeOf(shape) * bytesPerElement), 0, shape, dtype);
 }
-export function zeros(shape: Shape, options?: { dtype?: DType }): Tensor {
-  void [shape, options];
-  throw new Error("being written");
+
+/** Options of creation. */
+export interface CreateOptions {
+  /** Element type; by default float32. */
+  dtype?: DType;
 }
-export function ones(shape: Shape, options?: { dtype?: DType }): Tensor {
-  void [shape, options];
-  throw new Error("being written");
+
+/**
+ * A tensor from a number, nested arrays or a typed array.
+ *
+ * Numbers become float32 (also whole ones), booleans bool, an Int32Array int32; `dtype` overrules. `shape` lays a flat
+ * list out in that shape.
+ *
+ * @throws when rows differ in length, or the numbers do not fill the shape.
+ * @example
+ * tensor([1.5, 2]) // → tensor([1.5, 2.0])
+ * tensor([1, 2, 3, 4], { shape: [2, 2], dtype: "int32" }).toArray() // → [ [ 1, 2 ], [ 3, 4 ] ]
+ */
+export function tensor(
+  values: NestedArray | TypedArray | Float64Array | Tensor,
+  options: CreateOptions & { shape?: Shape } = {},
+): Tensor {
+  if (values instanceof Tensor) {
+    const copy = options.dtype === undefined ? values.clone().detach() : values.cast(options.dtype).detach();
+    return options.shape === undefined ? copy : copy.reshape(options.shape);
+  }
+  const flat = ArrayBuffer.isView(values);
+  const found: number[] = [];
+  const shape = flat ? [values.length] : measure(values, found);
+  const numbers: ArrayLike<number> = flat ? values : found;
+  const dtype = options.dtype === undefined ? dtypeOf(values) : checkDType("tensor", options.dtype);
+  const wanted = options.shape === undefined ? shape : checkShape("tensor", options.shape);
+  if (sizeOf(wanted) !== numbers.length) {
+    throw new Error(
+      `tensor: ${numbers.length} numbers do not fill the shape ${formatShape(wanted)}, which has ${sizeOf(wanted)} elements`,
+    );
+  }
+  const result = empty(wanted, dtype);
+  const target = result.view();
+  if (dtype === "bool") for (let i = 0; i < numbers.length; i++) target[i] = numbers[i] ? 1 : 0;
+  else target.set(numbers);
+  return result;
 }
-export function full(shape: Shape, value: number, options?: { dtype?: DType }): Tensor {
-  void [shape, value, options];
-  throw new Error("being written");
+
+function dtypeOf(values: NestedArray | ArrayBufferView): DType {
+  if (values instanceof Int32Array) return "int32";
+  let first: unknown = values;
+  while (Array.isArray(first)) first = first[0];
+  return typeof first === "boolean" ? "bool" : "float32";
 }
-export function arange(start: number, end?: number, step?: number, options?: { dtype?: DType }): Tensor {
-  void [start, end, step, options];
-  throw new Error("being written");
+
+/** Appends the numbers of nested arrays to `found` and returns their shape. */
+function measure(values: NestedArray, found: number[]): number[] {
+  const shape: number[] = [];
+  for (let v: NestedArray = values; Array.isArray(v); v = v[0]!) shape.push(v.length);
+  const walk = (value: NestedArray, axis: number): void => {
+    if (axis === shape.length) {
+      if (typeof value !== "number" && typeof value !== "boolean") throw uneven(value, axis);
+      found.push(Number(value));
+      return;
+    }
+    if (!Array.isArray(value) || value.length !== shape[axis]) throw uneven(value, axis);
+    for (const part of value) walk(part, axis + 1);
+  };
+  const uneven = (value: unknown, axis: number): Error => {
+    if (value instanceof Tensor) {
+      return new TypeError(
+        "tensor: a list of tensors is joined with stack(…) or concat(…), not with tensor(…)",
+      );
+    }
+    const what = Array.isArray(value) ? `a list of ${value.length}` : JSON.stringify(value);
+    const expected = axis < shape.length ? `a list of ${shape[axis]}` : "a number";
+    return new Error(
+      `tensor: the rows must all have one shape — found ${what} at depth ${axis}, where the first row has ${expected}`,
+    );
+  };
+  walk(values, 0);
+  return shape;
 }
-export function linspace(start: number, end: number, count?: number): Tensor {
-  void [start, end, count];
-  throw new Error("being written");
+
+/**
+ * A tensor filled with one value.
+ *
+ * @example
+ * full([2], 7) // → tensor([7, 7])
+ */
+export function full(shape: Shape, value: number, options: CreateOptions = {}): Tensor {
+  const dtype = options.dtype === undefined ? "float32" : checkDType("full", options.dtype);
+  const result = empty(checkShape("full", shape), dtype);
+  if (dtype === "int32") result.view().fill(value);
+  else engine.core.fill(result.pointer(), result.size, dtype === "bool" ? (value ? 1 : 0) : value);
+  return result;
 }
-export function eye(rows: number, columns?: number): Tensor {
-  void [rows, columns];
-  throw new Error("being written");
+
+/**
+ * A tensor of zeros.
+ *
+ * @example
+ * zeros([2, 2]).toArray() // → [ [ 0, 0 ], [ 0, 0 ] ]
+ */
+export function zeros(shape: Shape, options: CreateOptions = {}): Tensor {
+  return full(shape, 0, options);
 }
+
+/**
+ * A tensor of ones.
+ *
+ * @example
+ * ones([3]) // → tensor([1, 1, 1])
+ */
+export function ones(shape: Shape, options: CreateOptions = {}): Tensor {
+  return full(shape, 1, options);
+}
+
+/**
+ * The numbers from `start` up to, not including, `end` in steps of `step`; with one argument, from 0 up to it.
+ *
+ * @example
+ * arange(4) // → tensor([0, 1, 2, 3])
+ * arange(1, 2, 0.25) // → tensor([1.00, 1.25, 1.50, 1.75])
+ */
+export function arange(start: number, end?: number, step = 1, options: CreateOptions = {}): Tensor {
+  if (step === 0) throw new RangeError("arange: the step must not be 0");
+  const from = end === undefined ? 0 : start;
+  const to = end ?? start;
+  const count = Math.max(0, Math.ceil((to - from) / step));
+  return tensor(
+    Float64Array.from({ length: count }, (_, i) => from + i * step),
+    options,
+  );
+}
+
+/**
+ * `count` numbers at equal distances from `start` to `end`, both included.
+ *
+ * @example
+ * linspace(0, 1, 5) // → tensor([0.00, 0.25, 0.50, 0.75, 1.00])
+ */
+export function linspace(start: number, end: number, count = 50): Tensor {
+  const step = count > 1 ? (end - start) / (count - 1) : 0;
+  return tensor(
+    Float64Array.from({ length: count }, (_, i) => (i === count - 1 && i > 0 ? end : start + i * step)),
+  );
+}
+
+/**
+ * The identity matrix `[rows, columns]`: ones on the diagonal.
+ *
+ * @example
+ * eye(2).toArray() // → [ [ 1, 0 ], [ 0, 1 ] ]
+ */
+export function eye(rows: number, columns = rows): Tensor {
+  const result = zeros([rows, columns]);
+  const view = result.view();
+  for (let i = 0; i < Math.min(rows, columns); i++) view[i * columns + i] = 1;
+  return result;
+}
+
+/**
+ * Class numbers as rows with a single 1: shape `[…]` → `[…, classes]`, float32.
+ *
+ * @throws when a label is not a whole number from 0 to `classes` − 1.
+ * @example
+ * oneHot([1, 0], 3).toArray() // → [ [ 0, 1, 0 ], [ 1, 0, 0 ] ]
+ */
 export function oneHot(labels: Tensor | readonly number[], classes: number): Tensor {
-  void [labels, classes];
-  throw new Error("being written");
+  const source = labels instanceof Tensor ? labels : tensor(labels, { dtype: "int32" });
+  const result = zeros([...source.shape, classes]);
+  const target = result.view();
+  source.view().forEach((label, i) => {
+    if (!Number.isInteger(label) || label < 0 || label >= classes) {
+      throw new RangeError(
+        `oneHot: label ${label} at position ${i} is no class from 0 to ${classes - 1} — are there ${classes} classes?`,
+      );
+    }
+    target[i * classes + label] = 1;
+  });
+  return result;
 }
-/** A leaf that gradients flow to. */
+
+/**
+ * A tensor that learns: `backward()` leaves its gradient in `.grad`, and optimizers change it in place.
+ *
+ * @example
+ * const w = variable([1, 2]);
+ * w.mul(w).sum().backward();
+ * w.grad // → tensor([2, 4])
+ */
 export function variable(value: Tensor | NestedArray | TypedArray): Tensor {
-  void value;
-  throw new Error("being written");
+  const result = tensor(value, { dtype: "float32" });
+  result.storage.keep();
+  result.requiresGrad = true;
+  return result;
 }

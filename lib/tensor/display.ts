@@ -1,6 +1,8 @@
-// Rich display of a tensor.
+// How a tensor shows itself in a notebook: the table of lib/plot, beside the plain text.
 import type { Tensor } from "./tensor.ts";
-export function displayTensor(tensor: Tensor): Promise<Record<string, unknown>> {
-  void tensor;
-  throw new Error("being written");
+
+/** The MIME bundle of a tensor. The drawing code is only loaded when something is shown. */
+export async function displayTensor(tensor: Tensor): Promise<Record<string, unknown>> {
+  const { tensorTable } = await import("../plot/table.ts");
+  return tensorTable(tensor);
 }

@@ -3,25 +3,13 @@
 /** The element type of a tensor. */
 export type DType = "float32" | "int32" | "bool";
 
-/** The typed array that holds elements of a tensor outside the engine's memory. */
+/** The typed arrays that numbers come from and go to. */
 export type TypedArray = Float32Array | Int32Array | Uint8Array;
-
-/** The typed array of one element type. */
-export interface ArrayOf {
-  float32: Float32Array;
-  int32: Int32Array;
-  bool: Uint8Array;
-}
 
 export const dtypes: readonly DType[] = ["float32", "int32", "bool"];
 
-export const bytesPerElement: Readonly<Record<DType, number>> = { float32: 4, int32: 4, bool: 1 };
-
-/** A new typed array of `length` zeros that holds elements of `dtype`. */
-export function newArray(dtype: DType, length: number): TypedArray {
-  if (dtype === "float32") return new Float32Array(length);
-  return dtype === "int32" ? new Int32Array(length) : new Uint8Array(length);
-}
+/** Bytes of one element in the engine's memory. Bool is held as float32 0 and 1, ready for arithmetic. */
+export const bytesPerElement = 4;
 
 /** The type that holds the values of both: bool < int32 < float32. */
 export function promote(a: DType, b: DType): DType {

@@ -1,6 +1,8 @@
 // The Tensor: an n-dimensional array of numbers in the engine's memory, and the methods that chain operations.
 import { backward } from "../autograd/backward.ts";
 import type { Node } from "../autograd/graph.ts";
+import { engine } from "../engine/engine.ts";
+import * as arithmetic from "../ops/arithmetic.ts";
 import * as compare from "../ops/compare.ts";
 import * as elementwise from "../ops/elementwise.ts";
 import * as indexing from "../ops/indexing.ts";
@@ -9,7 +11,7 @@ import * as reduce from "../ops/reduce.ts";
 import * as shapes from "../ops/shape.ts";
 import { logSoftmax, softmax } from "../ops/softmax.ts";
 import { displayTensor } from "./display.ts";
-import type { ArrayOf, DType, TypedArray } from "./dtype.ts";
+import { bytesPerElement, type DType, type TypedArray } from "./dtype.ts";
 import { formatTensor } from "./format.ts";
 import { formatShape, type Shape, sizeOf } from "./shape.ts";
 import type { Storage } from "./storage.ts";
@@ -76,14 +78,14 @@ export class Tensor {
 
   /** Address of the first element in the engine's memory; brings the numbers back there if they were moved out. */
   pointer(): number {
-    return this.storage.pointer() + this.offset * (this.dtype === "bool" ? 1 : 4);
+    return this.storage.pointer() + this.offset * bytesPerElement;
   }
 
-  /** A window on the numbers themselves, valid until the next operation. For operations, not for keeping. */
-  view<D extends DType>(this: Tensor & { dtype: D }): ArrayOf[D];
-  view(): TypedArray;
-  view(): TypedArray {
-    return this.storage.view(this.dtype, this.offset, this.size);
+  /** A window on the numbers themselves, valid until the next operation: for operations, not for keeping. */
+  view(): Float32Array | Int32Array {
+    const memory = engine.memory;
+    const pointer = this.pointer();
+    return this.dtype === "int32" ? memory.int32(pointer, this.size) : memory.float32(pointer, this.size);
   }
 
   /**
@@ -114,7 +116,7 @@ export class Tensor {
 
   /** A copy of the numbers, row-major: Float32Array, Int32Array or (bool) Uint8Array. */
   data(): TypedArray {
-    return this.view().slice();
+    return this.dtype === "bool" ? Uint8Array.from(this.view()) : this.view().slice();
   }
 
   /** The numbers in rows and columns as NumPy prints them, abbreviated when there are more than 1000. */
@@ -137,33 +139,33 @@ export class Tensor {
 
   // --- elementwise -------------------------------------------------------------------------------------------------
 
-  /** Sum, element by element, with broadcasting. See {@link elementwise.add}. */
+  /** Sum, element by element, with broadcasting. See {@link arithmetic.add}. */
   add(other: Tensor | number): Tensor {
-    return elementwise.add(this, other);
+    return arithmetic.add(this, other);
   }
   /** Difference, element by element, with broadcasting. */
   sub(other: Tensor | number): Tensor {
-    return elementwise.sub(this, other);
+    return arithmetic.sub(this, other);
   }
   /** Product, element by element, with broadcasting (not the matrix product: that is `matmul`). */
   mul(other: Tensor | number): Tensor {
-    return elementwise.mul(this, other);
+    return arithmetic.mul(this, other);
   }
   /** Quotient, element by element, with broadcasting; always float32. */
   div(other: Tensor | number): Tensor {
-    return elementwise.div(this, other);
+    return arithmetic.div(this, other);
   }
   /** Power, element by element, with broadcasting. */
   pow(exponent: Tensor | number): Tensor {
-    return elementwise.pow(this, exponent);
+    return arithmetic.pow(this, exponent);
   }
   /** The larger of the two, element by element, with broadcasting. */
   maximum(other: Tensor | number): Tensor {
-    return elementwise.maximum(this, other);
+    return arithmetic.maximum(this, other);
   }
   /** The smaller of the two, element by element, with broadcasting. */
   minimum(other: Tensor | number): Tensor {
-    return elementwise.minimum(this, other);
+    return arithmetic.minimum(this, other);
   }
   /** The negative of each element. */
   neg(): Tensor {
