@@ -3,6 +3,7 @@ import { tensor, variable } from "../tensor/create.ts";
 import { formatShape, type Shape, sameShape, sizeOf } from "../tensor/shape.ts";
 import { type NestedArray, Tensor } from "../tensor/tensor.ts";
 import { type Initializer, initialize } from "./initializers.ts";
+import { Parameters } from "./parameters.ts";
 
 /** Options every layer takes. */
 export interface LayerOptions {
@@ -17,6 +18,9 @@ export interface CallOptions {
   /** Whether this is a training step: dropout acts only then. */
   training?: boolean;
 }
+
+/** Whether the innermost model that is running is in a training step: so the layers that it calls know. */
+let isTraining = false;
 
 /** Layers and models are called like functions: `dense(64)(x)`. */
 // One signature would be enough for the eye; two keep the linter from turning the interface into a type, which cannot merge.
@@ -85,9 +89,9 @@ export abstract class Layer {
     return this.ownWeights;
   }
 
-  /** The weights that training changes. */
-  parameters(): Tensor[] {
-    return this.trainable ? [...this.weights] : [];
+  /** The weights that training changes. The list may be made before they exist: an optimizer looks into it when it steps. */
+  parameters(): Parameters {
+    return new Parameters(() => (this.trainable ? this.weights : []));
   }
 
   /** How many numbers the weights have. */
@@ -119,7 +123,7 @@ export abstract class Layer {
    * Runs the layer on a batch: `[batch, ...inputShape]`. `layer(x)` is the same.
    * @throws Error that names the layer, what it expected and what it got
    */
-  call(x: Tensor, { training = false }: CallOptions = {}): Tensor {
+  call(x: Tensor, { training = isTraining }: CallOptions = {}): Tensor {
     if (!(x instanceof Tensor)) throw new TypeError(`${this.place}: expected a tensor, got ${describe(x)}`);
     if (this.inputShape === null || !isBatchOf(x.shape, this.inputShape)) {
       if (x.shape.length === 0) this.refuse("a batch of samples", x.shape);
@@ -132,7 +136,14 @@ export abstract class Layer {
       }
       this.build(x.shape.slice(1));
     }
-    return this.forward(x.dtype === "float32" ? x : x.cast("float32"), training);
+    const input = x.dtype === "float32" ? x : x.cast("float32");
+    const before = isTraining;
+    isTraining = training;
+    try {
+      return this.forward(input, training);
+    } finally {
+      isTraining = before;
+    }
   }
 
   /**

@@ -20,16 +20,16 @@ export class ModelSummary {
   readonly trainableParameters: number;
   readonly nonTrainableParameters: number;
 
-  constructor(model: string, layers: readonly Layer[], inputShape: Shape | null) {
+  constructor(model: string, layers: readonly Layer[]) {
     this.model = model;
-    let shape = inputShape;
-    this.rows = layers.map((layer) => {
-      shape = shape && layer.outputShape(shape);
-      const parameters = layer.isBuilt ? layer.parameterCount : null;
-      return { name: layer.name, kind: layer.kind, outputShape: shape, parameters };
-    });
+    this.rows = layers.map((layer) => ({
+      name: layer.name,
+      kind: layer.kind,
+      outputShape: layer.inputShape && layer.outputShape(layer.inputShape),
+      parameters: layer.inputShape && layer.parameterCount,
+    }));
     const distinct = [...new Set(layers)];
-    const trainable = distinct.flatMap((layer) => layer.parameters());
+    const trainable = distinct.flatMap((layer) => [...layer.parameters()]);
     this.trainableParameters = trainable.reduce((total, weight) => total + weight.size, 0);
     this.nonTrainableParameters =
       distinct.reduce((total, layer) => total + layer.parameterCount, 0) - this.trainableParameters;

@@ -19,7 +19,7 @@ export class Adam extends Optimizer {
   readonly epsilon: number;
   protected override readonly slotCount = 2;
 
-  constructor(parameters: readonly Tensor[], options: AdamOptions = {}) {
+  constructor(parameters: Iterable<Tensor>, options: AdamOptions = {}) {
     super("adam", parameters, options.learningRate ?? 0.001);
     this.beta1 = inRange("adam", "beta1", options.beta1 ?? 0.9, 0, 1);
     this.beta2 = inRange("adam", "beta2", options.beta2 ?? 0.999, 0, 1);
@@ -49,7 +49,7 @@ export class Adam extends Optimizer {
  * v̂ = v / (1 − β₂ᵗ). Kingma and Ba, ICLR 2015, algorithm 1; ε stands outside the root, as in PyTorch. Keras adds its
  * ε = 1e-7 before the correction of v (the paper's "ε̂"), which differs by less than the ε does.
  *
- * @param parameters the variables to change; left out when `minimize` or `compile` names them
+ * @param parameters the variables to change, such as `model.parameters()`; left out when `minimize` or `compile` names them
  * @throws RangeError when an option is out of its range
  * @example
  * const w = variable(1);
@@ -57,8 +57,8 @@ export class Adam extends Optimizer {
  * w.item().toFixed(4) // → '0.5000'
  */
 export function adam(options?: AdamOptions): Adam;
-export function adam(parameters: readonly Tensor[], options?: AdamOptions): Adam;
-export function adam(first?: readonly Tensor[] | AdamOptions, second?: AdamOptions): Adam {
+export function adam(parameters: Iterable<Tensor>, options?: AdamOptions): Adam;
+export function adam(first?: Iterable<Tensor> | AdamOptions, second?: AdamOptions): Adam {
   const { parameters, options } = readArguments(first, second);
   return new Adam(parameters, options);
 }

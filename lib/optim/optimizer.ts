@@ -20,15 +20,16 @@ export abstract class Optimizer {
   /** How many numbers it remembers per weight. */
   protected abstract readonly slotCount: number;
   #learningRate: number;
-  #pending: readonly Tensor[];
+  /** The parameters it was made with. Those of a model exist from its first input on, so this is looked into at each step. */
+  readonly #given: Iterable<Tensor>;
   #arena: Arena | null = null;
 
-  constructor(name: string, parameters: readonly Tensor[], learningRate: number) {
+  constructor(name: string, parameters: Iterable<Tensor>, learningRate: number) {
     this.name = name;
-    this.#pending = parameters;
+    this.#given = parameters;
     this.#learningRate = learningRate;
     this.learningRate = learningRate;
-    for (const [index, parameter] of parameters.entries()) {
+    for (const [index, parameter] of [...parameters].entries()) {
       if (!parameter.requiresGrad) {
         throw new TypeError(
           `${name}: parameter ${index} is no variable, so it gets no gradient; wrap it in variable(…)`,
@@ -47,7 +48,7 @@ export abstract class Optimizer {
 
   /** The variables it changes. */
   get parameters(): readonly Tensor[] {
-    return this.#arena?.parameters ?? this.#pending;
+    return this.#arena?.parameters ?? [...this.#given];
   }
 
   /** Forgets the gradients of all its variables, so that the next `backward()` starts anew. */
@@ -61,10 +62,10 @@ export abstract class Optimizer {
    * @throws Error when there is no variable, or none has a gradient
    */
   step(): void {
-    if (this.parameters.length === 0) {
+    this.attach([...this.#given]);
+    if (this.#arena === null) {
       throw new Error(`${this.name}: there is nothing to optimize; make it as ${this.name}(parameters, …)`);
     }
-    this.#arena ??= new Arena(this.#pending, this.slotCount, null);
     this.#arena.claim();
     const stretches = this.#arena.stretches();
     if (stretches.length === 0) {
@@ -92,10 +93,10 @@ export abstract class Optimizer {
 
   /** Takes variables over into its care; what it remembers of those it has already stays. */
   attach(variables: readonly Tensor[]): void {
-    const known = this.parameters;
-    const added = variables.filter((variable) => !known.includes(variable));
-    if (added.length > 0) this.#arena = new Arena([...known, ...added], this.slotCount, this.#arena);
-    this.#arena ??= new Arena(known, this.slotCount, null);
+    const known = this.#arena?.parameters ?? [];
+    if (variables.every((variable) => known.includes(variable))) return;
+    const all = [...new Set([...known, ...variables])];
+    this.#arena = new Arena(all, this.slotCount, this.#arena);
   }
 
   /** Changes the weights of one stretch of memory. */
@@ -112,9 +113,9 @@ export function inRange(optimizer: string, option: string, value: number, low: n
 
 /** Sorts out `adam(parameters, options)` and `adam(options)`. */
 export function readArguments<O extends OptimizerOptions>(
-  first: readonly Tensor[] | O | undefined,
+  first: Iterable<Tensor> | O | undefined,
   second: O | undefined,
-): { parameters: readonly Tensor[]; options: Partial<O> } {
-  if (Array.isArray(first)) return { parameters: first, options: second ?? {} };
-  return { parameters: [], options: (first as O | undefined) ?? {} };
+): { parameters: Iterable<Tensor>; options: Partial<O> } {
+  if (first !== undefined && Symbol.iterator in first) return { parameters: first, options: second ?? {} };
+  return { parameters: [], options: first ?? {} };
 }

@@ -16,7 +16,7 @@ export class Sgd extends Optimizer {
   readonly nesterov: boolean;
   protected override readonly slotCount: number;
 
-  constructor(parameters: readonly Tensor[], options: SgdOptions = {}) {
+  constructor(parameters: Iterable<Tensor>, options: SgdOptions = {}) {
     super("sgd", parameters, options.learningRate ?? 0.01);
     this.momentum = inRange("sgd", "momentum", options.momentum ?? 0, 0, 1);
     this.nesterov = options.nesterov ?? false;
@@ -45,7 +45,7 @@ export class Sgd extends Optimizer {
  * Nesterov's: w ← w − learningRate · (g + μ · v). The form of PyTorch; at a constant learning rate it is Keras's too.
  * Sutskever et al., ICML 2013.
  *
- * @param parameters the variables to change; left out when `minimize` or `compile` names them
+ * @param parameters the variables to change, such as `model.parameters()`; left out when `minimize` or `compile` names them
  * @throws RangeError when an option is out of its range
  * @example
  * const w = variable(5);
@@ -55,8 +55,8 @@ export class Sgd extends Optimizer {
  * w.item() // → 4
  */
 export function sgd(options?: SgdOptions): Sgd;
-export function sgd(parameters: readonly Tensor[], options?: SgdOptions): Sgd;
-export function sgd(first?: readonly Tensor[] | SgdOptions, second?: SgdOptions): Sgd {
+export function sgd(parameters: Iterable<Tensor>, options?: SgdOptions): Sgd;
+export function sgd(first?: Iterable<Tensor> | SgdOptions, second?: SgdOptions): Sgd {
   const { parameters, options } = readArguments(first, second);
   return new Sgd(parameters, options);
 }

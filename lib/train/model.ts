@@ -3,6 +3,7 @@ import { noGrad } from "../autograd/graph.ts";
 import { choose } from "../nn/choose.ts";
 import { Layer } from "../nn/layer.ts";
 import { type Loss, type LossFunction, type LossName, nameOfLoss, resolveLoss } from "../nn/losses.ts";
+import { Parameters } from "../nn/parameters.ts";
 import { ModelSummary } from "../nn/summary.ts";
 import { concat } from "../ops/shape.ts";
 import { type OptimizerName, resolveOptimizer } from "../optim/choose.ts";
@@ -49,8 +50,10 @@ export abstract class Model extends Layer {
     return [...new Set(this.layers.flatMap((layer) => layer.weights))];
   }
 
-  override parameters(): Tensor[] {
-    return this.trainable ? [...new Set(this.layers.flatMap((layer) => layer.parameters()))] : [];
+  override parameters(): Parameters {
+    return new Parameters(() =>
+      this.trainable ? [...new Set(this.layers.flatMap((layer) => [...layer.parameters()]))] : [],
+    );
   }
 
   /** The layer of that name. @throws Error with a suggestion when there is none. */
@@ -64,7 +67,7 @@ export abstract class Model extends Layer {
 
   /** The table of layers, output shapes and numbers of parameters. */
   summary(): ModelSummary {
-    return new ModelSummary(this.name, this.layers, this.inputShape);
+    return new ModelSummary(this.name, this.layers);
   }
 
   /**
@@ -164,7 +167,7 @@ export abstract class Model extends Layer {
   }
 
   #attachOptimizer(optimizer: Optimizer): void {
-    optimizer.attach(this.parameters());
+    optimizer.attach([...this.parameters()]);
     this.#isAttached = true;
   }
 }
