@@ -1,0 +1,346 @@
+// Operations on dense vectors element by element. Every loop takes eight floats a turn, both halves computed before
+// both are stored; the last few go through a small buffer and the same code, so that a value does not depend on its place.
+import * as Op from "../opcodes";
+import { binary4, unary1, unary4 } from "./operations";
+import { ARGUMENTS, bytes, divideUp } from "./control";
+import { begin, parallel, scratch, WORTH_WAKING } from "./pool";
+import { AXPY, BINARY, BINARY_ROW, CLIP, SCALE, SELECT, UNARY } from "./tasks";
+
+/** Elements a chunk: 128 KB, which stay in a second-level cache. */
+export const CHUNK = 32768;
+// Short vectors are not worth handing out.
+const SERIAL_UP_TO = 2 * CHUNK;
+
+/** Elements a chunk for n elements; also keeps the number of chunks within 16 bits. */
+export function chunkSize(n: i32): i32 {
+  if (n <= SERIAL_UP_TO) return max(n, 1);
+  return max(CHUNK, (divideUp(n, 32768) + 15) & ~15);
+}
+
+@unmanaged
+export class VectorTask {
+  op: i32;
+  a: usize;
+  b: usize;
+  c: usize;
+  out: usize;
+  n: i32;
+  chunk: i32;
+  x: f32;
+  y: f32;
+  columns: i32;
+  /** Which operand is the scalar x (binary), or whether the row is the left operand (rows). */
+  which: i32;
+}
+
+@inline
+function task(): VectorTask {
+  return changetype<VectorTask>(ARGUMENTS);
+}
+
+function start(id: i32, a: usize, b: usize, out: usize, n: i32): void {
+  const t = task();
+  t.a = a;
+  t.b = b;
+  t.out = out;
+  t.n = n;
+  t.chunk = chunkSize(n);
+  parallel(id, divideUp(n, t.chunk), (n as f64) > WORTH_WAKING / 8);
+}
+
+@inline
+function chunkBytes(t: VectorTask, chunk: i32): usize {
+  return bytes(min(t.chunk, t.n - chunk * t.chunk));
+}
+
+// ---- unary
+
+export function unary(op: i32, x: usize, y: usize, n: i32): void {
+  begin();
+  task().op = op;
+  start(UNARY, x, 0, y, n);
+}
+
+@inline
+function unaryLoop(op: i32, x: usize, y: usize, size: usize): void {
+  let i: usize = 0;
+  for (const whole = size & ~31; i < whole; i += 32) {
+    const v0 = unary4(op, v128.load(x + i)), v1 = unary4(op, v128.load(x + i, 16));
+    v128.store(y + i, v0);
+    v128.store(y + i, v1, 16);
+  }
+  if (i == size) return;
+  memory.copy(scratch, x + i, size - i);
+  v128.store(scratch, unary4(op, v128.load(scratch)));
+  v128.store(scratch, unary4(op, v128.load(scratch, 16)), 16);
+  memory.copy(y + i, scratch, size - i);
+}
+
+function neg(x: usize, y: usize, size: usize): void { unaryLoop(Op.NEG, x, y, size); }
+function abs(x: usize, y: usize, size: usize): void { unaryLoop(Op.ABS, x, y, size); }
+function square(x: usize, y: usize, size: usize): void { unaryLoop(Op.SQUARE, x, y, size); }
+function sqrt(x: usize, y: usize, size: usize): void { unaryLoop(Op.SQRT, x, y, size); }
+function reciprocal(x: usize, y: usize, size: usize): void { unaryLoop(Op.RECIPROCAL, x, y, size); }
+function relu(x: usize, y: usize, size: usize): void { unaryLoop(Op.RELU, x, y, size); }
+function sign(x: usize, y: usize, size: usize): void { unaryLoop(Op.SIGN, x, y, size); }
+function floor(x: usize, y: usize, size: usize): void { unaryLoop(Op.FLOOR, x, y, size); }
+function ceil(x: usize, y: usize, size: usize): void { unaryLoop(Op.CEIL, x, y, size); }
+function round(x: usize, y: usize, size: usize): void { unaryLoop(Op.ROUND, x, y, size); }
+function exp(x: usize, y: usize, size: usize): void { unaryLoop(Op.EXP, x, y, size); }
+function log(x: usize, y: usize, size: usize): void { unaryLoop(Op.LOG, x, y, size); }
+function sigmoid(x: usize, y: usize, size: usize): void { unaryLoop(Op.SIGMOID, x, y, size); }
+function tanh(x: usize, y: usize, size: usize): void { unaryLoop(Op.TANH, x, y, size); }
+function softplus(x: usize, y: usize, size: usize): void { unaryLoop(Op.SOFTPLUS, x, y, size); }
+
+export function unaryChunk(chunk: i32): void {
+  const t = task(), offset = bytes(chunk * t.chunk), size = chunkBytes(t, chunk), x = t.a + offset, y = t.out + offset;
+  switch (t.op) {
+    case Op.NEG: neg(x, y, size); return;
+    case Op.ABS: abs(x, y, size); return;
+    case Op.SQUARE: square(x, y, size); return;
+    case Op.SQRT: sqrt(x, y, size); return;
+    case Op.RECIPROCAL: reciprocal(x, y, size); return;
+    case Op.RELU: relu(x, y, size); return;
+    case Op.SIGN: sign(x, y, size); return;
+    case Op.FLOOR: floor(x, y, size); return;
+    case Op.CEIL: ceil(x, y, size); return;
+    case Op.ROUND: round(x, y, size); return;
+    case Op.EXP: exp(x, y, size); return;
+    case Op.LOG: log(x, y, size); return;
+    case Op.SIGMOID: sigmoid(x, y, size); return;
+    case Op.TANH: tanh(x, y, size); return;
+    case Op.SOFTPLUS: softplus(x, y, size); return;
+    default: for (let i: usize = 0; i < size; i += 4) store<f32>(y + i, unary1(t.op, load<f32>(x + i)));
+  }
+}
+
+// ---- binary: either operand may be a vector or one scalar
+
+const A_SCALAR = 1;
+const B_SCALAR = 2;
+
+export function binary(op: i32, a: usize, b: usize, out: usize, n: i32): void {
+  begin();
+  task().op = op;
+  task().which = 0;
+  start(BINARY, a, b, out, n);
+}
+
+export function binaryScalar(op: i32, a: usize, scalar: f32, out: usize, n: i32): void {
+  begin();
+  task().op = op;
+  task().which = B_SCALAR;
+  task().x = scalar;
+  start(BINARY, a, 0, out, n);
+}
+
+export function scalarBinary(op: i32, scalar: f32, b: usize, out: usize, n: i32): void {
+  begin();
+  task().op = op;
+  task().which = A_SCALAR;
+  task().x = scalar;
+  start(BINARY, 0, b, out, n);
+}
+
+@inline
+function binaryLoop(op: i32, a: usize, b: usize, scalar: f32, which: i32, out: usize, size: usize): void {
+  const s = f32x4.splat(scalar), whole = size & ~31;
+  let i: usize = 0;
+  if (which == B_SCALAR) {
+    for (; i < whole; i += 32) {
+      const v0 = binary4(op, v128.load(a + i), s), v1 = binary4(op, v128.load(a + i, 16), s);
+      v128.store(out + i, v0);
+      v128.store(out + i, v1, 16);
+    }
+  } else if (which == A_SCALAR) {
+    for (; i < whole; i += 32) {
+      const v0 = binary4(op, s, v128.load(b + i)), v1 = binary4(op, s, v128.load(b + i, 16));
+      v128.store(out + i, v0);
+      v128.store(out + i, v1, 16);
+    }
+  } else {
+    for (; i < whole; i += 32) {
+      const v0 = binary4(op, v128.load(a + i), v128.load(b + i)), v1 = binary4(op, v128.load(a + i, 16), v128.load(b + i, 16));
+      v128.store(out + i, v0);
+      v128.store(out + i, v1, 16);
+    }
+  }
+  if (i == size) return;
+  const left = scratch, right = scratch + 32;
+  if (which == A_SCALAR) {
+    v128.store(left, s);
+    v128.store(left, s, 16);
+  } else memory.copy(left, a + i, size - i);
+  if (which == B_SCALAR) {
+    v128.store(right, s);
+    v128.store(right, s, 16);
+  } else memory.copy(right, b + i, size - i);
+  v128.store(left, binary4(op, v128.load(left), v128.load(right)));
+  v128.store(left, binary4(op, v128.load(left, 16), v128.load(right, 16)), 16);
+  memory.copy(out + i, left, size - i);
+}
+
+function add(a: usize, b: usize, s: f32, w: i32, out: usize, size: usize): void { binaryLoop(Op.ADD, a, b, s, w, out, size); }
+function sub(a: usize, b: usize, s: f32, w: i32, out: usize, size: usize): void { binaryLoop(Op.SUB, a, b, s, w, out, size); }
+function mul(a: usize, b: usize, s: f32, w: i32, out: usize, size: usize): void { binaryLoop(Op.MUL, a, b, s, w, out, size); }
+function div(a: usize, b: usize, s: f32, w: i32, out: usize, size: usize): void { binaryLoop(Op.DIV, a, b, s, w, out, size); }
+function max2(a: usize, b: usize, s: f32, w: i32, out: usize, size: usize): void { binaryLoop(Op.MAX, a, b, s, w, out, size); }
+function min2(a: usize, b: usize, s: f32, w: i32, out: usize, size: usize): void { binaryLoop(Op.MIN, a, b, s, w, out, size); }
+function greater(a: usize, b: usize, s: f32, w: i32, out: usize, size: usize): void { binaryLoop(Op.GREATER, a, b, s, w, out, size); }
+function greaterEqual(a: usize, b: usize, s: f32, w: i32, out: usize, size: usize): void { binaryLoop(Op.GREATER_EQUAL, a, b, s, w, out, size); }
+function less(a: usize, b: usize, s: f32, w: i32, out: usize, size: usize): void { binaryLoop(Op.LESS, a, b, s, w, out, size); }
+function lessEqual(a: usize, b: usize, s: f32, w: i32, out: usize, size: usize): void { binaryLoop(Op.LESS_EQUAL, a, b, s, w, out, size); }
+function equal(a: usize, b: usize, s: f32, w: i32, out: usize, size: usize): void { binaryLoop(Op.EQUAL, a, b, s, w, out, size); }
+function notEqual(a: usize, b: usize, s: f32, w: i32, out: usize, size: usize): void { binaryLoop(Op.NOT_EQUAL, a, b, s, w, out, size); }
+function reluGradient(a: usize, b: usize, s: f32, w: i32, out: usize, size: usize): void { binaryLoop(Op.RELU_GRADIENT, a, b, s, w, out, size); }
+function sigmoidGradient(a: usize, b: usize, s: f32, w: i32, out: usize, size: usize): void { binaryLoop(Op.SIGMOID_GRADIENT, a, b, s, w, out, size); }
+function tanhGradient(a: usize, b: usize, s: f32, w: i32, out: usize, size: usize): void { binaryLoop(Op.TANH_GRADIENT, a, b, s, w, out, size); }
+function pow(a: usize, b: usize, s: f32, w: i32, out: usize, size: usize): void { binaryLoop(Op.POW, a, b, s, w, out, size); }
+
+/** One stretch: which = 0 both vectors, A_SCALAR or B_SCALAR: that operand is `s`. */
+export function binaryStretch(op: i32, a: usize, b: usize, s: f32, which: i32, out: usize, size: usize): void {
+  switch (op) {
+    case Op.ADD: add(a, b, s, which, out, size); return;
+    case Op.SUB: sub(a, b, s, which, out, size); return;
+    case Op.MUL: mul(a, b, s, which, out, size); return;
+    case Op.DIV: div(a, b, s, which, out, size); return;
+    case Op.MAX: max2(a, b, s, which, out, size); return;
+    case Op.MIN: min2(a, b, s, which, out, size); return;
+    case Op.GREATER: greater(a, b, s, which, out, size); return;
+    case Op.GREATER_EQUAL: greaterEqual(a, b, s, which, out, size); return;
+    case Op.LESS: less(a, b, s, which, out, size); return;
+    case Op.LESS_EQUAL: lessEqual(a, b, s, which, out, size); return;
+    case Op.EQUAL: equal(a, b, s, which, out, size); return;
+    case Op.NOT_EQUAL: notEqual(a, b, s, which, out, size); return;
+    case Op.RELU_GRADIENT: reluGradient(a, b, s, which, out, size); return;
+    case Op.SIGMOID_GRADIENT: sigmoidGradient(a, b, s, which, out, size); return;
+    case Op.TANH_GRADIENT: tanhGradient(a, b, s, which, out, size); return;
+    default: pow(a, b, s, which, out, size);
+  }
+}
+
+export function binaryChunk(chunk: i32): void {
+  const t = task(), offset = bytes(chunk * t.chunk);
+  binaryStretch(t.op, t.a + offset, t.b + offset, t.x, t.which, t.out + offset, chunkBytes(t, chunk));
+}
+
+// ---- rows against one row
+
+export function binaryRow(op: i32, a: usize, b: usize, out: usize, rows: i32, columns: i32, swapped: i32): void {
+  if (rows <= 0 || columns <= 0) return;
+  begin();
+  const t = task();
+  t.op = op;
+  t.a = a;
+  t.b = b;
+  t.out = out;
+  t.n = rows;
+  t.columns = columns;
+  t.which = swapped;
+  const size = (rows as f64) * (columns as f64);
+  t.chunk = size <= (SERIAL_UP_TO as f64) ? rows : max(divideUp(CHUNK, columns), divideUp(rows, 60000));
+  parallel(BINARY_ROW, divideUp(rows, t.chunk), size > WORTH_WAKING / 8);
+}
+
+export function binaryRowChunk(chunk: i32): void {
+  const t = task(), row = bytes(t.columns);
+  const last = min(t.n, (chunk + 1) * t.chunk);
+  for (let i = chunk * t.chunk; i < last; i++) {
+    const offset = (i as usize) * row;
+    if (t.which) binaryStretch(t.op, t.b, t.a + offset, 0, 0, t.out + offset, row);
+    else binaryStretch(t.op, t.a + offset, t.b, 0, 0, t.out + offset, row);
+  }
+}
+
+// ---- the rest
+
+export function axpy(alpha: f32, x: usize, y: usize, n: i32): void {
+  begin();
+  task().x = alpha;
+  start(AXPY, x, 0, y, n);
+}
+
+export function axpyChunk(chunk: i32): void {
+  const t = task(), offset = bytes(chunk * t.chunk), size = chunkBytes(t, chunk), x = t.a + offset, y = t.out + offset;
+  const alpha = f32x4.splat(t.x);
+  let i: usize = 0;
+  for (const whole = size & ~31; i < whole; i += 32) {
+    const v0 = f32x4.relaxed_madd(alpha, v128.load(x + i), v128.load(y + i));
+    const v1 = f32x4.relaxed_madd(alpha, v128.load(x + i, 16), v128.load(y + i, 16));
+    v128.store(y + i, v0);
+    v128.store(y + i, v1, 16);
+  }
+  for (; i < size; i += 4) {
+    const v = f32x4.relaxed_madd(alpha, v128.load32_splat(x + i), v128.load32_splat(y + i));
+    store<f32>(y + i, f32x4.extract_lane(v, 0));
+  }
+}
+
+export function scale(alpha: f32, x: usize, y: usize, n: i32): void {
+  begin();
+  task().x = alpha;
+  start(SCALE, x, 0, y, n);
+}
+
+export function scaleChunk(chunk: i32): void {
+  const t = task(), offset = bytes(chunk * t.chunk);
+  mul(t.a + offset, 0, t.x, B_SCALAR, t.out + offset, chunkBytes(t, chunk));
+}
+
+/** b = 0: clip x; otherwise the gradient b where x lies within the bounds. */
+function startClip(x: usize, b: usize, out: usize, n: i32, low: f32, high: f32): void {
+  begin();
+  task().x = low;
+  task().y = high;
+  start(CLIP, x, b, out, n);
+}
+
+export function clip(x: usize, y: usize, n: i32, low: f32, high: f32): void {
+  startClip(x, 0, y, n, low, high);
+}
+
+export function clipGradient(dy: usize, x: usize, dx: usize, n: i32, low: f32, high: f32): void {
+  startClip(x, dy, dx, n, low, high);
+}
+
+export function clipChunk(chunk: i32): void {
+  const t = task(), offset = bytes(chunk * t.chunk), size = chunkBytes(t, chunk), x = t.a + offset, y = t.out + offset;
+  const low = f32x4.splat(t.x), high = f32x4.splat(t.y), b = t.b + offset, gradient = t.b != 0;
+  for (let i: usize = 0; i < size; i += 16) {
+    const rest = size - i;
+    // Not more than four floats may be written, nor read.
+    let v = rest >= 16 ? v128.load(x + i) : partial(x + i, rest);
+    if (gradient) {
+      const inside = v128.and(f32x4.ge(v, low), f32x4.le(v, high));
+      v = v128.and(rest >= 16 ? v128.load(b + i) : partial(b + i, rest), inside);
+    } else v = f32x4.pmin(f32x4.pmax(v, low), high);
+    if (rest >= 16) v128.store(y + i, v);
+    else storePartial(y + i, v, rest);
+  }
+}
+
+function partial(x: usize, size: usize): v128 {
+  memory.copy(scratch, x, size);
+  return v128.load(scratch);
+}
+
+function storePartial(y: usize, v: v128, size: usize): void {
+  v128.store(scratch, v);
+  memory.copy(y, scratch, size);
+}
+
+export function select(condition: usize, a: usize, b: usize, out: usize, n: i32): void {
+  begin();
+  task().c = condition;
+  start(SELECT, a, b, out, n);
+}
+
+export function selectChunk(chunk: i32): void {
+  const t = task(), offset = bytes(chunk * t.chunk), size = chunkBytes(t, chunk);
+  const c = t.c + offset, a = t.a + offset, b = t.b + offset, out = t.out + offset, zero = f32x4.splat(0);
+  let i: usize = 0;
+  for (const whole = size & ~15; i < whole; i += 16) {
+    v128.store(out + i, v128.bitselect(v128.load(a + i), v128.load(b + i), f32x4.ne(v128.load(c + i), zero)));
+  }
+  for (; i < size; i += 4) store<f32>(out + i, load<f32>(c + i) != 0 ? load<f32>(a + i) : load<f32>(b + i));
+}

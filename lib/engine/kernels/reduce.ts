@@ -1,0 +1,256 @@
+// Reductions over the middle axis of [outer, axis, inner].
+// Sums: float32 within a block of rows, float64 from block to block, always in the same order; so they are accurate and
+// do not depend on the number of threads.
+import * as Op from "../opcodes";
+import { ARGUMENTS, bytes, divideUp } from "./control";
+import { begin, parallel, WORTH_WAKING } from "./pool";
+import { ARG_REDUCE, REDUCE, SUM } from "./tasks";
+
+// Elements that one float32 sum takes before it moves on to float64 (32 lanes of 32).
+const BLOCK = 1024;
+const BLOCK_OF_ROWS = 64;
+const SERIAL_UP_TO: f64 = 65536;
+
+@unmanaged
+class ReduceTask {
+  op: i32;
+  x: usize;
+  y: usize;
+  outer: i32;
+  axis: i32;
+  inner: i32;
+  /** Chunks: `outerPerChunk` slices by `innerPerChunk` columns. */
+  outerPerChunk: i32;
+  innerPerChunk: i32;
+  innerChunks: i32;
+}
+
+export function reduce(op: i32, x: usize, y: usize, outer: i32, axis: i32, inner: i32): void {
+  if (outer <= 0 || inner <= 0) return;
+  begin();
+  const t = changetype<ReduceTask>(ARGUMENTS), size = (outer as f64) * (axis as f64) * (inner as f64);
+  t.op = op;
+  t.x = x;
+  t.y = y;
+  t.outer = outer;
+  t.axis = axis;
+  t.inner = inner;
+  t.outerPerChunk = outer;
+  t.innerPerChunk = inner;
+  if (size > SERIAL_UP_TO) {
+    t.outerPerChunk = max(max(1, (32768.0 / ((axis as f64) * (inner as f64) + 1)) as i32), divideUp(outer, 16384));
+    if (outer < 4 && inner >= 64) t.innerPerChunk = max(32, (divideUp(inner, 8) + 7) & ~7);
+  }
+  t.innerChunks = divideUp(inner, t.innerPerChunk);
+  const chunks = divideUp(outer, t.outerPerChunk) * t.innerChunks;
+  parallel(op >= Op.REDUCE_ARGMAX ? ARG_REDUCE : REDUCE, chunks, size > WORTH_WAKING / 4);
+}
+
+export function reduceChunk(chunk: i32): void {
+  const t = changetype<ReduceTask>(ARGUMENTS), op = t.op, axis = t.axis, inner = t.inner;
+  const j0 = (chunk % t.innerChunks) * t.innerPerChunk, j1 = min(inner, j0 + t.innerPerChunk);
+  const o0 = (chunk / t.innerChunks) * t.outerPerChunk, o1 = min(t.outer, o0 + t.outerPerChunk);
+  const divisor: f64 = op == Op.REDUCE_MEAN ? (axis as f64) : 1;
+  for (let o = o0; o < o1; o++) {
+    const x = t.x + (o as usize) * bytes(axis * inner), y = t.y + bytes(o * inner);
+    if (inner == 1) {
+      if (op <= Op.REDUCE_MEAN) store<f32>(y, (sumBlocks(x, axis, false) / divisor) as f32);
+      else store<f32>(y, extreme(x, axis, op == Op.REDUCE_MAX));
+    } else if (op <= Op.REDUCE_MEAN) sumRows(x, y, axis, bytes(inner), j0, j1, divisor);
+    else extremeRows(x, y, axis, bytes(inner), j0, j1, op == Op.REDUCE_MAX);
+  }
+}
+
+// ---- sums
+
+// Sum (or sum of squares) of n floats that lie side by side.
+function sumBlocks(x: usize, n: i32, squares: bool): f64 {
+  let total: f64 = 0;
+  while (n > 0) {
+    const count = min(n, BLOCK);
+    total += squares ? squaresOfBlock(x, count) : sumOfBlock(x, count);
+    x += bytes(count);
+    n -= count;
+  }
+  return total;
+}
+
+function sumOfBlock(x: usize, n: i32): f64 {
+  let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
+  const end = x + bytes(n);
+  for (; x + 128 <= end; x += 128) {
+    s0 = f32x4.add(s0, v128.load(x));
+    s1 = f32x4.add(s1, v128.load(x, 16));
+    s2 = f32x4.add(s2, v128.load(x, 32));
+    s3 = f32x4.add(s3, v128.load(x, 48));
+    s4 = f32x4.add(s4, v128.load(x, 64));
+    s5 = f32x4.add(s5, v128.load(x, 80));
+    s6 = f32x4.add(s6, v128.load(x, 96));
+    s7 = f32x4.add(s7, v128.load(x, 112));
+  }
+  let total = lanes(s0, s1) + lanes(s2, s3) + lanes(s4, s5) + lanes(s6, s7);
+  for (; x < end; x += 4) total += load<f32>(x) as f64;
+  return total;
+}
+
+function squaresOfBlock(x: usize, n: i32): f64 {
+  let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+  const end = x + bytes(n);
+  for (; x + 64 <= end; x += 64) {
+    const v0 = v128.load(x), v1 = v128.load(x, 16), v2 = v128.load(x, 32), v3 = v128.load(x, 48);
+    s0 = f32x4.relaxed_madd(v0, v0, s0);
+    s1 = f32x4.relaxed_madd(v1, v1, s1);
+    s2 = f32x4.relaxed_madd(v2, v2, s2);
+    s3 = f32x4.relaxed_madd(v3, v3, s3);
+  }
+  let total = lanes(s0, s1) + lanes(s2, s3);
+  for (; x < end; x += 4) total += (load<f32>(x) as f64) * (load<f32>(x) as f64);
+  return total;
+}
+
+// Sum of the eight lanes of two vectors, in float64.
+@inline
+function lanes(a: v128, b: v128): f64 {
+  const s = f64x2.add(f64x2.add(low(a), high(a)), f64x2.add(low(b), high(b)));
+  return f64x2.extract_lane(s, 0) + f64x2.extract_lane(s, 1);
+}
+
+@inline
+function low(v: v128): v128 {
+  return f64x2.promote_low_f32x4(v);
+}
+
+@inline
+function high(v: v128): v128 {
+  return f64x2.promote_low_f32x4(v128.shuffle<f32>(v, v, 2, 3, 2, 3));
+}
+
+// y[j] = Σ over rows, four columns at a time.
+function sumRows(x: usize, y: usize, rows: i32, ld: usize, j0: i32, j1: i32, divisor: f64): void {
+  let j = j0;
+  const scale = f64x2.splat(divisor);
+  for (; j + 4 <= j1; j += 4) {
+    let p = x + bytes(j), total0 = f64x2.splat(0), total1 = f64x2.splat(0);
+    for (let i = 0; i < rows; i += BLOCK_OF_ROWS) {
+      let sum = f32x4.splat(0);
+      for (let r = min(BLOCK_OF_ROWS, rows - i); r > 0; r--) {
+        sum = f32x4.add(sum, v128.load(p));
+        p += ld;
+      }
+      total0 = f64x2.add(total0, low(sum));
+      total1 = f64x2.add(total1, high(sum));
+    }
+    const a = f32x4.demote_f64x2_zero(f64x2.div(total0, scale)), b = f32x4.demote_f64x2_zero(f64x2.div(total1, scale));
+    v128.store(y + bytes(j), v128.shuffle<f32>(a, b, 0, 1, 4, 5));
+  }
+  for (; j < j1; j++) {
+    let p = x + bytes(j), total: f64 = 0;
+    for (let i = 0; i < rows; i += BLOCK_OF_ROWS) {
+      let sum: f32 = 0;
+      for (let r = min(BLOCK_OF_ROWS, rows - i); r > 0; r--) {
+        sum += load<f32>(p);
+        p += ld;
+      }
+      total += sum as f64;
+    }
+    store<f32>(y + bytes(j), (total / divisor) as f32);
+  }
+}
+
+// ---- maximum and minimum; NaN anywhere gives NaN
+
+function extreme(x: usize, n: i32, largest: bool): f32 {
+  let m = f32x4.splat(largest ? -Infinity : Infinity);
+  const end = x + bytes(n);
+  for (; x + 16 <= end; x += 16) m = largest ? f32x4.max(m, v128.load(x)) : f32x4.min(m, v128.load(x));
+  for (; x < end; x += 4) m = largest ? f32x4.max(m, v128.load32_splat(x)) : f32x4.min(m, v128.load32_splat(x));
+  const a = f32x4.extract_lane(m, 0), b = f32x4.extract_lane(m, 1), c = f32x4.extract_lane(m, 2), d = f32x4.extract_lane(m, 3);
+  return largest ? max<f32>(max<f32>(a, b), max<f32>(c, d)) : min<f32>(min<f32>(a, b), min<f32>(c, d));
+}
+
+function extremeRows(x: usize, y: usize, rows: i32, ld: usize, j0: i32, j1: i32, largest: bool): void {
+  let j = j0;
+  const first: f32 = largest ? -Infinity : Infinity;
+  for (; j + 4 <= j1; j += 4) {
+    let p = x + bytes(j), m = f32x4.splat(first);
+    for (let i = 0; i < rows; i++) {
+      m = largest ? f32x4.max(m, v128.load(p)) : f32x4.min(m, v128.load(p));
+      p += ld;
+    }
+    v128.store(y + bytes(j), m);
+  }
+  for (; j < j1; j++) {
+    let p = x + bytes(j), m = first;
+    for (let i = 0; i < rows; i++) {
+      m = largest ? max<f32>(m, load<f32>(p)) : min<f32>(m, load<f32>(p));
+      p += ld;
+    }
+    store<f32>(y + bytes(j), m);
+  }
+}
+
+/** Index of the first largest (smallest) element; the first NaN wins over all numbers, as in NumPy. */
+export function argReduceChunk(chunk: i32): void {
+  const t = changetype<ReduceTask>(ARGUMENTS), axis = t.axis, ld = bytes(t.inner), largest = t.op == Op.REDUCE_ARGMAX;
+  const j0 = (chunk % t.innerChunks) * t.innerPerChunk, j1 = min(t.inner, j0 + t.innerPerChunk);
+  const o0 = (chunk / t.innerChunks) * t.outerPerChunk, o1 = min(t.outer, o0 + t.outerPerChunk);
+  for (let o = o0; o < o1; o++) {
+    for (let j = j0; j < j1; j++) {
+      let p = t.x + (o as usize) * (axis as usize) * ld + bytes(j), best: f32 = largest ? -Infinity : Infinity, index = 0;
+      for (let i = 0; i < axis; i++) {
+        const v = load<f32>(p);
+        if (largest ? v > best : v < best) {
+          best = v;
+          index = i;
+        } else if (v != v) {
+          index = i;
+          break;
+        }
+        p += ld;
+      }
+      store<i32>(t.y + bytes(o * t.inner + j), index);
+    }
+  }
+}
+
+// ---- sums of everything
+
+const MAX_PARTS = 64;
+
+@unmanaged
+class SumTask {
+  x: usize;
+  n: i32;
+  squares: i32;
+  parts: i32;
+}
+// f64[MAX_PARTS] behind the task.
+const PARTIAL: usize = ARGUMENTS + 256;
+
+export function sum(x: usize, n: i32): f64 {
+  return sumAll(x, n, 0);
+}
+
+export function squaredNorm(x: usize, n: i32): f64 {
+  return sumAll(x, n, 1);
+}
+
+function sumAll(x: usize, n: i32, squares: i32): f64 {
+  begin();
+  const t = changetype<SumTask>(ARGUMENTS), parts = max(1, min(MAX_PARTS, n / 32768));
+  t.x = x;
+  t.n = n;
+  t.squares = squares;
+  t.parts = parts;
+  parallel(SUM, parts, n > 1000000);
+  let total: f64 = 0;
+  for (let part = 0; part < parts; part++) total += load<f64>(PARTIAL + ((part as usize) << 3));
+  return total;
+}
+
+export function sumChunk(part: i32): void {
+  const t = changetype<SumTask>(ARGUMENTS), n = t.n as i64;
+  const from = ((part as i64) * n / t.parts) as i32, to = ((part as i64 + 1) * n / t.parts) as i32;
+  const total = t.squares ? sumBlocks(t.x + bytes(from), to - from, true) : sumBlocks(t.x + bytes(from), to - from, false);
+  store<f64>(PARTIAL + ((part as usize) << 3), total);
+}

@@ -1,0 +1,85 @@
+// The workers of the thread pool: started in the background, counted by the core when they have reached their loop.
+import { availableParallelism } from "node:os";
+import { Worker } from "node:worker_threads";
+import type { Pointer } from "./core.ts";
+import type { Kernels, LoadedCore } from "./wasm.ts";
+
+export interface WorkerStart {
+  module: WebAssembly.Module;
+  memory: WebAssembly.Memory;
+  thread: number;
+  scratch: Pointer;
+}
+
+// More threads than this share too little work in the models a notebook trains.
+const MAX_THREADS = 8;
+
+/** LECTERN_THREADS, or what the machine offers up to eight. */
+export function defaultThreads(): number {
+  const wanted = Number(process.env.LECTERN_THREADS);
+  if (Number.isInteger(wanted) && wanted > 0) return wanted;
+  return Math.min(MAX_THREADS, availableParallelism());
+}
+
+export class Threads {
+  readonly #core: LoadedCore;
+  readonly #allocateScratch: () => Pointer;
+  #started = 0;
+  #failed = 0;
+  #limit = 1;
+
+  constructor(core: LoadedCore, allocateScratch: () => Pointer) {
+    this.#core = core;
+    this.#allocateScratch = allocateScratch;
+  }
+
+  get #kernels(): Kernels {
+    return this.#core.kernels;
+  }
+
+  /** Threads that take part now, the calling one included. */
+  get active(): number {
+    return Math.min(this.#limit, 1 + this.#kernels.workersReady());
+  }
+
+  get wanted(): number {
+    return this.#limit;
+  }
+
+  setLimit(count: number): void {
+    if (!Number.isInteger(count) || count < 1) {
+      throw new RangeError(`setThreads: ${count} is no number of threads; give a whole number from 1 on`);
+    }
+    this.#limit = count;
+    this.#kernels.setThreadLimit(count);
+    while (this.#started < count - 1) this.#start();
+  }
+
+  async ready(): Promise<void> {
+    while (this.active < this.#limit && this.#started > this.#failed + this.#kernels.workersReady()) {
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+  }
+
+  #start(): void {
+    this.#started++;
+    const data: WorkerStart = {
+      module: this.#core.module,
+      memory: this.#core.memory,
+      thread: this.#started,
+      scratch: this.#allocateScratch(),
+    };
+    try {
+      const worker = new Worker(new URL("./worker.ts", import.meta.url), {
+        workerData: data,
+        execArgv: [],
+        name: "lectern compute",
+      });
+      // Work goes on with the threads that are left; info() shows their number.
+      worker.on("error", () => this.#failed++);
+      worker.unref();
+    } catch {
+      this.#failed++;
+    }
+  }
+}

@@ -1,0 +1,138 @@
+// Loading of the compiled core: V8's flag for 256-bit vectors, the memory, the module, and the choice between the
+// wide and the narrow matrix kernels.
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import v8 from "node:v8";
+import type { Core, Flag, Pointer } from "./core.ts";
+
+/** All that the module exports: besides the public operations the thread pool's and those that engine.ts wraps. */
+export interface Kernels extends Core {
+  setup(thread: number, scratch: Pointer): void;
+  setThreadLimit(count: number): void;
+  workersReady(): number;
+  workerLoop(): void;
+  workerDied(): void;
+  quit(): void;
+  /** After a call was terminated in its middle: waits until no thread works at it any more. */
+  rest(): void;
+  setWide(on: Flag): void;
+  philoxBlock(counter: number, seed: number, stream: number, out: Pointer): void;
+  packFilters(filters: Pointer, depth: number, columns: number, panels: Pointer): void;
+  packFlippedFilters(
+    filters: Pointer,
+    height: number,
+    width: number,
+    channels: number,
+    filterCount: number,
+    panels: Pointer,
+  ): void;
+  padImages(
+    x: Pointer,
+    out: Pointer,
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    top: number,
+    left: number,
+    spreadY: number,
+    spreadX: number,
+    outHeight: number,
+    outWidth: number,
+  ): void;
+  convolve(
+    x: Pointer,
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    panels: Pointer,
+    y: Pointer,
+    outHeight: number,
+    outWidth: number,
+    filters: number,
+    windowHeight: number,
+    windowWidth: number,
+    strideY: number,
+    strideX: number,
+    bias: Pointer,
+    relu: Flag,
+    mask: Pointer,
+  ): void;
+  filterGradientWorkspace(depth: number, filters: number): number;
+  filterGradient(
+    x: Pointer,
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    dy: Pointer,
+    dFilters: Pointer,
+    outHeight: number,
+    outWidth: number,
+    filters: number,
+    windowHeight: number,
+    windowWidth: number,
+    strideY: number,
+    strideX: number,
+    workspace: Pointer,
+  ): void;
+  maxPool(x: Pointer, y: Pointer, ...geometry: number[]): void;
+  maxPoolGradient(x: Pointer, y: Pointer, dy: Pointer, dx: Pointer, ...geometry: number[]): void;
+}
+
+export interface LoadedCore {
+  module: WebAssembly.Module;
+  memory: WebAssembly.Memory;
+  kernels: Kernels;
+  /** Whether V8 took the flag for 256-bit vectors; whether it helps is measured. */
+  wideVectors: boolean;
+}
+
+const MAX_PAGES = 65536;
+const INITIAL_PAGES = 64;
+
+/** Compiles and instantiates build/core.wasm. Without shared memory everything runs on the calling thread. */
+export function load(shared: boolean, wideWanted: boolean): LoadedCore {
+  const path = new URL("../../build/core.wasm", import.meta.url);
+  let code: Uint8Array<ArrayBuffer>;
+  try {
+    code = new Uint8Array(readFileSync(path));
+  } catch {
+    throw new Error(`The compute core is missing (${fileURLToPath(path)}): run "npm run prepare" once.`);
+  }
+  const wideVectors = wideWanted && enableWideVectors();
+  const memory = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum: MAX_PAGES, shared });
+  const module = new WebAssembly.Module(shared ? code : withoutSharedMemory(code));
+  return { module, memory, kernels: instantiate(module, memory), wideVectors };
+}
+
+export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {
+  const abort = () => {
+    throw new Error("the compute core aborted");
+  };
+  return new WebAssembly.Instance(module, { env: { memory, abort } }).exports as unknown as Kernels;
+}
+
+// V8's "revectorize" pass joins pairs of 128-bit operations to 256-bit ones. It is experimental and off by default,
+// acts on modules compiled afterwards, and is unknown to some builds: those ignore or refuse the flag.
+function enableWideVectors(): boolean {
+  if (process.arch !== "x64") return false;
+  try {
+    v8.setFlagsFromString("--experimental-wasm-revectorize");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// The same code for a memory that is not shared: only the import's limits say which it is (3: shared, 1: not).
+function withoutSharedMemory(code: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const entry = [3, ...Buffer.from("env"), 6, ...Buffer.from("memory"), 2, 3];
+  const at = Buffer.from(code).indexOf(Buffer.from(entry));
+  if (at < 0)
+    throw new Error('build/core.wasm does not import its memory as expected: run "npm run prepare".');
+  const copy = code.slice();
+  copy[at + entry.length - 1] = 1;
+  return copy;
+}
