@@ -38,3 +38,43 @@ export type { DType } from "./tensor/dtype.ts";
 export { random, seed } from "./tensor/random.ts";
 export type { Shape } from "./tensor/shape.ts";
 export { Tensor } from "./tensor/tensor.ts";
+
+// layers, models, losses
+
+export type { Activation, ActivationName } from "./nn/activations.ts";
+export { conv2d } from "./nn/conv2d.ts";
+export { dense } from "./nn/dense.ts";
+export { dropout } from "./nn/dropout.ts";
+export { flatten } from "./nn/flatten.ts";
+export type { Initializer } from "./nn/initializers.ts";
+export { Layer } from "./nn/layer.ts";
+export {
+  binaryCrossentropy,
+  categoricalCrossentropy,
+  crossEntropyLoss,
+  meanAbsoluteError,
+  meanSquaredError,
+  nllLoss,
+  sparseCategoricalCrossentropy,
+} from "./nn/losses.ts";
+export { maxPool2d } from "./nn/maxPool2d.ts";
+export { Module } from "./nn/module.ts";
+export { sequential } from "./nn/sequential.ts";
+
+// optimizers and training
+
+export { adam } from "./optim/adam.ts";
+export { Optimizer } from "./optim/optimizer.ts";
+export { sgd } from "./optim/sgd.ts";
+export type { Callback, Training } from "./train/callbacks.ts";
+export type { History, Logs } from "./train/history.ts";
+export { Model } from "./train/model.ts";
+
+// data and metrics
+
+export { batches } from "./data/batches.ts";
+export { Dataset, trainTestSplit } from "./data/dataset.ts";
+export * as datasets from "./data/datasets.ts";
+export { ConfusionMatrix, confusionMatrix } from "./metrics/confusion.ts";
+export { Rates } from "./metrics/rates.ts";
+export { RocCurve, RocCurves, rocCurve, rocCurves } from "./metrics/roc.ts";

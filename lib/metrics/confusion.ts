@@ -102,7 +102,7 @@ export class ConfusionMatrix {
     return this.perClass[index];
   }
 
-  [Symbol.for("Jupyter.display")](): Record<string, unknown> {
+  [Symbol.for("Jupyter.display")](): Promise<Record<string, unknown>> {
     return confusionMatrixBundle(this);
   }
 }

@@ -23,7 +23,7 @@ export class RocCurve {
     this.positive = positive;
   }
 
-  [Symbol.for("Jupyter.display")](): Record<string, unknown> {
+  [Symbol.for("Jupyter.display")](): Promise<Record<string, unknown>> {
     return rocCurveBundle([this]);
   }
 }
@@ -39,7 +39,7 @@ export class RocCurves {
   get auc(): number {
     return this.curves.reduce((total, curve) => total + curve.auc, 0) / this.curves.length;
   }
-  [Symbol.for("Jupyter.display")](): Record<string, unknown> {
+  [Symbol.for("Jupyter.display")](): Promise<Record<string, unknown>> {
     return rocCurveBundle(this.curves);
   }
 }

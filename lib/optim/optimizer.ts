@@ -78,15 +78,16 @@ export abstract class Optimizer {
   /**
    * One step: computes the loss, its gradients, and changes the variables.
    * @param loss computes the loss, a scalar, from the variables
-   * @param variables what may be changed
+   * @param variables what may be changed; others that the loss depends on stay as they are
    * @returns the loss before the step
    * @throws Error when the loss does not depend on any of the variables
    */
   minimize(loss: () => Tensor, variables: readonly Tensor[]): number {
     this.attach(variables);
-    for (const variable of variables) variable.grad = null;
+    this.zeroGrad();
     const value = loss();
     value.backward();
+    for (const variable of this.parameters) if (!variables.includes(variable)) variable.grad = null;
     this.step();
     return value.item();
   }

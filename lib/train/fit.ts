@@ -28,9 +28,6 @@ export interface FitOptions {
   callbacks?: readonly Callback[];
 }
 
-/** Updates of the display are at least this many milliseconds apart. */
-const displayInterval = 100;
-
 /** See {@link Model.fit}. */
 export async function fitModel(model: Model, x: Samples, y: Samples, options: FitOptions): Promise<History> {
   const { epochs = 1, batchSize = 32, shuffle = true, verbose = 1, callbacks = [] } = options;
@@ -38,49 +35,59 @@ export async function fitModel(model: Model, x: Samples, y: Samples, options: Fi
   requireWhole("batchSize", batchSize);
   const { train, validation } = readSamples(model, x, y, options);
 
+  const batches = Math.ceil(train.x.shape[0] / batchSize);
+  const progress = verbose === 0 ? null : new TrainingProgress({ epochs, batches });
   const history = new History();
   const breath = new Breath();
-  const progress = verbose === 0 ? null : new TrainingProgress();
-  const samples = train.x.shape[0];
-  const batches = Math.ceil(samples / batchSize);
   let isStopped = false;
-  let shownAt = Number.NEGATIVE_INFINITY;
-
-  for (let epoch = 1; epoch <= epochs && !isStopped; epoch++) {
-    const startedAt = performance.now();
-    const training: Training = {
-      model,
-      epoch,
-      stop: () => {
-        isStopped = true;
-      },
-    };
-    const order = shuffle ? random.permutation(samples) : null;
-    const tally = new Tally();
-    for (let batch = 1; batch <= batches && !isStopped; batch++) {
-      const start = (batch - 1) * batchSize;
-      const end = Math.min(start + batchSize, samples);
-      const logs = scope(() =>
-        model.trainStep(take(train.x, order, start, end), take(train.y, order, start, end)),
-      );
-      if (!Number.isFinite(logs.loss)) throw new Error(explainDivergence(model, logs.loss, epoch, batch));
-      tally.add(logs, end - start);
-      for (const callback of callbacks) await callback.onBatchEnd?.(batch, logs, training);
-      if (progress && performance.now() - shownAt > displayInterval) {
-        progress.update({ epoch, epochs, batch, batches, logs: tally.means() });
-        shownAt = performance.now();
+  const stop = (): void => {
+    isStopped = true;
+  };
+  try {
+    for (let epoch = 1; epoch <= epochs && !isStopped; epoch++) {
+      const startedAt = performance.now();
+      const training: Training = { model, epoch, stop };
+      const order = shuffle ? random.permutation(train.x.shape[0]) : null;
+      const tally = new Tally();
+      for (let batch = 1; batch <= batches && !isStopped; batch++) {
+        const logs = trainOn(model, train, order, (batch - 1) * batchSize, batchSize, tally);
+        if (!Number.isFinite(logs.loss)) throw new Error(explainDivergence(model, logs.loss, epoch, batch));
+        for (const callback of callbacks) await callback.onBatchEnd?.(batch, logs, training);
+        progress?.update({ epoch, batch, logs: () => tally.means() });
+        if (breath.isDue) await breath.take();
       }
-      if (breath.isDue) await breath.take();
+      const logs: Logs = tally.means();
+      if (validation) Object.assign(logs, asValidation(await evaluatePairs(model, validation, 256, breath)));
+      history.add(logs, (performance.now() - startedAt) / 1000);
+      progress?.epochEnd(logs);
+      for (const callback of callbacks) await callback.onEpochEnd?.(epoch, logs, training);
+      await breath.take();
     }
-    const logs: Logs = tally.means();
-    if (validation) Object.assign(logs, asValidation(await evaluatePairs(model, validation, 256, breath)));
-    history.add(logs, (performance.now() - startedAt) / 1000);
-    progress?.epochEnd(logs);
-    for (const callback of callbacks) await callback.onEpochEnd?.(epoch, logs, training);
-    await breath.take();
+  } catch (error) {
+    progress?.failed();
+    throw error;
   }
-  progress?.done(history.history);
+  progress?.done();
   return history;
+}
+
+/** One step on the samples from `start` on, in the given order; counts it in the tally. */
+function trainOn(
+  model: Model,
+  { x, y }: Pairs,
+  order: Tensor | null,
+  start: number,
+  size: number,
+  tally: Tally,
+): Logs {
+  const end = Math.min(start + size, x.shape[0]);
+  const logs = scope(() => {
+    if (order === null) return model.trainStep(x.slice(start, end), y.slice(start, end));
+    const chosen = order.slice(start, end);
+    return model.trainStep(x.gather(chosen), y.gather(chosen));
+  });
+  tally.add(logs, end - start);
+  return logs;
 }
 
 function readSamples(
@@ -117,10 +124,6 @@ function readSamples(
   };
 }
 
-function take(samples: Tensor, order: Tensor | null, start: number, end: number): Tensor {
-  return order ? samples.gather(order.slice(start, end)) : samples.slice(start, end);
-}
-
 /** `accuracy` becomes `valAccuracy`. */
 function asValidation(logs: Logs): Logs {
   return Object.fromEntries(
@@ -138,7 +141,7 @@ function explainDivergence(model: Model, loss: number, epoch: number, batch: num
   const kind = Number.isNaN(loss) ? "not a number (NaN)" : "infinite";
   return (
     `fit: the loss is ${kind} in epoch ${epoch}, batch ${batch}. Likely causes: a learning rate that is too high ` +
-    `(${optimizer.name} has ${optimizer.learningRate}: try ${optimizer.learningRate / 10}), inputs that are NaN, infinite or ` +
+    `(${optimizer.name} has ${optimizer.learningRate}: try ${Number((optimizer.learningRate / 10).toPrecision(12))}), inputs that are NaN, infinite or ` +
     "far from the range 0 to 1, or a loss that takes the logarithm of zero"
   );
 }

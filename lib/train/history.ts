@@ -41,7 +41,7 @@ export class History {
     this.seconds.push(seconds);
   }
 
-  [Symbol.for("Jupyter.display")](): Record<string, unknown> | Promise<Record<string, unknown>> {
+  [Symbol.for("Jupyter.display")](): Promise<Record<string, unknown>> {
     return historyBundle(this.history);
   }
 

@@ -4,9 +4,8 @@ import { stripTypeScriptTypes } from "node:module";
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import * as lectern from "../../../lib/index.ts";
-import { Rates } from "../../../lib/metrics/rates.ts";
 
-const names: Record<string, unknown> = { ...lectern, Rates };
+const names: Record<string, unknown> = { ...lectern };
 const root = new URL("../../../lib/", import.meta.url);
 
 interface Example {

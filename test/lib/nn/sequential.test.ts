@@ -39,8 +39,8 @@ describe("summary", () => {
   test("as text", () => {
     const lines = summary.toString().split("\n");
     expect(lines[0]).toBe('Model: "sequential"');
-    expect(lines[2]).toBe("Layer (type)             Output shape             Param #");
-    expect(lines[4]).toBe("conv2d_1 (conv2d)        [batch, 26, 26, 32]          320");
+    expect(lines[2]).toBe("Layer (type)             Output shape         Param #");
+    expect(lines[4]).toBe("conv2d_1 (conv2d)        [batch, 26, 26, 32]      320");
     expect(lines.slice(-3)).toEqual([
       "Total params: 93,322",
       "Trainable params: 93,322",

@@ -112,6 +112,15 @@ describe("variables", () => {
     expect(run(true)).toBe(run(false));
   });
 
+  test("that minimize was not given stay as they are, even when the loss depends on them", () => {
+    const [w, other] = [variable(1), variable(1)];
+    const optimizer = sgd({ learningRate: 0.1 });
+    optimizer.minimize(() => w.mul(other), [w, other]);
+    optimizer.minimize(() => w.mul(other), [w]);
+    expect(other.item()).toBeCloseTo(0.9, 6);
+    expect(w.item()).toBeCloseTo(0.81, 6);
+  });
+
   test("their numbers can be assigned, and a gradient set by hand", () => {
     const w = variable([1, 2]);
     const optimizer = sgd([w], { learningRate: 1 });
