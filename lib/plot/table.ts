@@ -27,7 +27,7 @@ export function tensorTable(tensor: TableTensor): MimeBundle {
 function tableHtml(tensor: TableTensor): string {
   const { shape, dtype } = tensor;
   const values = tensor.data();
-  const title = `shape ${shapeText(shape)}${dtype ? ` · ${dtype}` : ""}`;
+  const title = `shape ${shapeText(shape)}${dtype ? ` · ${dtype}` : ""}`.replaceAll(" ", "\u00a0");
   if (values.length === 0) return `<p>empty tensor · ${escapeMarkup(title)}</p>`;
 
   const rank = shape.length;
@@ -45,7 +45,8 @@ function tableHtml(tensor: TableTensor): string {
   const write = dtype === "bool" ? (value: number) => String(value !== 0) : alignedNumbers(shown);
 
   const slices = shownSlices.map((slice) => {
-    if (slice === GAP) return `<tbody><tr><th colspan="${shownColumns.length + 1}">⋮</th></tr></tbody>`;
+    if (slice === GAP)
+      return `<tbody><tr><th colspan="${shownColumns.length + 1}" style="text-align: center">⋮</th></tr></tbody>`;
     const heading =
       rank > 2
         ? `<tr><th colspan="${shownColumns.length + 1}" style="text-align: left">${sliceName(slice, shape)}</th></tr>`
