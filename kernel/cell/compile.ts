@@ -32,14 +32,11 @@ export type {
   CellResult,
   CellWarning,
   CompiledCell,
-  DeclaredKind,
-  DeclaredName,
   ImportBinding,
   ImportRequest,
   RunnableCell,
   ScriptResult,
 } from "./compiled.ts";
-export { declaredNames } from "./source.ts";
 export { CellSyntaxError };
 
 /**
@@ -88,7 +85,6 @@ export class CellCompiler {
         imports: imports.requests,
         isAsync: analysis.isAsync,
       },
-      declared: cell.declared,
       warnings: js.warnings,
       originalPosition: (line, column) => places.original(line, column),
       scriptPosition: (line, column) => places.script(line, column),

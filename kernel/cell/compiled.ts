@@ -108,8 +108,6 @@ export interface CellWarning extends CellPosition {
 /** A compiled cell in the kernel process. */
 export interface CompiledCell {
   readonly runnable: RunnableCell;
-  /** The top-level names, those of types included. */
-  readonly declared: readonly DeclaredName[];
   readonly warnings: readonly CellWarning[];
   /** Where a position of the script (as V8 reports it, both from 1) is in the cell; null for generated code. */
   originalPosition(line: number, column: number): CellPosition | null;

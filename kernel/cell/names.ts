@@ -98,8 +98,9 @@ function readStatement(node: Node, declare: Declare): void {
 
 /** `var` in blocks and in heads of loops belongs to the top level too. */
 function readNestedVars(node: Node, declare: Declare): void {
-  if (/^(Function|Arrow|Class|TS)/.test(node.type)) return;
   if (node.type === "VariableDeclaration" && node.kind === "var") readStatement(node, declare);
+  // Only these hold statements outside of functions.
+  if (!/(?:Statement|Case|Clause)$/.test(node.type)) return;
   for (const key of visitorKeys[node.type] ?? []) {
     const child = (node as unknown as Record<string, unknown>)[key];
     for (const part of Array.isArray(child) ? child : [child])

@@ -1,13 +1,11 @@
 // The text of a cell as the compiler reads it: option lines made comments, and the facts that only TypeScript shows.
 import { type Expression, type Program, parseSync } from "oxc-parser";
-import type { DeclaredName } from "./compiled.ts";
-import { namesOf, objectsOf } from "./names.ts";
+import { objectsOf } from "./names.ts";
 
 export interface CellSource {
   readonly text: string;
   /** The expression which is the last statement: the cell's value. */
   readonly last: Expression | null;
-  readonly declared: readonly DeclaredName[];
   /** Enums and namespaces: a second run must not merge with the objects of the first. */
   readonly objects: readonly string[];
   /** An error that the next step may report better, or not see at all. */
@@ -20,22 +18,15 @@ export function readSource(source: string): CellSource {
   const error = errors[0];
   if (error) {
     const offset = error.labels[0]?.start ?? 0;
-    return { text, last: null, declared: [], objects: [], error: { message: error.message, offset } };
+    return { text, last: null, objects: [], error: { message: error.message, offset } };
   }
   const last = program.body.at(-1);
   return {
     text,
     last: last?.type === "ExpressionStatement" ? last.expression : null,
-    declared: namesOf(program),
     objects: objectsOf(program),
     error: exportAssignment(program),
   };
-}
-
-/** The top-level names of a cell; none if the text is not valid. */
-export function declaredNames(source: string): DeclaredName[] {
-  const { program, errors } = parseTypeScript(normalise(source));
-  return errors.length > 0 ? [] : namesOf(program);
 }
 
 export function parseTypeScript(text: string) {

@@ -10,7 +10,8 @@ export interface MappedStack {
 }
 
 const FRAME = /^ {4}at /;
-const PLACE = /(Cell \[[^\]\n]*\]):(\d+):(\d+)/g;
+/** A script's name and a position, as in `at f (Cell [3]:4:13)`, `at async Cell [3]:4:13` or `at expression:1:1`. */
+const PLACE = /(Cell \[[^\]\n]*\]|(?<=[ (])[^\s():/]+):(\d+):(\d+)/g;
 
 const KERNEL = new URL("../", import.meta.url);
 const KERNEL_PATHS = [KERNEL.href, fileURLToPath(KERNEL)];
@@ -41,7 +42,9 @@ export class StackMapper {
       }
       let isGenerated = false;
       const mapped = line.replace(PLACE, (place, cell: string, lineNumber: string, column: string) => {
-        const original = this.#cells.get(cell)?.originalPosition(Number(lineNumber), Number(column));
+        const compiled = this.#cells.get(cell);
+        if (!compiled && !cell.startsWith("Cell [")) return place;
+        const original = compiled?.originalPosition(Number(lineNumber), Number(column));
         if (!original) {
           isGenerated = true;
           return place;

@@ -1,6 +1,7 @@
 // Names of cells: seen by later cells and earlier functions, redeclared at will, kept when a cell fails.
 import { describe, expect, test } from "vitest";
-import { declaredNames } from "../../../kernel/cell/compile.ts";
+import { namesOf } from "../../../kernel/cell/names.ts";
+import { parseTypeScript } from "../../../kernel/cell/source.ts";
 import { TestSession } from "./session.ts";
 
 describe("a name is seen by later cells and by functions of earlier cells, always as it is now", () => {
@@ -164,30 +165,17 @@ test("declarations of types leave no slots", async () => {
 
 describe("declared names", () => {
   test("with their kinds, those of types included", () => {
-    const source = `#| label: all
-      import d, { a as b, type T1 } from "m"; import * as ns from "n"; import req = require("r");
+    const source = `import d, { a as b, type T1 } from "m"; import * as ns from "n"; import req = require("r");
       const { c, e: [f = 1, ...g] } = x, h = 1; let i; var j; using k = r; await using k2 = r;
       function l() { var no = 1; { var nope = 2 } } function m(a: string): void; function m(a: any) {}
       class N {} enum O { A } interface P {} type Q = 1; namespace R.S { export const no = 1 } declare const t: number;
       export const u = 1; export default class V {}
       for (var w = 0; ; ) { var y = 1; let no = 1 } declare global { var no: number }`;
-    expect(declaredNames(source).map(({ name, kind }) => `${kind} ${name}`)).toEqual([
+    expect(namesOf(parseTypeScript(source).program).map(({ name, kind }) => `${kind} ${name}`)).toEqual([
       ...["import d", "import b", "import T1", "import ns", "import req"],
       ...["const c", "const f", "const g", "const h", "let i", "var j", "using k", "using k2"],
       ...["function l", "function m", "class N", "enum O", "interface P", "type Q", "namespace R", "const t"],
       ...["const u", "class V", "var w", "var y"],
-    ]);
-  });
-
-  test("none of a text that is not valid", () => {
-    expect(declaredNames("const a = 1; const = 2")).toEqual([]);
-  });
-
-  test("are part of a compiled cell", async () => {
-    const { cell } = await new TestSession().ok("interface A {}\nconst a: A = {}");
-    expect(cell.declared).toEqual([
-      { name: "A", kind: "interface" },
-      { name: "a", kind: "const" },
     ]);
   });
 });

@@ -1,6 +1,7 @@
 // Positions in stacks are those of the cell as it was written, and only the user's frames are shown.
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the cells have templates in them.
 import { describe, expect, test } from "vitest";
+import { Evaluator } from "./evaluator.ts";
 import { mapStack, stacks, TestSession } from "./session.ts";
 
 /** Comments such as \/*1*\/ stand right before the places of the frames, in their order. */
@@ -134,6 +135,18 @@ test("frames of the kernel are left out, frames in the user's files are kept as 
     "    at nobody (Cell [unknown]:1:1)",
   ];
   expect(stacks.map(stack.join("\n")).text.split("\n")).toEqual([...stack.slice(0, 3), stack[7]]);
+});
+
+test("a script may have any name", async () => {
+  const evaluator = new Evaluator();
+  const body = await evaluator.prepare(evaluator.compile("(1 as any)\n .x.y", "expression"));
+  let stack = "";
+  try {
+    await body();
+  } catch (error) {
+    stack = mapStack((error as Error).stack!);
+  }
+  expect(stack.split("\n").at(-1)).toBe("    at expression:2:5");
 });
 
 describe("syntax errors", () => {

@@ -72,7 +72,7 @@ test.each([10, 200, 10_000])("a cell of %i lines compiles, runs and maps", async
   const session = new TestSession();
   const last = lines / 10 - 1;
   const { cell } = await session.ok(longCell(lines), last * 2 + (2 + last * 2));
-  expect(cell.declared).toHaveLength((lines / 10) * 8);
+  expect(cell.runnable.slots).toHaveLength((lines / 10) * 7);
   const place = cell.scriptPosition(lines - 3, 1)!;
   expect(cell.originalPosition(place.line, place.column)?.line).toBe(lines - 3);
 });
