@@ -1,6 +1,6 @@
 // TypeScript → JavaScript by esbuild, with the last expression marked and every position traceable to the cell.
 import { TraceMap } from "@jridgewell/trace-mapping";
-import { type Message, type TransformFailure, type TransformOptions, transformSync } from "esbuild";
+import { type Message, stop, type TransformFailure, type TransformOptions, transformSync } from "esbuild";
 import type { CellWarning } from "./compiled.ts";
 import { forPeople, Inserts, linesOf, type Position, positionAt } from "./positions.ts";
 import type { CellSource } from "./source.ts";
@@ -38,7 +38,7 @@ export function toJavaScript(
     inserts.add(positionAt(text, last.start), open.length);
   }
   try {
-    const { code, map, warnings } = transformSync(MODULE_MARK + marked, settings);
+    const { code, map, warnings } = transform(MODULE_MARK + marked, settings);
     if (source.error)
       throw syntaxError(source.error.message, name, text, positionAt(text, source.error.offset));
     return {
@@ -67,6 +67,17 @@ export function syntaxError(message: string, name: string, text: string, at: Pos
   return new CellSyntaxError(message, name, forPeople(position), lines[position.line - 1] ?? "");
 }
 
+/** esbuild is a process of its own: if something has ended it, it is started again. */
+function transform(text: string, settings: TransformOptions) {
+  try {
+    return transformSync(text, settings);
+  } catch (error) {
+    if (firstMessage(error)) throw error;
+    stop();
+    return transformSync(text, settings);
+  }
+}
+
 function moduleInserts(): Inserts {
   const inserts = new Inserts();
   inserts.add({ line: 1, column: 0 }, MODULE_MARK.length);
@@ -75,7 +86,7 @@ function moduleInserts(): Inserts {
 
 function messageWithoutMark(text: string, settings: TransformOptions): Message | null {
   try {
-    transformSync(MODULE_MARK + text, settings);
+    transform(MODULE_MARK + text, settings);
     return null;
   } catch (error) {
     return firstMessage(error);
