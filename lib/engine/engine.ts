@@ -102,9 +102,18 @@ export class ComputeEngine implements Engine {
     if (total === 0) return;
     const aSize = size(aShape);
     const bSize = size(bShape);
-    if (aSize === total && bSize === total) return kernels.binary(op, a, b, out, total);
-    if (bSize === 1) return kernels.binaryScalar(op, a, memory.float32(b, 1)[0]!, out, total);
-    if (aSize === 1) return kernels.scalarBinary(op, memory.float32(a, 1)[0]!, b, out, total);
+    if (aSize === total && bSize === total) {
+      kernels.binary(op, a, b, out, total);
+      return;
+    }
+    if (bSize === 1) {
+      kernels.binaryScalar(op, a, memory.float32(b, 1)[0]!, out, total);
+      return;
+    }
+    if (aSize === 1) {
+      kernels.scalarBinary(op, memory.float32(a, 1)[0]!, b, out, total);
+      return;
+    }
     const { shape, strides } = mergeAxes(outShape, [
       broadcastStrides(aShape, outShape),
       broadcastStrides(bShape, outShape),
@@ -113,10 +122,12 @@ export class ComputeEngine implements Engine {
     const [rows, columns] = shape as [number, number];
     const isRow = (list: number[]) => list[0] === 0 && list[1] === 1;
     if (shape.length === 2 && isRow(bStrides) && aSize === total) {
-      return kernels.binaryRow(op, a, b, out, rows, columns, 0);
+      kernels.binaryRow(op, a, b, out, rows, columns, 0);
+      return;
     }
     if (shape.length === 2 && isRow(aStrides) && bSize === total) {
-      return kernels.binaryRow(op, b, a, out, rows, columns, 1);
+      kernels.binaryRow(op, b, a, out, rows, columns, 1);
+      return;
     }
     kernels.binaryStrided(op, a, b, out, shape.length, this.#writeLayout(shape, aStrides, bStrides));
   }
