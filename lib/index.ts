@@ -78,3 +78,13 @@ export * as datasets from "./data/datasets.ts";
 export { ConfusionMatrix, confusionMatrix } from "./metrics/confusion.ts";
 export { Rates } from "./metrics/rates.ts";
 export { RocCurve, RocCurves, rocCurve, rocCurves } from "./metrics/roc.ts";
+
+// pictures, charts, progress
+
+export type { Displayable, MimeBundle } from "./plot/bundle.ts";
+export { featureMaps } from "./plot/featureMaps.ts";
+export { filters } from "./plot/filters.ts";
+export { show } from "./plot/grid.ts";
+export { learningCurves } from "./plot/history.ts";
+export { plot } from "./plot/plot.ts";
+export { progress } from "./plot/progress.ts";
