@@ -1,44 +1,177 @@
 // The language services of one notebook: type checks, completion, hover and signatures of its cells.
+import { cellCompletion, type ServerCompletion } from "./completion.ts";
+import { Connection } from "./connection.ts";
+import { cellDiagnostics, isUnchecked, type ServerDiagnostic, type ServerPosition } from "./diagnostics.ts";
+import { CHECKED, PROBE } from "./documents.ts";
+import { Executions } from "./executions.ts";
+import { hoverText, type ServerHover, type ServerSignatures, signatureOf, signatureText } from "./hover.ts";
+import { explainMissing, ImportedFiles } from "./modules.ts";
+import { type Cell, readCell } from "./names.ts";
+import { FIRST_LINE, openCell, usedNames } from "./prelude.ts";
+import { Late } from "./server.ts";
 import type { Completion, Diagnostic, Hover, Signature } from "./types.ts";
 
 export type { Completion, CompletionItem, Diagnostic, Hover, Signature } from "./types.ts";
 
+/** Longer cells (in characters) are not checked: alone to read them takes seconds. */
+const LONGEST_CELL = 200_000;
+/** A check that takes longer is given up, and the cell's types with it. */
+const SLOW_CHECK_MS = 1500;
+/** The first check also loads the types of what it imports. */
+const SLOW_FIRST_CHECK_MS = 6000;
+const ANSWER_LIMIT_MS = 1500;
+/** With the start of a server. */
+const QUESTION_LIMIT_MS = 3000;
+
 /** Every method may be called in any order and at any time; a server that died is started again. None of them rejects. */
 export class Language {
   readonly directory: string;
+  readonly #executions = new Executions();
+  readonly #connection: Connection;
+  readonly #files: ImportedFiles;
+  /** Sources of cells whose types the server did not find out in time. */
+  readonly #slow = new Set<string>();
+  #hasChecked = false;
 
   /** `directory` is the folder of the notebook: relative imports and packages are looked up from there. */
   constructor(options: { directory: string }) {
     this.directory = options.directory;
+    this.#connection = new Connection(options.directory, this.#executions);
+    this.#files = new ImportedFiles(options.directory);
+  }
+
+  /** The process of the server, while there is one. */
+  get pid(): number | undefined {
+    return this.#connection.pid;
   }
 
   /** Starts the server in the background; without it, the first question does. */
-  start(): void {}
+  start(): void {
+    this.#connection.start();
+  }
 
   /** The type errors of a cell about to run; `null` when they were not known within the time limit. */
-  async check(_source: string, _timeLimitMs: number): Promise<Diagnostic[] | null> {
-    return null;
+  async check(source: string, timeLimitMs: number): Promise<Diagnostic[] | null> {
+    if (source.length > LONGEST_CELL) return null;
+    return within(timeLimitMs, this.#check(source), null);
   }
 
-  /** To be called when a cell has run: later cells see its names. */
-  commit(_source: string): void {}
+  /**
+   * To be called when a cell runs or has run, with or without an error: later cells see its names. `label` is how the
+   * user knows this execution, for messages about two types of one name.
+   */
+  commit(source: string, label = "an earlier run"): void {
+    const typed = source.length <= LONGEST_CELL && !this.#slow.has(source);
+    this.#executions.add(source, label, typed);
+    this.#connection.update();
+  }
 
   /** Suggestions at a UTF-16 offset of a cell. */
-  async complete(_source: string, cursor: number): Promise<Completion> {
-    return { start: cursor, end: cursor, items: [] };
+  async complete(source: string, cursor: number): Promise<Completion> {
+    const nothing = { start: cursor, end: cursor, items: [] };
+    return within(QUESTION_LIMIT_MS, this.#complete(source, cursor), nothing);
   }
 
-  async hover(_source: string, _cursor: number): Promise<Hover | null> {
-    return null;
+  /** What is known of the name at a UTF-16 offset of a cell, or of the function whose arguments the cursor is in. */
+  async hover(source: string, cursor: number): Promise<Hover | null> {
+    return within(QUESTION_LIMIT_MS, this.#hover(source, cursor), null);
   }
 
-  async signature(_source: string, _cursor: number): Promise<Signature | null> {
-    return null;
+  /** The call whose arguments the cursor is in. */
+  async signature(source: string, cursor: number): Promise<Signature | null> {
+    return within(QUESTION_LIMIT_MS, this.#signature(readCell(source), cursor), null);
   }
 
   /** To be called when the user's process was restarted: no name of an earlier cell exists any more. */
-  forget(): void {}
+  forget(): void {
+    this.#executions.clear();
+    this.#connection.update();
+  }
 
-  /** Ends the server's process. */
-  async stop(): Promise<void> {}
+  /** Ends the server's process; afterwards every question has an empty answer. */
+  async stop(): Promise<void> {
+    await this.#connection.stop();
+  }
+
+  async #check(source: string): Promise<Diagnostic[]> {
+    const cell = readCell(source);
+    if (isUnchecked(cell.text)) return [];
+    this.#connection.filesChanged(this.#files.changes(cell.text));
+    const earlier = this.#executions.names;
+    const text = () => openCell(cell, usedNames(cell, earlier));
+    const limit = this.#hasChecked ? SLOW_CHECK_MS : SLOW_FIRST_CHECK_MS;
+    try {
+      const report = await this.#connection.ask<{ items: ServerDiagnostic[] }>(
+        "textDocument/diagnostic",
+        CHECKED,
+        text,
+        limit,
+      );
+      this.#hasChecked = true;
+      this.#slow.delete(source);
+      return cellDiagnostics(report.items, cell, {
+        earlier,
+        labelOf: (slot) => this.#executions.label(slot),
+        explainMissing: (specifier) => explainMissing(specifier, this.directory),
+      });
+    } catch (error) {
+      if (error instanceof Late) this.#giveUpTypes(source);
+      throw error;
+    }
+  }
+
+  /** The cell is given up, not the notebook: for later cells its names are there, without types. */
+  #giveUpTypes(source: string): void {
+    this.#slow.add(source);
+    this.#executions.forgetTypes(source);
+    this.#connection.update();
+  }
+
+  async #complete(source: string, cursor: number): Promise<Completion> {
+    const cell = readCell(source);
+    const list = await this.#ask<ServerCompletion | null>("textDocument/completion", cell, cursor);
+    return cellCompletion(list, cell, cursor, this.#executions.names, this.directory);
+  }
+
+  async #hover(source: string, cursor: number): Promise<Hover | null> {
+    const cell = readCell(source);
+    const label = (slot: number) => this.#executions.label(slot);
+    for (const offset of cursor > 0 ? [cursor, cursor - 1] : [cursor]) {
+      const hover = await this.#ask<ServerHover | null>("textDocument/hover", cell, offset);
+      if (hover) return hoverText(hover, label);
+    }
+    const signature = await this.#signature(cell, cursor);
+    return signature && signatureText(signature);
+  }
+
+  async #signature(cell: Cell, cursor: number): Promise<Signature | null> {
+    return signatureOf(await this.#ask<ServerSignatures | null>("textDocument/signatureHelp", cell, cursor));
+  }
+
+  /** Asks about a place in a cell that is being edited. */
+  #ask<Answer>(method: string, cell: Cell, cursor: number): Promise<Answer> {
+    const text = () => openCell(cell, this.#executions.names);
+    return this.#connection.ask<Answer>(method, PROBE, text, ANSWER_LIMIT_MS, positionAt(cell.text, cursor));
+  }
+}
+
+function positionAt(text: string, offset: number): ServerPosition {
+  const before = text.slice(0, offset);
+  const lineStart = before.lastIndexOf("\n") + 1;
+  return { line: before.split("\n").length - 1 + FIRST_LINE, character: before.length - lineStart };
+}
+
+/** The answer, or the other one when it does not come in time or not at all. */
+async function within<Answer>(limitMs: number, answer: Promise<Answer>, otherwise: Answer): Promise<Answer> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Answer>((resolve) => {
+    timer = setTimeout(() => resolve(otherwise), limitMs);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } catch {
+    return otherwise;
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -1,0 +1,159 @@
+// What the server suggests at a place in a cell → what JupyterLab shows there.
+import type { DeclaredKind } from "../cell/compiled.ts";
+import type { ServerRange } from "./diagnostics.ts";
+import { installedPackages } from "./modules.ts";
+import type { Cell } from "./names.ts";
+import { EARLIER, type EarlierNames, FIRST_LINE } from "./prelude.ts";
+import type { Completion, CompletionItem } from "./types.ts";
+
+interface EditRange {
+  readonly insert: ServerRange;
+}
+
+interface ServerItem {
+  readonly label: string;
+  readonly kind?: number;
+  readonly sortText?: string;
+  readonly filterText?: string;
+  readonly insertText?: string;
+  readonly textEdit?: {
+    readonly newText: string;
+    readonly range?: ServerRange;
+    readonly insert?: ServerRange;
+  };
+}
+
+export interface ServerCompletion {
+  readonly items: readonly ServerItem[];
+  readonly itemDefaults?: { readonly editRange?: ServerRange | EditRange };
+}
+
+const LONGEST_LIST = 500;
+/** What comes after this in the order of the server are globals and keywords. */
+const LAST_OF_NOTEBOOK = "14";
+const MEMBER = "11";
+
+export function cellCompletion(
+  list: ServerCompletion | null,
+  cell: Cell,
+  cursor: number,
+  earlier: EarlierNames,
+  directory: string,
+): Completion {
+  const specifier = openSpecifier(cell.text.slice(0, cursor));
+  const packages = specifier === null ? [] : installedPackages(directory);
+  const fromServer = list ? placed(list, cell, cursor) : [];
+  const start = specifier === null ? commonStart(fromServer, cell, cursor) : cursor - specifier.length;
+  const typed = cell.text.slice(start, cursor).toLowerCase();
+  const isGlobal = fromServer.some(({ item }) => item.kind === KEYWORD && item.label === "await");
+
+  const found = fromServer
+    .filter(({ item, from, text }) => {
+      if (from !== start && specifier === null) return false;
+      if (isGlobal && typed === "" && order(item) > LAST_OF_NOTEBOOK) return false;
+      const fits = (word: string) => word.toLowerCase().startsWith(typed);
+      return fits(text) || fits(item.filterText ?? text);
+    })
+    .sort((a, b) => compare(order(a.item), order(b.item)) || compare(a.text, b.text));
+
+  const items = new Map<string, CompletionItem>();
+  for (const { item, text } of found) {
+    const declared = isGlobal && !cell.names.has(text) ? earlier.get(text)?.kind : undefined;
+    if (!items.has(text)) items.set(text, { text, type: typeName(item, declared) });
+  }
+  for (const name of packages)
+    if (name.toLowerCase().startsWith(typed)) items.set(name, { text: name, type: "module" });
+  return { start, end: cursor, items: [...items.values()].slice(0, LONGEST_LIST) };
+}
+
+interface Placed {
+  readonly item: ServerItem;
+  readonly text: string;
+  /** Where in the cell the text begins. */
+  readonly from: number;
+}
+
+function placed(list: ServerCompletion, cell: Cell, cursor: number): Placed[] {
+  const lineStart = cell.text.lastIndexOf("\n", cursor - 1) + 1;
+  const line = cell.text.slice(0, lineStart).split("\n").length - 1 + FIRST_LINE;
+  const shared = list.itemDefaults?.editRange;
+  const word = wordStart(cell.text, cursor);
+  return list.items
+    .filter(({ label }) => !label.startsWith(EARLIER))
+    .map((item) => {
+      const range = item.textEdit?.range ?? item.textEdit?.insert ?? rangeOf(shared);
+      const from = range?.start.line === line ? lineStart + range.start.character : word;
+      return { item, text: item.textEdit?.newText ?? item.insertText ?? item.label, from };
+    });
+}
+
+function rangeOf(range: ServerRange | EditRange | undefined): ServerRange | undefined {
+  return range && "insert" in range ? range.insert : range;
+}
+
+/** Jupyter has one start for all suggestions: that of the word, or else the most frequent one. */
+function commonStart(placed: readonly Placed[], cell: Cell, cursor: number): number {
+  const word = wordStart(cell.text, cursor);
+  if (placed.length === 0 || placed.some(({ from }) => from === word)) return word;
+  const counts = new Map<number, number>();
+  for (const { from } of placed) counts.set(from, (counts.get(from) ?? 0) + 1);
+  const [[start]] = [...counts].sort(([, a], [, b]) => b - a) as [[number, number]];
+  return start;
+}
+
+function wordStart(text: string, cursor: number): number {
+  const word = /[\p{ID_Continue}$\u200c\u200d]*$/u.exec(text.slice(0, cursor)) as RegExpExecArray;
+  return cursor - word[0].length;
+}
+
+/** The part already typed of a package's name in an import, or null. */
+function openSpecifier(before: string): string | null {
+  return (
+    /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)["']([^"'./\n][^"'\n]*|)$/.exec(before)?.[1] ?? null
+  );
+}
+
+function order(item: ServerItem): string {
+  return item.sortText ?? MEMBER;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+const KEYWORD = 14;
+
+/** The protocol's numbers → the names for which JupyterLab has an icon. */
+const TYPE_NAMES: Readonly<Record<number, string>> = {
+  2: "function",
+  3: "function",
+  4: "function",
+  5: "property",
+  6: "instance",
+  7: "class",
+  8: "interface",
+  9: "module",
+  10: "property",
+  13: "enum",
+  [KEYWORD]: "keyword",
+  17: "path",
+  19: "path",
+  20: "property",
+  21: "instance",
+  22: "type",
+  25: "type",
+};
+
+/** To the server every name of an earlier cell is an import; what it really is, is known here. */
+const DECLARED_TYPE_NAMES: Partial<Record<DeclaredKind, string>> = {
+  function: "function",
+  class: "class",
+  interface: "interface",
+  type: "type",
+  enum: "enum",
+  namespace: "module",
+};
+
+function typeName(item: ServerItem, declared: DeclaredKind | undefined): string {
+  return (declared && DECLARED_TYPE_NAMES[declared]) ?? TYPE_NAMES[item.kind ?? 0] ?? "text";
+}
