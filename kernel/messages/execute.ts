@@ -17,6 +17,7 @@ export class Executions {
   readonly #kernel: Kernel;
   readonly #queue: Request[] = [];
   #current: Request | null = null;
+  #working = false;
   #interrupted = false;
   #languageHasAnswered = false;
 
@@ -31,7 +32,7 @@ export class Executions {
 
   add(request: Request): void {
     this.#queue.push(request);
-    if (this.#current === null) void this.#work();
+    if (!this.#working) void this.#work();
   }
 
   /** Stops the running cell; with none running nothing happens. */
@@ -42,14 +43,16 @@ export class Executions {
   }
 
   async #work(): Promise<void> {
+    this.#working = true;
     for (let request = this.#queue.shift(); request !== undefined; request = this.#queue.shift()) {
       this.#current = request;
       this.#interrupted = false;
       await this.#kernel.serve(request, () => this.#execute(request));
+      this.#current = null;
     }
+    this.#working = false;
   }
 
-  /** Called by the kernel between the reply and the idle status, so that no other request is seen as running. */
   async #execute(request: Request): Promise<Reply> {
     const kernel = this.#kernel;
     const started = new Date().toISOString();
@@ -66,9 +69,9 @@ export class Executions {
     if (silent !== true) kernel.publish("execute_input", { code, execution_count }, parent);
 
     const outcome = await this.#evaluate(request, code, `Cell [${execution_count}]`);
-    this.#current = null;
     const metadata = { started, dependencies_met: true, engine: kernel.headers.session };
     if ("error" in outcome) {
+      this.#current = null; // nothing is left to interrupt
       kernel.publish("error", outcome.error, parent);
       if (stop_on_error === true) await this.#abortWaiting();
       const content = {
@@ -85,6 +88,7 @@ export class Executions {
       kernel.publish("execute_result", { execution_count, ...result }, parent);
     if (entry !== null) entry.output = result === null ? null : String(result.data["text/plain"]);
     const expressions = await this.#evaluateExpressions(request, user_expressions);
+    this.#current = null;
     const content = { status: "ok", execution_count, payload: [], user_expressions: expressions };
     return { content, metadata: { ...metadata, status: "ok" } };
   }

@@ -39,6 +39,7 @@ export class UserProcess {
   readonly #listener: UserProcessListener;
   #child: ChildProcess | null = null;
   #ready: Promise<void> = Promise.resolve();
+  #isReady = false;
   #running: RunningCell | null = null;
   #lastWords = "";
   #rawOutput = 0;
@@ -62,12 +63,17 @@ export class UserProcess {
     });
     this.#child = child;
     this.#lastWords = "";
+    this.#isReady = false;
     this.#ready = new Promise((resolve) => {
       readJsonLines<FromUser>(pipe(child, 3), (message) => {
-        if (message.type === "ready") resolve();
-        else if (this.#child === child) this.#receive(message);
+        if (this.#child !== child) return;
+        if (message.type !== "ready") {
+          this.#receive(message);
+          return;
+        }
+        this.#isReady = true;
+        resolve();
       });
-      child.once("exit", () => resolve());
     });
     for (const number of [3, 4]) pipe(child, number).on("error", () => {}); // its end is reported by "exit"
     this.#readRaw(child, "stdout");
@@ -83,7 +89,7 @@ export class UserProcess {
       this.#running = running;
       if (this.#child === null) this.start();
       void this.#ready.then(() => {
-        if (this.#running === running && this.#child !== null) this.#write(3, { type: "run", run, cell });
+        if (this.#running === running) this.#write(3, { type: "run", run, cell });
       });
     });
   }
@@ -93,6 +99,10 @@ export class UserProcess {
     const running = this.#running;
     const child = this.#child;
     if (running === null || running.endInterrupt !== null || child === null) return;
+    if (!this.#isReady) {
+      this.#settle({ status: "interrupted", restarted: false }); // the cell has not been sent
+      return;
+    }
     running.endInterrupt = startInterrupt({
       terminate: () => this.#write(4, { type: "interrupt", run: running.run }),
       signal: () => signalGroup(child, "SIGINT"),
@@ -109,7 +119,7 @@ export class UserProcess {
     if (this.#child !== null) signalGroup(this.#child, "SIGKILL");
   }
 
-  #receive(message: FromUser): void {
+  #receive(message: Exclude<FromUser, { type: "ready" }>): void {
     switch (message.type) {
       case "end":
         this.#afterRawOutput(() => this.#settle(message.end, message.run));
@@ -119,8 +129,6 @@ export class UserProcess {
         break;
       case "log":
         this.#listener.log(message.text);
-        break;
-      case "ready":
         break;
       default:
         this.#listener.output(message);

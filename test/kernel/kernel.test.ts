@@ -378,7 +378,6 @@ describe("other requests", () => {
   test("badly signed, malformed and unknown messages are dropped, with a line in the log", async () => {
     await client.sendRaw("shell", ["<IDS|MSG>", "0".repeat(64), "{}", "{}", "{}", "{}"]);
     await client.sendRaw("shell", ["what is this"]);
-    await client.sendRaw("control", []);
     await client.send("shell", "nonsense_request", {});
     await client.send("shell", "constructor", {});
     await client.until(() =>

@@ -1,0 +1,115 @@
+// The user's process without Jupyter around it: run, interrupt, revive.
+import { mkdtempSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { CellCompiler } from "../../../kernel/cell/compile.ts";
+import type { Output } from "../../../kernel/process/protocol.ts";
+import { type Outcome, UserProcess } from "../../../kernel/process/user-process.ts";
+
+let user: UserProcess;
+let compiler: CellCompiler;
+let outputs: Output[];
+let lost: number;
+let runs: number;
+
+beforeEach(() => {
+  outputs = [];
+  lost = 0;
+  runs = 0;
+  compiler = new CellCompiler();
+  user = new UserProcess(mkdtempSync(join(tmpdir(), "lectern-notebook-")), {
+    output: (output) => outputs.push(output),
+    lost: () => {
+      lost++;
+      compiler = new CellCompiler();
+    },
+    log: () => {},
+  });
+});
+afterEach(() => user.stop());
+
+function run(code: string): Promise<Outcome> {
+  runs++;
+  const cell = compiler.compile(code, `Cell [${runs}]`);
+  compiler.commit(cell);
+  return user.run(runs, cell.runnable);
+}
+
+const text = (outcome: Outcome) => (outcome.status === "ok" ? outcome.result?.data["text/plain"] : outcome);
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+test("the first cell starts the process; later cells see its names", async () => {
+  expect(text(await run("let a = 1; a"))).toBe("1");
+  expect(text(await run("a + 1"))).toBe("2");
+  expect(text(await run("const b = a"))).toBe(undefined);
+});
+
+test("output carries the number of its run, in the order in which it was written", async () => {
+  await run(
+    'console.log("a"); console.error("b"); console.log("c"); setTimeout(() => console.log("late"), 50)',
+  );
+  await run("await new Promise((r) => setTimeout(r, 150))");
+  expect(outputs).toEqual([
+    { type: "stream", run: 1, name: "stdout", text: "a\n" },
+    { type: "stream", run: 1, name: "stderr", text: "b\n" },
+    { type: "stream", run: 1, name: "stdout", text: "c\n" },
+    { type: "stream", run: 1, name: "stdout", text: "late\n" },
+  ]);
+});
+
+test("an interrupt ends a loop and keeps the process", async () => {
+  await run("let n = 5");
+  const { pid } = user;
+  const looping = run("for (;;);");
+  await pause(50);
+  user.interrupt();
+  expect(await looping).toEqual({ status: "interrupted", restarted: false });
+  expect(text(await run("n"))).toBe("5");
+  expect([user.pid, lost]).toEqual([pid, 0]);
+});
+
+test("an interrupt before the process is ready ends the cell", async () => {
+  const waiting = run("for (;;);");
+  user.interrupt();
+  expect(await waiting).toEqual({ status: "interrupted", restarted: false });
+  expect(text(await run("1"))).toBe("1");
+});
+
+test("a cell that cannot be interrupted loses its process", async () => {
+  await run("let n = 5");
+  const { pid } = user;
+  // A program that ignores the signal, which the cell waits for outside of JavaScript.
+  const stuck = run(
+    'import { execSync } from "node:child_process"; execSync("trap \'\' INT; for i in 1 2 3 4 5 6 7 8 9; do sleep 1; done")',
+  );
+  await pause(300);
+  user.interrupt();
+  expect(await stuck).toEqual({ status: "interrupted", restarted: true });
+  expect(lost).toBe(1);
+  expect(user.pid).not.toBe(pid);
+  expect(text(await run("typeof n"))).toBe("'undefined'");
+});
+
+test("a death ends the running cell with its reason; the next cell has a new process", async () => {
+  await run("1");
+  const dying = run("await new Promise(() => {})");
+  process.kill(user.pid as number, "SIGKILL");
+  expect(await dying).toEqual({ status: "died", reason: "it was ended by SIGKILL" });
+  expect(lost).toBe(1);
+  expect(text(await run("2"))).toBe("2");
+});
+
+test("what a cell has started ends with the process", async () => {
+  const file = join(mkdtempSync(join(tmpdir(), "lectern-test-")), "ticks");
+  await run(
+    `import { spawn } from "node:child_process"; spawn("sh", ["-c", "while sleep 0.05; do echo . >> '${file}'; done"]).pid`,
+  );
+  await pause(400);
+  user.stop();
+  await pause(100);
+  const ticks = statSync(file).size;
+  expect(ticks).toBeGreaterThan(0);
+  await pause(300);
+  expect(statSync(file).size).toBe(ticks);
+});
