@@ -1,6 +1,6 @@
 // Numbers as pictures: reads tensors of images and gives each pixel its colour.
 import { type Colormap, colorAt, NOT_FINITE, type Rgb } from "./color.ts";
-import { finiteRange, readValues, shapeText, type Values } from "./values.ts";
+import { finiteRange, isTensorLike, readValues, shapeText, type Values } from "./values.ts";
 
 /** Pictures of one size, channels last. */
 export interface Pictures {
@@ -21,15 +21,17 @@ const COLOR_CHANNELS = [1, 3, 4];
 
 /**
  * Reads `[h, w]`, `[h, w, 1|3|4]`, `[n, h, w]` or `[n, h, w, 1|3|4]` as pictures. Three axes that end in 1, 3 or 4 are one
- * picture with channels.
+ * picture with channels, except `[n, 3, 3]` and `[n, 4, 4]`, which are small square pictures, and lists of matrices.
  */
 export function readPictures(caller: string, input: Values): Pictures {
   const { shape, values } = readValues(caller, input);
   const last = shape[shape.length - 1];
   const hasChannels = COLOR_CHANNELS.includes(last);
+  const isMatrixList = Array.isArray(input) && isTensorLike(input[0]) && input[0].shape.length === 2;
+  const isColorPicture = hasChannels && shape[1] !== last && !isMatrixList;
   let form: readonly number[] | undefined;
   if (shape.length === 2) form = [1, ...shape, 1];
-  else if (shape.length === 3) form = hasChannels ? [1, ...shape] : [...shape, 1];
+  else if (shape.length === 3) form = isColorPicture ? [1, ...shape] : [...shape, 1];
   else if (shape.length === 4 && hasChannels) form = shape;
   if (!form) {
     const hint =

@@ -30,7 +30,9 @@ export async function chartSvg(spec: VegaLiteSpec): Promise<string> {
   loading ??= load();
   const { vega, compile } = await loading;
   const options = { config: svgConfig, logger: vega.logger(vega.None) };
-  const compiled = compile(spec as unknown as TopLevelSpec, options).spec;
+  // a copy, because Vega writes into the data it is given
+  const copy = structuredClone(spec) as unknown as TopLevelSpec;
+  const compiled = compile(copy, options).spec;
   const view = new vega.View(vega.parse(compiled), { renderer: "none", logger: vega.logger(vega.Error) });
   try {
     return await view.toSVG();

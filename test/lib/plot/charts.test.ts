@@ -1,0 +1,227 @@
+// Charts: their specifications, pictures and texts.
+
+import { compile, type TopLevelSpec } from "vega-lite";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import type { Displayable } from "../../../lib/plot/bundle.ts";
+import { confusionMatrixBundle } from "../../../lib/plot/confusion.ts";
+import { historyBundle, learningCurves, readMeasures, words } from "../../../lib/plot/history.ts";
+import { plot } from "../../../lib/plot/plot.ts";
+import { rocCurveBundle } from "../../../lib/plot/roc.ts";
+import { fitText, textWidth } from "../../../lib/plot/text.ts";
+import { bundleOf, expectSafeHtml, expectText, readPng } from "./read.ts";
+
+const MIME = "application/vnd.vegalite.v5+json";
+const x = [-2, -1, 0, 1, 2];
+const roc = { fpr: [0, 0.5, 1], tpr: [0, 0.9, 1], auc: 0.7, positive: "cat" };
+const logs = { loss: [1, 0.5], accuracy: [0.6, 0.8], valLoss: [1.1, 0.7], val_accuracy: [0.5, 0.7] };
+
+const charts: Record<string, () => Displayable> = {
+  line: () => plot.line({ x, y: x.map(Math.tanh), title: "tanh" }),
+  "several lines": () =>
+    plot.line({ x, series: { tanh: x.map(Math.tanh), exp: x.map(Math.exp) }, xLabel: "z" }),
+  "line with a gap": () => plot.line({ y: [1, Number.NaN, 3] }),
+  scatter: () => plot.scatter({ x, y: x, line: { x: [-2, 2], y: [0, 1] } }),
+  "scatter of classes": () => plot.scatter({ x, y: x, color: ["a", "b", "a", "b", "c"] }),
+  "scatter with a scale": () => plot.scatter({ x, y: x, color: [0.1, 0.2, 0.3, 0.4, 0.5], colorLabel: "p" }),
+  "scatter series": () => plot.scatter({ series: { a: { x: [1], y: [2] }, b: { x: [3, 4], y: [5, 6] } } }),
+  bar: () => plot.bar({ x: ["a", "b"], y: [1, 2], yLabel: "count" }),
+  "grouped bar": () => plot.bar({ x: ["a", "b"], series: { one: [1, 2], two: [3, 4] } }),
+  histogram: () => plot.histogram({ values: Float32Array.from([1, 2, 2, 3]), bins: 4 }),
+  "two histograms": () => plot.histogram({ series: { a: [1, 2], b: [2, 3] } }),
+  heatmap: () =>
+    plot.heatmap({
+      z: [
+        [1, -1],
+        [0.5, 0],
+      ],
+      x: ["a", "b"],
+      y: ["a", "b"],
+      colormap: "diverging",
+    }),
+  "large heatmap": () => plot.heatmap({ z: Array.from({ length: 50 }, (_, i) => x.map((v) => v * i)) }),
+  "learning curves": () => learningCurves({ history: logs }),
+};
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+function warningsOf(spec: TopLevelSpec): string[] {
+  const warnings: string[] = [];
+  const note = (...parts: unknown[]) => {
+    warnings.push(parts.join(" "));
+    return logger;
+  };
+  const logger = { level: () => logger, error: note, warn: note, info: () => logger, debug: () => logger };
+  compile(spec, { logger: logger as never });
+  return warnings;
+}
+
+describe.each(Object.entries(charts))("%s", (_name, make) => {
+  test("has a valid specification, a PNG on white and a text", async () => {
+    const bundle = await bundleOf(make());
+    expect(warningsOf(bundle[MIME] as TopLevelSpec)).toEqual([]);
+    expect(JSON.stringify(bundle[MIME])).not.toMatch(/background|labelColor|titleColor/);
+    const { width, pixel, shown } = readPng(bundle);
+    expect(Math.round(width / 2)).toBe(shown.width);
+    expect(pixel(0, 0).slice(0, 3)).toEqual([255, 255, 255]);
+  });
+
+  test("gives the same bytes again", async () => {
+    const [first, second] = [await bundleOf(make()), await bundleOf(make())];
+    expect(first["image/png"]).toBe(second["image/png"]);
+    expect(first[MIME]).toEqual(second[MIME]);
+  });
+});
+
+describe("charts", () => {
+  test("say in text what they show", async () => {
+    expect((await bundleOf(charts.line()))["text/plain"]).toBe(
+      'line chart "tanh": 5 points, x -2 to 2, y -0.964 to 0.964',
+    );
+    expect((await bundleOf(charts.bar()))["text/plain"]).toBe("bar chart: a 1, b 2");
+    expect((await bundleOf(charts.histogram()))["text/plain"]).toBe(
+      "histogram from 1 to 3: 4 values, mean 2",
+    );
+  });
+
+  test("count every value of a histogram once", async () => {
+    const spec = (await bundleOf(charts.histogram()))[MIME] as { data: { values: { count: number }[] } };
+    expect(spec.data.values.map((row) => row.count)).toEqual([1, 0, 2, 1]);
+  });
+
+  test("leave the specification out when the data are large", async () => {
+    const bundle = await bundleOf(
+      plot.line({ y: Float32Array.from({ length: 60_000 }, (_, i) => Math.sin(i / 9000)) }),
+    );
+    expect(Object.keys(bundle).sort()).toEqual(["image/png", "text/plain"]);
+  });
+
+  test("take any Vega-Lite specification and keep its own settings", async () => {
+    const spec = {
+      data: { values: [{ a: 1 }] },
+      mark: "bar",
+      encoding: { x: { field: "a", type: "quantitative" } },
+    };
+    const bundle = await bundleOf(
+      plot.vegaLite({ ...spec, title: "mine", config: { mark: { color: "red" } } }),
+    );
+    expect(bundle["text/plain"]).toBe('Vega-Lite chart "mine"');
+    expect(bundle[MIME]).toMatchObject({ mark: "bar", config: { mark: { color: "red" } } });
+    await expect(bundleOf(plot.vegaLite({ mark: "bar", encoding: 3, layer: 1 }))).rejects.toThrow();
+  });
+
+  test("explain wrong data", () => {
+    expect(() => plot.line({})).toThrow(/either y .* or series/);
+    expect(() => plot.line({ x: [1, 2], y: [1] })).toThrow("plot.line: 2 x values for 1 y values");
+    expect(() => plot.line({ y: [[1, 2]] })).toThrow(/expected a list of numbers, got shape \[1, 2\]/);
+    expect(() => plot.bar({ x: ["a"], y: [1, 2] })).toThrow("plot.bar: 1 categories for 2 values");
+    expect(() => plot.scatter({ x, y: x, color: [1] })).toThrow("plot.scatter: 1 colours for 5 points");
+    expect(() => plot.heatmap({ z: [1, 2] })).toThrow(/expected a matrix/);
+    expect(() => plot.histogram({ values: [Number.NaN] })).toThrow(/no finite value/);
+  });
+});
+
+describe("text", () => {
+  test("is measured and cut with the font's own widths", () => {
+    expect(textWidth("0", 2048)).toBe(1303);
+    expect(textWidth("AB", 1024)).toBe((1401 + 1405) / 2);
+    expect(fitText("abc", 10, 100)).toBe("abc");
+    const cut = fitText("a very long title", 10, 40);
+    expect(cut).toMatch(/^a.*…$/);
+    expect(textWidth(cut, 10)).toBeLessThanOrEqual(40);
+  });
+});
+
+describe("learning curves", () => {
+  test("pair training and validation by either spelling", () => {
+    expect(readMeasures(logs)).toEqual([
+      { name: "loss", training: [1, 0.5], validation: [1.1, 0.7] },
+      { name: "accuracy", training: [0.6, 0.8], validation: [0.5, 0.7] },
+    ]);
+    expect(readMeasures({ value: [1] })).toEqual([{ name: "value", training: [1], validation: [] }]);
+    expect(words("meanAbsoluteError")).toBe("mean absolute error");
+  });
+
+  test("sum up in text, and manage without any epoch", async () => {
+    expect(expectText(await historyBundle(logs)).split("\n")).toEqual([
+      "learning curves over 2 epochs",
+      "  loss: 1 → 0.5",
+      "  validation loss: 1.1 → 0.7",
+      "  accuracy: 0.6 → 0.8",
+      "  validation accuracy: 0.5 → 0.7",
+    ]);
+    expectText(await historyBundle({}));
+  });
+});
+
+describe("confusionMatrixBundle", () => {
+  const table = {
+    labels: ["<cat>", "dog"],
+    counts: [
+      [3, 1],
+      [0, 4],
+    ],
+    actual: [4, 4],
+    predicted: [3, 5],
+    total: 8,
+    accuracy: 7 / 8,
+  };
+
+  test("is a heat table with margins", async () => {
+    const bundle = await confusionMatrixBundle(table);
+    const html = String(bundle["text/html"]);
+    expectSafeHtml(html);
+    expect(html).toContain("&#60;cat&#62;");
+    expect([...html.matchAll(/<td[^>]*>(?:<i>)?(\d+)/g)].map((match) => Number(match[1]))).toEqual([
+      3, 1, 4, 0, 4, 4, 3, 5, 8,
+    ]);
+    for (const style of html.match(/style="[^"]*"/g) ?? [])
+      expect(style).toMatch(/background-color: #\w+; color: #\w+/);
+    expect(expectText(bundle)).toContain("accuracy 0.875");
+    expect(readPng(bundle).pixel(0, 0).slice(0, 3)).toEqual([255, 255, 255]);
+  });
+
+  test("shows only colours when there are many classes", async () => {
+    const labels = Array.from({ length: 60 }, (_, i) => i);
+    const counts = labels.map((i) => labels.map((j) => (i === j ? 2 : 0)));
+    const margin = labels.map(() => 2);
+    const bundle = await confusionMatrixBundle({
+      labels,
+      counts,
+      actual: margin,
+      predicted: margin,
+      total: 120,
+      accuracy: 1,
+    });
+    expect(Object.keys(bundle).sort()).toEqual(["image/png", "text/plain"]);
+  });
+});
+
+describe("rocCurveBundle", () => {
+  test("puts the area into title, legend and text", async () => {
+    const one = await rocCurveBundle([roc]);
+    expect(one[MIME]).toMatchObject({ title: "ROC curve, AUC = 0.700" });
+    expect(one["text/plain"]).toBe("ROC curve, AUC = 0.700\n  class cat: AUC 0.7, 3 points");
+    const two = await rocCurveBundle([roc, { ...roc, positive: "dog", auc: 0.8 }]);
+    expect(JSON.stringify(two[MIME])).toContain("dog (AUC 0.800)");
+    expect(two[MIME]).toMatchObject({ title: "ROC curves, mean AUC = 0.750" });
+  });
+
+  test("is overlaid or in small panels, without warnings", async () => {
+    const curves = [roc, { ...roc, positive: "dog" }];
+    for (const multiples of [false, true]) {
+      const bundle = await rocCurveBundle(curves, { multiples });
+      expect(warningsOf(bundle[MIME] as TopLevelSpec)).toEqual([]);
+      expect("facet" in (bundle[MIME] as object)).toBe(multiples);
+    }
+  });
+
+  test("thins long curves but keeps their ends", async () => {
+    const long = Array.from({ length: 5001 }, (_, i) => i / 5000);
+    const bundle = await rocCurveBundle([{ ...roc, fpr: long, tpr: long }]);
+    const { values } = (bundle[MIME] as { data: { values: { x: number }[] } }).data;
+    expect(values.length).toBeLessThan(500);
+    expect([values[0].x, values[values.length - 1].x]).toEqual([0, 1]);
+  });
+});
