@@ -1,7 +1,7 @@
 // JupyterLab in .venv: the kernelspec, and settings that keep it from asking about news or looking for updates.
 
 import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { environment, repositoryNode } from "./node.mjs";
 import { ensurePython } from "./python.mjs";
 import { root, run } from "./run.mjs";
@@ -16,17 +16,18 @@ export async function ensureJupyterLab() {
 }
 
 function stayQuiet(prefix) {
-  write(join(prefix, "etc", "jupyter", "labconfig"), "page_config.json", {
+  write(join(prefix, "etc", "jupyter", "labconfig", "page_config.json"), {
     disabledExtensions: { "@jupyterlab/apputils-extension:announcements": true },
   });
   // Read-only, the extension manager lists what is installed and asks no package index.
-  write(join(prefix, "etc", "jupyter"), "jupyter_server_config.d/lectern.json", {
+  write(join(prefix, "etc", "jupyter", "jupyter_lab_config.json"), {
     LabApp: { extension_manager: "readonly" },
   });
+  // JupyterLab brings scripts in CommonJS, which Node would read as modules because our package.json says so.
+  write(join(prefix, "package.json"), { type: "commonjs" });
 }
 
-function write(folder, name, content) {
-  const file = join(folder, name);
-  mkdirSync(join(file, ".."), { recursive: true });
+function write(file, content) {
+  mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
 }

@@ -11,7 +11,7 @@ const nodePackage = join(modules, "node");
 export async function ensureDependencies() {
   if (!installedAfterLockfile()) {
     say("installing the npm dependencies (once; a minute or two)");
-    const [npm, args, options] = npmCommand(["ci", "--no-audit", "--no-fund"]);
+    const [npm, args, options] = npmCommand(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
     await run(npm, args, options);
   }
   // npm may be set up not to run install scripts; the package `node` needs its one to fetch the program.

@@ -1,0 +1,119 @@
+// Jupyter's programs as the tests use them: from .venv, with folders of their own, so that nothing of the user's is read or written.
+import { execFile, spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = fileURLToPath(new URL("../..", import.meta.url));
+const command = join(root, "kernel", "cli", "lectern.mjs");
+const python =
+  process.platform === "win32"
+    ? join(root, ".venv", "Scripts", "python.exe")
+    : join(root, ".venv", "bin", "python");
+
+export interface Result {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** A temporary folder with everything a Jupyter program reads and writes; the kernel is installed in it. */
+export class Place {
+  readonly folder = mkdtempSync(join(tmpdir(), "lectern jupyter "));
+  readonly prefix = join(this.folder, "prefix");
+  readonly notebooks = join(this.folder, "notebooks");
+  readonly env: NodeJS.ProcessEnv;
+
+  constructor() {
+    if (!existsSync(python))
+      throw new Error("There is no .venv: run the tests with `npm test`, which makes it.");
+    mkdirSync(this.notebooks);
+    this.env = {
+      ...process.env,
+      JUPYTER_PATH: join(this.prefix, "share", "jupyter"),
+      JUPYTER_CONFIG_DIR: join(this.folder, "config"),
+      JUPYTER_DATA_DIR: join(this.folder, "data"),
+      JUPYTER_RUNTIME_DIR: join(this.folder, "runtime"),
+    };
+  }
+
+  async installKernel(): Promise<void> {
+    const { code, stderr } = await this.lectern("install", "--prefix", this.prefix);
+    if (code !== 0) throw new Error(stderr);
+  }
+
+  lectern(...args: string[]): Promise<Result> {
+    return this.#run(process.execPath, [command, ...args]);
+  }
+
+  /** Runs a Python module, such as `jupyter nbconvert`'s, to its end. */
+  python(...args: string[]): Promise<Result> {
+    return this.#run(python, args);
+  }
+
+  /** Starts a Jupyter server program and waits until it answers. */
+  async server(module: "jupyter_server" | "jupyterlab"): Promise<Server> {
+    const port = await freePort();
+    const token = "token-of-the-tests";
+    const options = [
+      "--no-browser",
+      "--allow-root",
+      `--ServerApp.port=${port}`,
+      "--ServerApp.port_retries=0",
+      `--ServerApp.root_dir=${this.notebooks}`,
+      `--IdentityProvider.token=${token}`,
+    ];
+    const child = spawn(python, ["-m", module, ...options], { cwd: this.notebooks, env: this.env });
+    let log = "";
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding("utf8").on("data", (text: string) => {
+        log += text;
+      });
+    const ended = new Promise<void>((resolve) => child.on("exit", () => resolve()));
+    const url = `http://127.0.0.1:${port}/`;
+    const stop = async () => {
+      child.kill("SIGTERM");
+      const force = setTimeout(() => child.kill("SIGKILL"), 20_000);
+      await ended;
+      clearTimeout(force);
+    };
+    const answers = async () => (await fetch(`${url}api/status?token=${token}`).catch(() => null))?.ok;
+    while (!(await answers())) {
+      if (child.exitCode !== null) throw new Error(`${module} ended:\n${log}`);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    return { url, token, log: () => log, stop };
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  #run(program: string, args: string[]): Promise<Result> {
+    return new Promise((resolve) => {
+      const options = { cwd: this.notebooks, env: this.env, maxBuffer: 1 << 28 };
+      const child = execFile(program, args, options, (_error, stdout, stderr) =>
+        resolve({ code: child.exitCode, stdout, stderr }),
+      );
+    });
+  }
+}
+
+export interface Server {
+  url: string;
+  token: string;
+  log(): string;
+  stop(): Promise<void>;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
