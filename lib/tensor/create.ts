@@ -32,7 +32,9 @@ export function tensor(
   options: CreateOptions & { shape?: Shape } = {},
 ): Tensor {
   if (values instanceof Tensor) {
-    const copy = options.dtype === undefined ? values.clone().detach() : values.cast(options.dtype).detach();
+    const source = values.detach();
+    const converted = options.dtype === undefined ? source : source.cast(options.dtype);
+    const copy = converted.storage === source.storage ? converted.clone() : converted;
     return options.shape === undefined ? copy : copy.reshape(options.shape);
   }
   const flat = ArrayBuffer.isView(values);

@@ -21,6 +21,8 @@ class Block {
   /** Reading of the clock at the last use, and when the block was put at the end of the list. */
   lastUse = 0;
   queued = 0;
+  /** What the registry holds for this block, once it is registered. */
+  watch: Watch | null = null;
 
   constructor(pointer: number, bytes: number) {
     this.pointer = pointer;
@@ -28,8 +30,16 @@ class Block {
   }
 }
 
+/**
+ * The registry holds this until its callback runs, which is after the running job at the earliest. So it must not lead to
+ * content that was moved out: only to a block in the engine's memory.
+ */
+interface Watch {
+  block: Block | null;
+}
+
 /** A block used this few uses ago may be an operand of the operation in progress: it stays. */
-const RECENT_USES = 64;
+const RECENT_USES = 32;
 
 let budget = 512 * 1024 * 1024;
 let clock = 0;
@@ -39,9 +49,14 @@ let newest: Block | null = null;
 /** Storages made in the innermost scope that is running. */
 let scoped: Storage[] | null = null;
 
-const registry = new FinalizationRegistry<Block>((block) => {
-  if (block.pointer !== 0) freeBlock(block);
+const registry = new FinalizationRegistry<Watch>(({ block }) => {
+  if (block !== null && block.pointer !== 0) freeBlock(block);
 });
+
+function watch(storage: Storage, block: Block): void {
+  block.watch = { block: block.pointer === 0 ? null : block };
+  registry.register(storage, block.watch);
+}
 
 /** The numbers that one or several tensors (views) share. */
 export class Storage {
@@ -59,7 +74,7 @@ export class Storage {
     residentBytes += bytes;
     enqueue(this.#block);
     if (scoped !== null) scoped.push(this);
-    else registry.register(this, this.#block);
+    else watch(this, this.#block);
   }
 
   get bytes(): number {
@@ -109,7 +124,7 @@ export class Storage {
     if (this.isReleased) return;
     if (!this.#kept && !this.#lifted) this.release();
     else if (scoped !== null) scoped.push(this);
-    else registry.register(this, this.#block);
+    else watch(this, this.#block);
     this.#lifted = false;
   }
 }
@@ -165,6 +180,7 @@ function moveOut(target: number): void {
     } else {
       block.movedOut = engine.memory.uint8(block.pointer, block.bytes).slice();
       freeBlock(block);
+      if (block.watch !== null) block.watch.block = null;
     }
     block = next;
   }
@@ -177,6 +193,7 @@ function moveIn(block: Block): number {
   block.pointer = engine.memory.allocate(block.bytes === 0 ? 4 : block.bytes);
   engine.memory.uint8(block.pointer, block.bytes).set(content);
   block.movedOut = null;
+  if (block.watch !== null) block.watch.block = block;
   residentBytes += block.bytes;
   enqueue(block);
   return block.pointer;
