@@ -213,7 +213,7 @@ export function addBiasAndRelu(
 // ---- column sums with an optional relu mask
 
 // Rows summed in float32 before the sum moves to the second level: keeps the rounding error small for long columns.
-const BLOCK_OF_ROWS = 256;
+const BLOCK_OF_ROWS = 128;
 const MAX_PARTS = 16;
 
 @unmanaged
