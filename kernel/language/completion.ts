@@ -10,8 +10,10 @@ interface EditRange {
   readonly insert: ServerRange;
 }
 
-interface ServerItem {
+/** `detail` is there when the server was asked about this one item. */
+export interface ServerItem {
   readonly label: string;
+  readonly detail?: string;
   readonly kind?: number;
   readonly sortText?: string;
   readonly filterText?: string;
@@ -33,13 +35,18 @@ const LONGEST_LIST = 500;
 const LAST_OF_NOTEBOOK = "14";
 const MEMBER = "11";
 
-export function cellCompletion(
+/** Suggestions, and which of the server's items each one is. */
+export interface Suggestions extends Completion {
+  readonly origins: ReadonlyMap<CompletionItem, ServerItem>;
+}
+
+export function suggestions(
   list: ServerCompletion | null,
   cell: Cell,
   cursor: number,
   earlier: EarlierNames,
   directory: string,
-): Completion {
+): Suggestions {
   const specifier = openSpecifier(cell.text.slice(0, cursor));
   const packages = specifier === null ? [] : installedPackages(directory);
   const fromServer = list ? placed(list, cell, cursor) : [];
@@ -57,13 +64,17 @@ export function cellCompletion(
     .sort((a, b) => compare(order(a.item), order(b.item)) || compare(a.text, b.text));
 
   const items = new Map<string, CompletionItem>();
+  const origins = new Map<CompletionItem, ServerItem>();
   for (const { item, text } of found) {
     const declared = isGlobal && !cell.names.has(text) ? earlier.get(text)?.kind : undefined;
-    if (!items.has(text)) items.set(text, { text, type: typeName(item, declared) });
+    if (items.has(text)) continue;
+    const suggestion = { text, type: typeName(item, declared) };
+    items.set(text, suggestion);
+    origins.set(suggestion, item);
   }
   for (const name of packages)
     if (name.toLowerCase().startsWith(typed)) items.set(name, { text: name, type: "module" });
-  return { start, end: cursor, items: [...items.values()].slice(0, LONGEST_LIST) };
+  return { start, end: cursor, items: [...items.values()].slice(0, LONGEST_LIST), origins };
 }
 
 interface Placed {

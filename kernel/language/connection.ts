@@ -60,6 +60,12 @@ export class Connection {
     return attempt().catch((error) => (error instanceof Stopped ? attempt() : Promise.reject(error)));
   }
 
+  /** Asks about no document. */
+  async request<Answer>(method: string, params: object, limitMs: number): Promise<Answer> {
+    const { server } = await this.#connect();
+    return server.request<Answer>(method, params, limitMs);
+  }
+
   start(): void {
     this.#connect().catch(() => {}); // the first question tries again
   }

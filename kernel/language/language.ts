@@ -1,6 +1,7 @@
 // The language services of one notebook: type checks, completion, hover and signatures of its cells.
-import { cellCompletion, type ServerCompletion } from "./completion.ts";
+import { type ServerCompletion, type ServerItem, suggestions } from "./completion.ts";
 import { Connection } from "./connection.ts";
+import { describe } from "./details.ts";
 import { cellDiagnostics, isUnchecked, type ServerDiagnostic, type ServerPosition } from "./diagnostics.ts";
 import { CHECKED, PROBE } from "./documents.ts";
 import { Executions } from "./executions.ts";
@@ -20,6 +21,9 @@ const SLOW_CHECK_MS = 1500;
 /** The first check also loads the types of what it imports. */
 const SLOW_FIRST_CHECK_MS = 6000;
 const ANSWER_LIMIT_MS = 1500;
+/** So many suggestions get a signature (1 or 2 ms each), and none is waited for longer. */
+const DETAILED_ITEMS = 24;
+const DETAILS_LIMIT_MS = 150;
 /** With the start of a server. */
 const QUESTION_LIMIT_MS = 3000;
 
@@ -130,7 +134,19 @@ export class Language {
   async #complete(source: string, cursor: number): Promise<Completion> {
     const cell = readCell(source);
     const list = await this.#ask<ServerCompletion | null>("textDocument/completion", cell, cursor);
-    return cellCompletion(list, cell, cursor, this.#executions.names, this.directory);
+    const found = suggestions(list, cell, cursor, this.#executions.names, this.directory);
+    const { start, end, origins } = found;
+    const detailed = found.items.slice(0, DETAILED_ITEMS).map(async (item) => {
+      const origin = origins.get(item);
+      return origin ? describe(item, await this.#detailOf(origin)) : item;
+    });
+    const items = [...(await Promise.all(detailed)), ...found.items.slice(DETAILED_ITEMS)];
+    return { start, end, items };
+  }
+
+  async #detailOf(item: ServerItem): Promise<string | undefined> {
+    const answer = this.#connection.request<ServerItem>("completionItem/resolve", item, ANSWER_LIMIT_MS);
+    return (await within(DETAILS_LIMIT_MS, answer, item)).detail;
   }
 
   async #hover(source: string, cursor: number): Promise<Hover | null> {
