@@ -102,7 +102,11 @@ describe("conv2d", () => {
         const [px, pw, pb, pdy, pm] = [x, w, bias, dy, mask].map((values) => put(engine, values)) as [
           ...[number, number, number, number, number],
         ];
-        const [py, pdx, pdw] = [y, dx, dw].map((values) => room(engine, values.length)) as [number, number, number];
+        const [py, pdx, pdw] = [y, dx, dw].map((values) => room(engine, values.length)) as [
+          number,
+          number,
+          number,
+        ];
         engine.conv2d(g, px, pw, pb, py, true);
         const results = [get(engine, py, y.length)];
         expect(distance(results[0]!, rectified)).toBeLessThan(1e-5);
@@ -157,7 +161,12 @@ describe("maxPool2d", () => {
         if (y[i]! > 0) rectified[place]! += dy[i]!;
       });
       for (const { engine } of all) {
-        const pointers = [put(engine, x), room(engine, y.length), put(engine, dy), room(engine, x.length)] as const;
+        const pointers = [
+          put(engine, x),
+          room(engine, y.length),
+          put(engine, dy),
+          room(engine, x.length),
+        ] as const;
         const [px, py, pdy, pdx] = pointers;
         engine.maxPool2d(g, px, py);
         expect(distance(get(engine, py, y.length), y)).toBe(0);

@@ -31,7 +31,8 @@ function expected(p: Product): number[] {
     for (let j = 0; j < p.n; j++) {
       let sum = p.accumulate ? c[i * p.n + j]! : 0;
       for (let l = 0; l < p.k; l++) {
-        sum += (p.transA ? a[l * p.m + i]! : a[i * p.k + l]!) * (p.transB ? b[j * p.k + l]! : b[l * p.n + j]!);
+        sum +=
+          (p.transA ? a[l * p.m + i]! : a[i * p.k + l]!) * (p.transB ? b[j * p.k + l]! : b[l * p.n + j]!);
       }
       if (p.bias) sum += bias[j]!;
       out.push(p.relu ? Math.max(sum, 0) : sum);
@@ -79,7 +80,16 @@ describe("gemm", () => {
       for (const transA of [0, 1] as const) {
         for (const transB of [0, 1] as const) {
           for (const accumulate of [0, 1] as const) {
-            const product = { transA, transB, m, n, k, accumulate, bias: accumulate === transB, relu: transA };
+            const product = {
+              transA,
+              transB,
+              m,
+              n,
+              k,
+              accumulate,
+              bias: accumulate === transB,
+              relu: transA,
+            };
             const wanted = expected(product);
             const first = multiply(all[0]!.engine, product);
             expect(distance(first, wanted)).toBeLessThan(2e-6 * Math.sqrt(k + 1) * 4);
