@@ -18,6 +18,8 @@ export interface BarOptions extends ChartLabels {
  * Draws a bar per category (`y`), or a group of bars (`series`).
  *
  * @throws RangeError when there are not as many categories as bars
+ * @example
+ * plot.bar({ x: ["cat", "dog"], y: [12, 9], yLabel: "pictures" })
  */
 export function bar({ x, y, series, title, xLabel, yLabel }: BarOptions): Displayable {
   const groups = readCurves("plot.bar", { y, series });

@@ -74,7 +74,7 @@ function confusionSvg(table: ConfusionTable, isWritten: boolean): string {
     ? Math.ceil(Math.max(30, widest + 12))
     : Math.max(2, Math.floor(500 / labels.length));
   const labelWidth = isWritten
-    ? Math.ceil(Math.min(140, Math.max(40, ...labels.map((label) => textWidth(String(label), size)))))
+    ? Math.ceil(Math.min(140, Math.max(12, ...labels.map((label) => textWidth(String(label), size)))))
     : 0;
   const left = labelWidth + 34;
   const top = 66;

@@ -27,6 +27,8 @@ const STRIP = { width: 560, height: 12, unit: 24 };
  * @param model a model made with `sequential`
  * @param image one picture, `[h, w]`, `[h, w, c]` or `[1, h, w, c]`
  * @throws RangeError when there is more than one picture, or a layer does not take what comes to it
+ * @example
+ * featureMaps(sequential([conv2d(8, 3, { inputShape: [28, 28, 1] }), flatten()]), zeros([28, 28]))
  */
 export function featureMaps<T extends TensorLike>(model: LayeredModel<T>, image: T): Displayable {
   const { count, height, width, channels } = readPictures("featureMaps", image);

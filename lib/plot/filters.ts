@@ -22,6 +22,8 @@ const MOST_SINGLE_CHANNEL_FILTERS = 64;
  *
  * @param layer a layer with `weights[0]` of shape `[kernel height, kernel width, in, out]`
  * @throws RangeError when the layer has no such weights
+ * @example
+ * filters(conv2d(8, 3, { inputShape: [28, 28, 1] }))
  */
 export function filters(layer: FilterLayer): Displayable {
   const weight = layer.weights[0];

@@ -32,6 +32,8 @@ const MOST_PICTURES = 100;
  *
  * @param images `[h, w]`, `[h, w, 1|3|4]`, `[n, h, w]` or `[n, h, w, 1|3|4]`, or a list of such pictures of one size
  * @throws RangeError when the shape is none of these, or there are not as many titles as pictures
+ * @example
+ * show([[0, 0.5], [0.5, 1]], { title: "a picture of 2 × 2 pixels" })
  */
 export function show(images: Values, options: ShowOptions = {}): Displayable {
   const { colormap = "gray", columns, range, title } = options;

@@ -28,6 +28,8 @@ const LARGEST_CELL = 56;
  * Draws a matrix as coloured cells; up to about 11 columns with the numbers written in them.
  *
  * @throws RangeError when z is not a matrix or the names do not fit its shape
+ * @example
+ * plot.heatmap({ z: [[1, 0.8], [0.8, 1]], x: ["height", "weight"], y: ["height", "weight"] })
  */
 export function heatmap(options: HeatmapOptions): Displayable {
   const { title, xLabel, yLabel, colormap = "viridis" } = options;

@@ -19,6 +19,8 @@ export interface HistogramOptions extends ChartLabels {
  * not finite are left out.
  *
  * @throws RangeError when there is no finite value
+ * @example
+ * plot.histogram({ values: [1, 2, 2, 3], bins: 3 })
  */
 export function histogram({
   values,

@@ -21,6 +21,8 @@ const MOST_DOTS = 30;
  * Draws learning curves: a panel for the loss and one for each metric, with training and validation in two colours.
  *
  * @param history what `fit` returned, or the numbers of each epoch by name
+ * @example
+ * learningCurves({ loss: [1, 0.5, 0.4], valLoss: [1.1, 0.7, 0.6] })
  */
 export function learningCurves(history: EpochNumbers | { readonly history: EpochNumbers }): Displayable {
   const numbers = isHistory(history) ? history.history : history;

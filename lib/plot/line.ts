@@ -33,6 +33,8 @@ export interface Curve {
  * Draws one curve (`y`) or several (`series`). Values that are not finite leave a gap.
  *
  * @throws RangeError when x and y differ in length
+ * @example
+ * plot.line({ x: [0, 1, 2], y: [0, 1, 4], title: "squares" })
  */
 export function line(options: LineOptions): Displayable {
   const curves = readCurves("plot.line", options);

@@ -32,15 +32,17 @@ export async function rocCurveBundle(
   const points = curves.flatMap((curve, i) =>
     thin(curve).map(([x, y]) => ({ x: chartNumber(x), y: chartNumber(y), curve: names[i] })),
   );
-  const side = multiples && !isOne ? SMALL_SIDE : SIDE;
+  const isSmall = multiples && !isOne;
+  const side = isSmall ? SMALL_SIDE : SIDE;
+  const share = { type: "quantitative", scale: { domain: [0, 1] }, axis: { tickCount: isSmall ? 2 : 5 } };
   const axes = {
-    x: { field: "x", type: "quantitative", title: "false positive rate", scale: { domain: [0, 1] } },
-    y: { field: "y", type: "quantitative", title: "true positive rate", scale: { domain: [0, 1] } },
+    x: { field: "x", title: "false positive rate", ...share },
+    y: { field: "y", title: "true positive rate", ...share },
   };
   const color = { field: "curve", type: "nominal", title: "class", scale: { domain: names } };
   const curveLayer = {
     mark: { type: "line", tooltip: true },
-    encoding: { ...axes, ...(isOne || multiples ? {} : { color }) },
+    encoding: { ...axes, ...(isOne || isSmall ? {} : { color }) },
   };
   const diagonal = {
     data: {
@@ -56,16 +58,15 @@ export async function rocCurveBundle(
   const data = { values: points };
   const mean = curves.reduce((sum, curve) => sum + curve.auc, 0) / curves.length;
   const title = isOne ? `ROC curve, AUC = ${mean.toFixed(3)}` : `ROC curves, mean AUC = ${mean.toFixed(3)}`;
-  const spec =
-    multiples && !isOne
-      ? {
-          title,
-          data,
-          columns: 4,
-          facet: { field: "curve", type: "nominal", title: null, sort: names },
-          spec: panel,
-        }
-      : { title, data, ...panel };
+  const spec = isSmall
+    ? {
+        title,
+        data,
+        columns: 4,
+        facet: { field: "curve", type: "nominal", title: null, sort: names },
+        spec: panel,
+      }
+    : { title, data, ...panel };
   const areas = curves.map(
     ({ positive, auc, fpr }) => `  class ${positive}: AUC ${shortNumber(auc)}, ${fpr.length} points`,
   );

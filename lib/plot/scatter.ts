@@ -20,6 +20,8 @@ const LINE_COLOR = "#d0524a";
  * Draws points: one cloud (`x`, `y`, perhaps coloured) or several by name (`series`).
  *
  * @throws RangeError when the lists differ in length
+ * @example
+ * plot.scatter({ x: [1, 2, 3], y: [2, 4, 5], color: ["a", "b", "a"], line: { x: [1, 3], y: [2.2, 5.2] } })
  */
 export function scatter(options: ScatterOptions): Displayable {
   const clouds = readCurves("plot.scatter", options);
