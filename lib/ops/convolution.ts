@@ -37,7 +37,9 @@ export const conv2dRule: Rule = {
   name: "conv2d",
   backward(gradient, node) {
     const [x, filters, bias] = node.inputs as readonly [Tensor, Tensor, Tensor?];
-    const { geometry, y, masked } = node.saved as ConvolutionMemory;
+    const memory = node.saved as ConvolutionMemory;
+    const { geometry, y, masked } = memory;
+    memory.masked = false;
     if (mode.recording) {
       const g = y === null ? gradient : mul(gradient, toFloat(greater(y, 0)));
       if (needs(x)) give(x, inputGradient(g, filters, geometry));
