@@ -13,6 +13,8 @@ export const CATEGORY = [
   "#7a6fd0",
   "#d0524a",
   "#7f8a93",
+  "#1ba3b8",
+  "#7a4b33",
 ];
 
 /** Drawn where a number is not finite: a colour that no scale has. */

@@ -28,7 +28,7 @@ export async function rocCurveBundle(
   { multiples = false }: { multiples?: boolean } = {},
 ): Promise<MimeBundle> {
   const isOne = curves.length === 1;
-  const names = curves.map(({ positive, auc }) => `${positive} (AUC ${auc.toFixed(3)})`);
+  const names = curves.map(({ positive, auc }) => `${positive} (AUC ${auc.toFixed(4)})`);
   const points = curves.flatMap((curve, i) =>
     thin(curve).map(([x, y]) => ({ x: chartNumber(x), y: chartNumber(y), curve: names[i] })),
   );
@@ -57,7 +57,7 @@ export async function rocCurveBundle(
   const panel = { width: side, height: side, layer: [diagonal, curveLayer] };
   const data = { values: points };
   const mean = curves.reduce((sum, curve) => sum + curve.auc, 0) / curves.length;
-  const title = isOne ? `ROC curve, AUC = ${mean.toFixed(3)}` : `ROC curves, mean AUC = ${mean.toFixed(3)}`;
+  const title = isOne ? `ROC curve, AUC = ${mean.toFixed(4)}` : `ROC curves, mean AUC = ${mean.toFixed(4)}`;
   const spec = isSmall
     ? {
         title,

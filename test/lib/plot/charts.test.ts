@@ -201,11 +201,11 @@ describe("confusionMatrixBundle", () => {
 describe("rocCurveBundle", () => {
   test("puts the area into title, legend and text", async () => {
     const one = await rocCurveBundle([roc]);
-    expect(one[MIME]).toMatchObject({ title: "ROC curve, AUC = 0.700" });
-    expect(one["text/plain"]).toBe("ROC curve, AUC = 0.700\n  class cat: AUC 0.7, 3 points");
+    expect(one[MIME]).toMatchObject({ title: "ROC curve, AUC = 0.7000" });
+    expect(one["text/plain"]).toBe("ROC curve, AUC = 0.7000\n  class cat: AUC 0.7, 3 points");
     const two = await rocCurveBundle([roc, { ...roc, positive: "dog", auc: 0.8 }]);
-    expect(JSON.stringify(two[MIME])).toContain("dog (AUC 0.800)");
-    expect(two[MIME]).toMatchObject({ title: "ROC curves, mean AUC = 0.750" });
+    expect(JSON.stringify(two[MIME])).toContain("dog (AUC 0.8000)");
+    expect(two[MIME]).toMatchObject({ title: "ROC curves, mean AUC = 0.7500" });
   });
 
   test("is overlaid or in small panels, without warnings", async () => {
