@@ -1,7 +1,7 @@
 // Operations on dense vectors element by element. Every loop takes eight floats a turn, both halves computed before
 // both are stored; the last few go through a small buffer and the same code, so that a value does not depend on its place.
 import * as Op from "../opcodes";
-import { binary4, unary1, unary4 } from "./operations";
+import { binary4, power1, unary1, unary4 } from "./operations";
 import { ARGUMENTS, bytes, divideUp } from "./control";
 import { begin, parallel, scratch, WORTH_WAKING } from "./pool";
 import { AXPY, BINARY, BINARY_ROW, CLIP, SCALE, SELECT, UNARY } from "./tasks";
@@ -167,16 +167,14 @@ function binaryLoop(op: i32, a: usize, b: usize, scalar: f32, which: i32, out: u
   }
   if (i == size) return;
   const left = scratch, right = scratch + 32;
-  if (which == A_SCALAR) {
-    v128.store(left, s);
-    v128.store(left, s, 16);
-  } else memory.copy(left, a + i, size - i);
-  if (which == B_SCALAR) {
-    v128.store(right, s);
-    v128.store(right, s, 16);
-  } else memory.copy(right, b + i, size - i);
-  v128.store(left, binary4(op, v128.load(left), v128.load(right)));
-  v128.store(left, binary4(op, v128.load(left, 16), v128.load(right, 16)), 16);
+  // Not by storing s into scratch: V8's 256-bit pass (version 14) crashes on a splat that is stored and computed with.
+  if (which != A_SCALAR) memory.copy(left, a + i, size - i);
+  if (which != B_SCALAR) memory.copy(right, b + i, size - i);
+  const a0 = which == A_SCALAR ? s : v128.load(left), a1 = which == A_SCALAR ? s : v128.load(left, 16);
+  const b0 = which == B_SCALAR ? s : v128.load(right), b1 = which == B_SCALAR ? s : v128.load(right, 16);
+  const v0 = binary4(op, a0, b0), v1 = binary4(op, a1, b1);
+  v128.store(left, v0);
+  v128.store(left, v1, 16);
   memory.copy(out + i, left, size - i);
 }
 
@@ -195,7 +193,14 @@ function notEqual(a: usize, b: usize, s: f32, w: i32, out: usize, size: usize): 
 function reluGradient(a: usize, b: usize, s: f32, w: i32, out: usize, size: usize): void { binaryLoop(Op.RELU_GRADIENT, a, b, s, w, out, size); }
 function sigmoidGradient(a: usize, b: usize, s: f32, w: i32, out: usize, size: usize): void { binaryLoop(Op.SIGMOID_GRADIENT, a, b, s, w, out, size); }
 function tanhGradient(a: usize, b: usize, s: f32, w: i32, out: usize, size: usize): void { binaryLoop(Op.TANH_GRADIENT, a, b, s, w, out, size); }
-function pow(a: usize, b: usize, s: f32, w: i32, out: usize, size: usize): void { binaryLoop(Op.POW, a, b, s, w, out, size); }
+
+// One number after the other: there is no vector form, and V8's 256-bit pass (version 14) crashes on lanes put together by hand.
+function pow(a: usize, b: usize, s: f32, which: i32, out: usize, size: usize): void {
+  for (let i: usize = 0; i < size; i += 4) {
+    const left = which == A_SCALAR ? s : load<f32>(a + i), right = which == B_SCALAR ? s : load<f32>(b + i);
+    store<f32>(out + i, power1(left, right));
+  }
+}
 
 /** One stretch: which = 0 both vectors, A_SCALAR or B_SCALAR: that operand is `s`. */
 export function binaryStretch(op: i32, a: usize, b: usize, s: f32, which: i32, out: usize, size: usize): void {

@@ -5,7 +5,8 @@
 // `rows` and `wide` are constants at each call, and what they rule out falls away in compilation.
 //
 // V8's 256-bit pass joins two neighbouring 128-bit operations when their results are stored side by side with nothing
-// between: so all is computed before the stores, and stores come in pairs (0, 16), (32, 48).
+// between: so all is computed before the stores, and stores come in pairs (0, 16), (32, 48). The pass aborts the process
+// on such a pair of results of function calls: everything on the way to a pair of stores is therefore @inline.
 import { isWide } from "./pool";
 
 @inline

@@ -36,6 +36,7 @@ export function unary1(op: i32, x: f32): f32 {
   }
 }
 
+/** All binary operations but pow, which has no vector form. */
 @inline
 export function binary4(op: i32, a: v128, b: v128): v128 {
   const one = f32x4.splat(1);
@@ -53,19 +54,11 @@ export function binary4(op: i32, a: v128, b: v128): v128 {
   if (op == Op.NOT_EQUAL) return v128.and(f32x4.ne(a, b), one);
   if (op == Op.RELU_GRADIENT) return v128.and(a, f32x4.gt(b, f32x4.splat(0)));
   if (op == Op.SIGMOID_GRADIENT) return f32x4.mul(a, f32x4.mul(b, f32x4.sub(one, b)));
-  if (op == Op.TANH_GRADIENT) return f32x4.mul(a, f32x4.sub(one, f32x4.mul(b, b)));
-  return power4(a, b);
-}
-
-function power4(a: v128, b: v128): v128 {
-  let r = f32x4.splat(power1(f32x4.extract_lane(a, 0), f32x4.extract_lane(b, 0)));
-  r = f32x4.replace_lane(r, 1, power1(f32x4.extract_lane(a, 1), f32x4.extract_lane(b, 1)));
-  r = f32x4.replace_lane(r, 2, power1(f32x4.extract_lane(a, 2), f32x4.extract_lane(b, 2)));
-  return f32x4.replace_lane(r, 3, power1(f32x4.extract_lane(a, 3), f32x4.extract_lane(b, 3)));
+  return f32x4.mul(a, f32x4.sub(one, f32x4.mul(b, b)));
 }
 
 // 1 to any power and any number to the power 0 are 1, also for NaN, as in C and NumPy (JavaScript gives NaN for 1 ** NaN).
-function power1(a: f32, b: f32): f32 {
+export function power1(a: f32, b: f32): f32 {
   if (b == 2) return a * a;
   if (a == 1 || b == 0) return 1;
   return Math.pow(a as f64, b as f64) as f32;
