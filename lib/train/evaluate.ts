@@ -19,8 +19,7 @@ export async function evaluateModel(
 ): Promise<Logs> {
   const { lossName } = model.compiledFor("evaluate");
   const inputs = readInputs("evaluate", x);
-  model.build(inputs.shape.slice(1));
-  const pairs = readPairs("evaluate", inputs, y, lossName, model.outputShape(inputs.shape.slice(1)));
+  const pairs = readPairs("evaluate", inputs, y, lossName, model.outputShapeFor(inputs.shape.slice(1)));
   return evaluatePairs(model, pairs, batchSize, new Breath());
 }
 

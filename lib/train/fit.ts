@@ -98,14 +98,11 @@ function readSamples(
 ): { train: Pairs; validation: Pairs | null } {
   const { lossName } = model.compiledFor("fit");
   const inputs = readInputs("fit", x);
-  const sampleShape = inputs.shape.slice(1);
-  model.build(sampleShape);
-  const output = model.outputShape(sampleShape);
-  const all = readPairs("fit", inputs, y, lossName, output);
+  const all = readPairs("fit", inputs, y, lossName, model.outputShapeFor(inputs.shape.slice(1)));
   if (options.validationData) {
     const [validationX, validationY] = options.validationData;
     const given = readInputs("fit, validationData", validationX);
-    model.build(given.shape.slice(1));
+    const output = model.outputShapeFor(given.shape.slice(1));
     return { train: all, validation: readPairs("fit, validationData", given, validationY, lossName, output) };
   }
   const { validationSplit } = options;

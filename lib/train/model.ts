@@ -8,6 +8,7 @@ import { ModelSummary } from "../nn/summary.ts";
 import { concat } from "../ops/shape.ts";
 import { type OptimizerName, resolveOptimizer } from "../optim/choose.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
+import { type Shape, sameShape } from "../tensor/shape.ts";
 import { scope } from "../tensor/storage.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type EvaluateOptions, evaluateModel } from "./evaluate.ts";
@@ -42,6 +43,8 @@ export abstract class Model extends Layer {
   #compiled: Compiled | null = null;
   /** Whether the optimizer knows the variables; before the first input there are none. */
   #isAttached = false;
+  /** The last input shape that was checked layer by layer, and the output's for it. */
+  #checked: { input: Shape; output: Shape } | null = null;
 
   /** The layers, in the order in which they are shown. */
   abstract get layers(): readonly Layer[];
@@ -132,9 +135,17 @@ export abstract class Model extends Layer {
   trainOnBatch(x: Samples, y: Samples): number {
     const { lossName } = this.compiledFor("trainOnBatch");
     const inputs = readInputs("trainOnBatch", x);
-    this.build(inputs.shape.slice(1));
-    const pairs = readPairs("trainOnBatch", inputs, y, lossName, this.outputShape(this.inputShape ?? []));
+    const pairs = readPairs("trainOnBatch", inputs, y, lossName, this.outputShapeFor(inputs.shape.slice(1)));
     return this.trainStep(pairs.x, pairs.y).loss;
+  }
+
+  /** @internal Sees to it that the model takes samples of this shape, and says what shape it gives for them. */
+  outputShapeFor(sampleShape: Shape): Shape {
+    if (this.#checked === null || !sameShape(this.#checked.input, sampleShape)) {
+      this.build(sampleShape);
+      this.#checked = { input: sampleShape, output: this.outputShape(sampleShape) };
+    }
+    return this.#checked.output;
   }
 
   /** @internal One step on a batch that has been checked; gives the loss and the metrics before it. */

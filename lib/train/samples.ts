@@ -73,7 +73,7 @@ function classNumbers(action: string, y: Tensor, output: Shape): Tensor {
         'use loss "binaryCrossentropy", or dense(2, { activation: "softmax" }) as the last layer',
     );
   }
-  const values = y.data();
+  const values = y.view();
   for (let i = 0; i < values.length; i++) {
     const label = values[i];
     if (!Number.isInteger(label)) throw new Error(`${action}: y[${i}] is ${label}, not a class number`);
@@ -97,7 +97,7 @@ function checkOneHot(action: string, y: Tensor, output: Shape): void {
 
 function checkProbabilities(action: string, y: Tensor, output: Shape): void {
   checkSize(action, y, output);
-  const values = y.data();
+  const values = y.view();
   for (let i = 0; i < values.length; i++) {
     if (!(values[i] >= 0 && values[i] <= 1)) {
       throw new Error(
