@@ -1,5 +1,6 @@
 // The backward pass: gradients travel from a result to the variables it was computed from.
 import { full } from "../tensor/create.ts";
+import { resetWhenIdle } from "../tensor/interruption.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
 import { enterScope, leaveScope } from "../tensor/storage.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -105,6 +106,7 @@ function run(
   const outerScope = createGraph ? null : enterScope();
   mode.recording = createGraph;
   mode.targets = targets;
+  resetWhenIdle();
   try {
     const seed = start ?? full(root.shape, 1);
     // The caller's own gradient must outlive the pass, and must not be overwritten by it.

@@ -3,6 +3,7 @@ import { engine } from "../engine/engine.ts";
 import { add } from "../ops/arithmetic.ts";
 import { sumTo } from "../ops/reduce.ts";
 import { clone } from "../ops/shape.ts";
+import { checkSynchronous, resetWhenIdle, whenIdle } from "../tensor/interruption.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
@@ -43,6 +44,11 @@ export const mode: {
   /** When set, gradients of leaves are collected here instead of in `.grad`. */
   targets: Map<Tensor, Tensor | null> | null;
 } = { recording: true, targets: null };
+
+whenIdle(() => {
+  mode.recording = true;
+  mode.targets = null;
+});
 
 /** Whether an operation on these operands has to be recorded. */
 export function tracks(a: Operand, b?: Operand | null, c?: Operand | null): boolean {
@@ -124,8 +130,9 @@ export function gradientSlot(leaf: Tensor): Tensor | null {
 export function noGrad<T>(work: () => T): T {
   const recording = mode.recording;
   mode.recording = false;
+  resetWhenIdle();
   try {
-    return work();
+    return checkSynchronous("noGrad", work());
   } finally {
     mode.recording = recording;
   }

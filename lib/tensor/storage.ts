@@ -8,6 +8,7 @@
 //   4. above the budget, the blocks that were not used for longest move to ordinary JavaScript arrays. Those of dead
 //      tensors then vanish with the garbage collector, the others come back when they are next used.
 import { engine } from "../engine/engine.ts";
+import { checkSynchronous, resetWhenIdle, whenIdle } from "./interruption.ts";
 
 /** One allocation. Held strongly by the list of resident blocks, so it must not lead back to its Storage. */
 class Block {
@@ -136,7 +137,7 @@ export class Storage {
 export function scope<T>(work: () => T): T {
   const outer = enterScope();
   try {
-    return work();
+    return checkSynchronous("scope", work());
   } finally {
     leaveScope(outer);
   }
@@ -146,6 +147,7 @@ export function scope<T>(work: () => T): T {
 export function enterScope(): Storage[] | null {
   const outer = scoped;
   scoped = [];
+  resetWhenIdle();
   return outer;
 }
 
@@ -154,6 +156,16 @@ export function leaveScope(outer: Storage[] | null): void {
   scoped = outer;
   for (let i = 0; i < made.length; i++) made[i]!.leave();
 }
+
+// An interrupted step: what it made may be in use by now, so the garbage collector decides.
+whenIdle(() => {
+  const made = scoped ?? [];
+  scoped = null;
+  for (const storage of made) {
+    storage.lift();
+    storage.leave();
+  }
+});
 
 /** Sets how many bytes tensors may hold in the engine's memory before the oldest are moved out. Returns the former budget. */
 export function setMemoryBudget(bytes: number): number {
