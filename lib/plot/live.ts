@@ -16,9 +16,9 @@ export class LiveOutput {
     return this.#broadcast !== undefined;
   }
 
-  /** Draws if the last drawing is old enough; `make` is called only then. */
+  /** Draws if there is a notebook and the last drawing is old enough; `make` is called only then. */
   refresh(make: () => MimeBundle): void {
-    if (performance.now() - this.#drawnAt >= INTERVAL_MS) this.draw(make());
+    if (this.isLive && performance.now() - this.#drawnAt >= INTERVAL_MS) this.draw(make());
   }
 
   /** Draws in any case: for the first and the last state. */
