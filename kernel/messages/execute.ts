@@ -115,7 +115,7 @@ export class Executions {
     const diagnostics = await checking;
     if (diagnostics.length > 0) return { error: typeErrors(diagnostics, name, code) };
     if (this.#interrupted) return { error: lostError({ status: "interrupted", restarted: false }) };
-    kernel.language.commit(code);
+    if (mayDeclare(code)) kernel.language.commit(code, name);
     kernel.sources.set(name, code);
     return this.#outcome(await this.#run(request, compiled));
   }
@@ -172,4 +172,11 @@ export class Executions {
       }));
     }
   }
+}
+
+/** A cell without any of these words declares nothing for the types of later cells; the server has less to do then. */
+function mayDeclare(code: string): boolean {
+  return /\b(?:const|let|var|using|function|class|enum|interface|type|namespace|module|import|export|declare|globalThis)\b/.test(
+    code,
+  );
 }

@@ -1,7 +1,7 @@
 // The kernel between the sockets and the user's process: what it knows, and how it receives, answers and publishes.
 import { CellCompiler } from "../cell/compile.ts";
 import { StackMapper } from "../cell/stack.ts";
-import { Language } from "../language/language.ts";
+import type { Language } from "../language/language.ts";
 import type { Output } from "../process/protocol.ts";
 import { UserProcess } from "../process/user-process.ts";
 import { BadMessage, FrameCodec } from "../wire/frames.ts";
@@ -21,6 +21,8 @@ import { shutdown } from "./shutdown.ts";
 
 export interface KernelOptions {
   readonly directory: string;
+  /** Started already: of all parts it takes the longest. */
+  readonly language: Language;
   /** The key that signs messages; empty for none. */
   readonly key: string;
   send(channel: Channel | "iopub", frames: Uint8Array[]): void;
@@ -73,14 +75,8 @@ export class Kernel {
       lost: () => this.#forget(),
       log: options.log,
     });
-    this.language = new Language({ directory: options.directory });
+    this.language = options.language;
     this.executions = new Executions(this);
-  }
-
-  /** Starts the user's process and the language server; both are ready some time later. */
-  start(): void {
-    this.user.start();
-    this.language.start();
   }
 
   log(text: string): void {

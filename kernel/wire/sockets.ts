@@ -10,7 +10,6 @@ export interface SocketListener {
   received(channel: Channel, frames: Uint8Array[]): void;
   /** A client has subscribed to published messages whose topic starts with these bytes. */
   subscribed(topic: Uint8Array): void;
-  log(text: string): void;
 }
 
 // Unlimited queues: ZeroMQ would drop what exceeds them.
@@ -23,15 +22,15 @@ export class Sockets {
   readonly #iopub: XPublisher;
   readonly #heartbeat: Reply;
   readonly #outboxes: Record<Channel | "iopub", Outbox>;
-  readonly #listener: SocketListener;
+  readonly #log: (text: string) => void;
 
-  constructor(listener: SocketListener) {
-    this.#listener = listener;
+  constructor(log: (text: string) => void) {
+    this.#log = log;
     const router = () => new Router({ ...UNLIMITED, handover: true });
     this.#requests = { shell: router(), control: router(), stdin: router() };
     this.#iopub = new XPublisher({ ...UNLIMITED, verbosity: "allSubs" });
     this.#heartbeat = new Reply({ linger: 0 });
-    const outbox = (socket: Router | XPublisher) => new Outbox(socket, listener.log);
+    const outbox = (socket: Router | XPublisher) => new Outbox(socket, log);
     this.#outboxes = {
       shell: outbox(this.#requests.shell),
       control: outbox(this.#requests.control),
@@ -40,8 +39,8 @@ export class Sockets {
     };
   }
 
-  /** Binds all sockets and starts to read them; throws ConnectionError if a port stays taken for `patienceMs`. */
-  async open(connection: Connection, patienceMs: number): Promise<void> {
+  /** Binds all sockets, so that clients can connect; throws ConnectionError if a port stays taken for `patienceMs`. */
+  async bind(connection: Connection, patienceMs: number): Promise<void> {
     const { shell, control, stdin } = this.#requests;
     await Promise.all([
       bind(shell, address(connection, "shell_port"), patienceMs),
@@ -50,9 +49,13 @@ export class Sockets {
       bind(this.#iopub, address(connection, "iopub_port"), patienceMs),
       bind(this.#heartbeat, address(connection, "hb_port"), patienceMs),
     ]);
-    for (const channel of ["shell", "control", "stdin"] as const) this.#readRequests(channel);
-    this.#readSubscriptions();
     this.#echoHeartbeats();
+  }
+
+  /** Starts to read; what has come in so far is read first. */
+  listen(listener: SocketListener): void {
+    for (const channel of ["shell", "control", "stdin"] as const) this.#readRequests(channel, listener);
+    this.#readSubscriptions(listener);
   }
 
   send(channel: Channel | "iopub", frames: Uint8Array[]): void {
@@ -65,17 +68,17 @@ export class Sockets {
     for (const socket of [...Object.values(this.#requests), this.#iopub, this.#heartbeat]) socket.close();
   }
 
-  #readRequests(channel: Channel): void {
+  #readRequests(channel: Channel, listener: SocketListener): void {
     const socket = this.#requests[channel];
     this.#read(socket, async () => {
-      for await (const frames of socket) this.#listener.received(channel, frames);
+      for await (const frames of socket) listener.received(channel, frames);
     });
   }
 
-  #readSubscriptions(): void {
+  #readSubscriptions(listener: SocketListener): void {
     this.#read(this.#iopub, async () => {
       for await (const [frame] of this.#iopub) {
-        if (frame?.[0] === 1) this.#listener.subscribed(frame.subarray(1));
+        if (frame?.[0] === 1) listener.subscribed(frame.subarray(1));
       }
     });
   }
@@ -88,7 +91,7 @@ export class Sockets {
 
   #read(socket: Socket, loop: () => Promise<void>): void {
     loop().catch((error: unknown) => {
-      if (!socket.closed) this.#listener.log(`a socket failed: ${error}`);
+      if (!socket.closed) this.#log(`a socket failed: ${error}`);
     });
   }
 }

@@ -1,0 +1,59 @@
+// The kernel under the real jupyter_client and nbclient.
+import { execFile } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { beforeAll, expect, test } from "vitest";
+
+const path = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
+const inEnvironment = path(".venv/bin/python");
+const python = existsSync(inEnvironment) ? inEnvironment : "python3";
+
+let found: Record<string, unknown>;
+
+beforeAll(async () => {
+  const directory = mkdtempSync(join(tmpdir(), "lectern-test-"));
+  const spec = JSON.parse(readFileSync(path("kernel.json"), "utf8")) as object;
+  const argv = [process.execPath, path("kernel/main.ts"), "{connection_file}"];
+  mkdirSync(join(directory, "kernels/lectern"), { recursive: true });
+  writeFileSync(join(directory, "kernels/lectern/kernel.json"), JSON.stringify({ ...spec, argv }));
+  found = await new Promise((resolve, reject) => {
+    const options = { cwd: directory, env: { ...process.env, JUPYTER_PATH: directory }, timeout: 110_000 };
+    execFile(python, [path("test/jupyter/jupyter_client_checks.py")], options, (error, stdout, stderr) => {
+      if (error) reject(new Error(`${error.message}\n${stderr}`));
+      else resolve(JSON.parse(stdout) as Record<string, unknown>);
+    });
+  });
+}, 120_000);
+
+test("kernel_info on both channels", () => {
+  expect(found).toMatchObject({ language: "typescript", protocol: "5.5", control_info: "ok" });
+});
+
+test("streams, results and errors", () => {
+  expect(found).toMatchObject({
+    stream: { name: "stdout", text: "hello, world\n" },
+    result: "12",
+    error: ["RangeError", "too far"],
+    error_published: ["RangeError", "too far"],
+  });
+});
+
+test("heartbeat, interrupt with the state kept, restart, shutdown", () => {
+  expect(found).toMatchObject({
+    heartbeat: true,
+    interrupted: "KeyboardInterrupt",
+    kept: "'hello, world'",
+    restarted: "ok",
+    alive: false,
+  });
+});
+
+test("nbclient stores the outputs, and goes on after an error and after a cell out of time", () => {
+  expect(found).toMatchObject({
+    outputs: [[], ["21"], ["Error"], ["22"]],
+    language_info: "typescript",
+    after_timeout: [[], ["KeyboardInterrupt"], ["1"]],
+  });
+});

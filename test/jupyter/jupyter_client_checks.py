@@ -1,0 +1,79 @@
+"""Drives the kernel with jupyter_client, as notebooks, nbconvert and graders do; prints one JSON object of findings."""
+
+import json
+import sys
+import time
+
+from jupyter_client.manager import start_new_kernel
+from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell, new_notebook
+
+found = {}
+
+
+def run(client, code, **options):
+    outputs = []
+    reply = client.execute_interactive(code, timeout=30, output_hook=outputs.append, **options)
+    return reply["content"], [m for m in outputs if m["msg_type"] not in ("status", "execute_input")]
+
+
+def notebook(*sources):
+    return new_notebook(
+        cells=[new_code_cell(source) for source in sources],
+        metadata={"kernelspec": {"name": "lectern", "display_name": "TypeScript (Lectern)", "language": "typescript"}},
+    )
+
+
+manager, client = start_new_kernel(kernel_name="lectern", startup_timeout=60)
+info = client.kernel_info(reply=True, timeout=30)["content"]
+found["language"] = info["language_info"]["name"]
+found["protocol"] = info["protocol_version"]
+client.control_channel.send(client.session.msg("kernel_info_request", {}))
+found["control_info"] = client.get_control_msg(timeout=30)["content"]["status"]
+
+reply, outputs = run(client, "const greeting: string = 'hello, world'; console.log(greeting); greeting.length")
+found["stream"] = outputs[0]["content"]
+found["result"] = outputs[1]["content"]["data"]["text/plain"]
+
+reply, outputs = run(client, "throw new RangeError('too far')", stop_on_error=False)
+found["error"] = [reply["ename"], reply["evalue"]]
+found["error_published"] = [outputs[0]["content"]["ename"], outputs[0]["content"]["evalue"]]
+
+found["heartbeat"] = client.is_alive() and client.hb_channel.is_beating()
+
+request = client.execute("while (true) {}")
+time.sleep(0.5)
+manager.interrupt_kernel()
+found["interrupted"] = client._recv_reply(request, timeout=10)["content"]["ename"]
+found["kept"] = run(client, "greeting")[1][0]["content"]["data"]["text/plain"]
+
+manager.restart_kernel()
+client.wait_for_ready(timeout=60)
+found["restarted"] = run(client, "typeof greeting // @ts-ignore")[0]["status"]
+
+client.stop_channels()
+manager.shutdown_kernel()
+found["alive"] = manager.is_alive()
+
+# nbclient: results are stored, a failing cell does not end the run, a cell out of time is interrupted and the rest runs.
+document = notebook("const n = 20", "n + 1", "throw new Error('wrong')", "n + 2")
+NotebookClient(document, allow_errors=True, timeout=60).execute()
+found["outputs"] = [
+    [output.get("data", {}).get("text/plain", output.get("ename")) for output in cell.outputs] for cell in document.cells
+]
+found["language_info"] = document.metadata["language_info"]["pygments_lexer"]
+
+document = notebook("let n = 1", "while (true) {}", "n")
+NotebookClient(
+    document,
+    allow_errors=True,
+    timeout=2,
+    interrupt_on_timeout=True,
+    raise_on_iopub_timeout=True,
+    error_on_timeout={"ename": "CellTimeoutError", "evalue": "", "traceback": []},
+).execute()
+found["after_timeout"] = [
+    [output.get("data", {}).get("text/plain", output.get("ename")) for output in cell.outputs] for cell in document.cells
+]
+
+json.dump(found, sys.stdout)
