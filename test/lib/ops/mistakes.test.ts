@@ -55,7 +55,6 @@ describe("mistakes", () => {
     ["labels", () => softmaxCrossEntropy(zeros([2, 3]), tensor([0, 1, 2])), /\[3\] do not fit \[2, 3\]/],
     ["a label", () => softmaxCrossEntropy(zeros([2, 3]), tensor([0, 3])), /label 3 of example 1.*0 to 2/],
     ["targets", () => meanSquaredError(zeros([4]), zeros([3])), /\[3\] do not fit predictions \[4\]/],
-    // [4, 1] against [4] would broadcast to [4, 4] in NumPy: here it means four numbers each.
     ["a rate", () => dropout(zeros([2]), 20, true), /did you mean 0\.2\?/],
   ])("%s", (_, make, message) => {
     expect(make).toThrow(message);
@@ -63,6 +62,7 @@ describe("mistakes", () => {
 });
 
 describe("losses", () => {
+  // By broadcasting, [2, 1] against [2] would compare every prediction with every target.
   test("of a column against a list of targets pair number with number", () => {
     expect(meanSquaredError(tensor([[1], [2]]), tensor([1, 4])).item()).toBe(2);
   });
