@@ -1,5 +1,6 @@
 // What every layer is: a value that can be called on a tensor, with a name and weights that it makes on its first input.
 import { tensor, variable } from "../tensor/create.ts";
+import { resetWhenIdle, whenIdle } from "../tensor/interruption.ts";
 import { formatShape, type Shape, sameShape, sizeOf } from "../tensor/shape.ts";
 import { type NestedArray, Tensor } from "../tensor/tensor.ts";
 import { type Initializer, initialize } from "./initializers.ts";
@@ -21,6 +22,9 @@ export interface CallOptions {
 
 /** Whether the innermost model that is running is in a training step: so the layers that it calls know. */
 let isTraining = false;
+whenIdle(() => {
+  isTraining = false;
+});
 
 /** Layers and models are called like functions: `dense(64)(x)`. */
 // One signature would be enough for the eye; two keep the linter from turning the interface into a type, which cannot merge.
@@ -138,7 +142,9 @@ export abstract class Layer {
     }
     const input = x.dtype === "float32" ? x : x.cast("float32");
     const before = isTraining;
+    if (training === before) return this.forward(input, training);
     isTraining = training;
+    resetWhenIdle();
     try {
       return this.forward(input, training);
     } finally {
