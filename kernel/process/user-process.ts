@@ -7,6 +7,7 @@ import type { RunnableCell } from "../cell/compile.ts";
 import { startInterrupt } from "./interrupt.ts";
 import { readJsonLines } from "./lines.ts";
 import type { FromUser, InterruptRequest, Output, RunEnd, RunRequest } from "./protocol.ts";
+import { Throttle } from "./throttle.ts";
 
 /** How a run ended, as the kernel tells it. */
 export type Outcome =
@@ -38,6 +39,7 @@ export class UserProcess {
   readonly #directory: string;
   readonly #listener: UserProcessListener;
   #child: ChildProcess | null = null;
+  #throttle = new Throttle();
   #ready: Promise<void> = Promise.resolve();
   #isReady = false;
   #running: RunningCell | null = null;
@@ -62,6 +64,8 @@ export class UserProcess {
       windowsHide: true,
     });
     this.#child = child;
+    this.#throttle = new Throttle();
+    for (const source of [pipe(child, 3), child.stdout, child.stderr]) this.#throttle.add(source as Readable);
     this.#lastWords = "";
     this.#isReady = false;
     this.#ready = new Promise((resolve) => {
@@ -103,6 +107,7 @@ export class UserProcess {
       this.#settle({ status: "interrupted", restarted: false }); // the cell has not been sent
       return;
     }
+    this.#throttle.release();
     running.endInterrupt = startInterrupt({
       terminate: () => this.#write(4, { type: "interrupt", run: running.run }),
       signal: () => signalGroup(child, "SIGINT"),
@@ -131,14 +136,20 @@ export class UserProcess {
         this.#listener.log(message.text);
         break;
       default:
-        this.#listener.output(message);
+        this.#output(message);
     }
+  }
+
+  #output(output: Output): void {
+    this.#listener.output(output);
+    if (output.type === "stream") this.#throttle.count(output.text.length);
   }
 
   #settle(outcome: Outcome, run = this.#running?.run): void {
     const running = this.#running;
     if (running === null || running.run !== run) return;
     running.endInterrupt?.();
+    this.#throttle.hold();
     this.#running = null;
     running.settle(outcome);
   }
@@ -157,7 +168,7 @@ export class UserProcess {
         this.#lastWords += text;
         this.#listener.log(text);
       } else {
-        this.#listener.output({ type: "stream", run: null, name, text });
+        this.#output({ type: "stream", run: null, name, text });
       }
     });
   }
