@@ -267,8 +267,13 @@ function padRow(t: PadTask, source: usize, target: usize, pixel: usize, outBytes
 
 // ---- gradient for the filters
 
-// The sum over the batch is cut into this many parts, always, so that it rounds the same on any number of threads.
-const PARTS = 4;
+// The sum over the batch is cut into parts whose number depends on the filters' size only, so that it rounds the same on
+// any number of threads. Each part needs room for all filters: of large ones fewer, cut by rows as well.
+@inline
+function partsFor(depth: i32, filters: i32): i32 {
+  return depth * filters <= 65536 ? 8 : 4;
+}
+
 // With fewer pixels a row than this, whole images are gathered first to lengthen the inner loop.
 const FEW_PIXELS = 32;
 
@@ -289,19 +294,21 @@ class FilterGradientTask {
   strideY: i32;
   strideX: i32;
   gather: i32;
+  partCount: i32;
   rowBlocks: i32;
 }
 
 @unmanaged
 class SumPartsTask {
   parts: usize;
+  partCount: i32;
   out: usize;
   n: i32;
 }
 
 /** Floats of working memory that filterGradient needs. */
 export function filterGradientWorkspace(depth: i32, filters: i32): i32 {
-  return PARTS * depth * filters;
+  return partsFor(depth, filters) * depth * filters;
 }
 
 /** dw [kh · kw · channels, filters] from unpadded x and dy. */
@@ -329,11 +336,14 @@ export function filterGradient(
   t.strideX = strideX;
   t.gather = pixels < FEW_PIXELS && pixels * depth <= WINDOW_SPACE / 4 ? 1 : 0;
   const work = (batch as f64) * (pixels as f64) * (depth as f64) * (filters as f64);
-  t.rowBlocks = depth >= 96 && !t.gather && work > 64 * WORTH_WAKING ? 2 : 1;
-  parallel(FILTER_GRADIENT, PARTS * t.rowBlocks, work > WORTH_WAKING);
+  const parts = partsFor(depth, filters);
+  t.partCount = parts;
+  t.rowBlocks = parts < 8 && depth >= 96 && !t.gather ? 2 : 1;
+  parallel(FILTER_GRADIENT, parts * t.rowBlocks, work > WORTH_WAKING);
   begin();
   const s = changetype<SumPartsTask>(ARGUMENTS);
   s.parts = workspace;
+  s.partCount = parts;
   s.out = dw;
   s.n = depth * filters;
   parallel(SUM_PARTS, 1, false);
@@ -342,7 +352,7 @@ export function filterGradient(
 export function filterGradientChunk(chunk: i32): void {
   const t = changetype<FilterGradientTask>(ARGUMENTS);
   const depth = t.kh * t.kw * t.channels, filters = t.filters;
-  const part = chunk % PARTS, rowBlock = chunk / PARTS;
+  const part = chunk % t.partCount, rowBlock = chunk / t.partCount;
   const sums = t.sums + bytes(part * depth * filters);
   // Cut at a multiple of six rows.
   const half = depth / 2 / 6 * 6;
@@ -355,8 +365,8 @@ export function filterGradientChunk(chunk: i32): void {
 // Output rows of the whole batch, cut evenly into the parts; the kernel walks the rows of one image at a time.
 function imageRows(t: FilterGradientTask, part: i32, sums: usize, rowStart: i32, rowEnd: i32): void {
   const outHeight = t.outHeight, rowBytes = bytes(t.width * t.channels), rows = (t.batch * outHeight) as i64;
-  const last = ((part as i64 + 1) * rows / PARTS) as i32;
-  let row = ((part as i64) * rows / PARTS) as i32;
+  const last = ((part as i64 + 1) * rows / t.partCount) as i32;
+  let row = ((part as i64) * rows / t.partCount) as i32;
   while (row < last) {
     const image = row / outHeight, oy = row - image * outHeight, count = min(outHeight - oy, last - row);
     const x = t.x + ((image * t.height + oy * t.strideY) as usize) * rowBytes;
@@ -373,10 +383,10 @@ function imageRows(t: FilterGradientTask, part: i32, sums: usize, rowStart: i32,
 function gatheredImages(t: FilterGradientTask, part: i32, sums: usize): void {
   const pixels = t.outHeight * t.outWidth, run = bytes(t.kw * t.channels), depth = t.kh * t.kw * t.channels;
   const rowBytes = bytes(t.width * t.channels), imageBytes = rowBytes * (t.height as usize);
-  const last = ((part as i64 + 1) * (t.batch as i64) / PARTS) as i32;
+  const last = ((part as i64 + 1) * (t.batch as i64) / t.partCount) as i32;
   const atOnce = max(1, WINDOW_SPACE / 4 / (pixels * depth));
   const windows = scratch + WINDOWS;
-  for (let image = ((part as i64) * (t.batch as i64) / PARTS) as i32; image < last; image += atOnce) {
+  for (let image = ((part as i64) * (t.batch as i64) / t.partCount) as i32; image < last; image += atOnce) {
     const count = min(atOnce, last - image);
     let target = windows;
     for (let b = 0; b < count; b++) {
@@ -433,11 +443,11 @@ function tapOffset(row: i32, stretch: i32, rowBytes: usize, gathered: bool): usi
 
 export function sumPartsChunk(_chunk: i32): void {
   const t = changetype<SumPartsTask>(ARGUMENTS);
-  const parts = t.parts, out = t.out, size = bytes(t.n);
+  const parts = t.parts, count = t.partCount, out = t.out, size = bytes(t.n);
   let x: usize = 0;
   for (; x < (size & ~31); x += 32) {
     let p = parts + x, sum0 = v128.load(p), sum1 = v128.load(p, 16);
-    for (let part = 1; part < PARTS; part++) {
+    for (let part = 1; part < count; part++) {
       p += size;
       sum0 = f32x4.add(sum0, v128.load(p));
       sum1 = f32x4.add(sum1, v128.load(p, 16));
@@ -447,7 +457,7 @@ export function sumPartsChunk(_chunk: i32): void {
   }
   for (; x < size; x += 4) {
     let sum: f32 = 0;
-    for (let part = 0; part < PARTS; part++) sum += load<f32>(parts + x + (part as usize) * size);
+    for (let part = 0; part < count; part++) sum += load<f32>(parts + x + (part as usize) * size);
     store<f32>(out + x, sum);
   }
 }
