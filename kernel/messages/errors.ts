@@ -11,6 +11,12 @@ export interface ErrorContent extends Readonly<Record<string, unknown>> {
   readonly traceback: readonly string[];
 }
 
+const FOREIGN = [
+  "/node_modules/",
+  "<anonymous>",
+  ...["lib/", "kernel/"].map((folder) => new URL(`../../${folder}`, import.meta.url).href),
+];
+
 const red = (text: string) => `\x1b[1;31m${text}\x1b[0m`;
 const cyan = (text: string) => `\x1b[36m${text}\x1b[0m`;
 
@@ -84,9 +90,10 @@ function thrownLines(thrown: Thrown, stacks: StackMapper, sources: Sources): str
   return lines;
 }
 
-/** The frames of a mapped stack, without the message before them. */
+/** The frames of a mapped stack that are the user's code: not those of packages, nor of this one. */
 function frames(mapped: MappedStack): string[] {
-  return mapped.text.split("\n").filter((line) => /^\s+at /.test(line));
+  const lines = mapped.text.split("\n").filter((line) => /^\s+at /.test(line));
+  return lines.filter((line) => !FOREIGN.some((path) => line.includes(path)));
 }
 
 function quoteSource(mapped: MappedStack, sources: Sources): string[] {

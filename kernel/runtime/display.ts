@@ -1,5 +1,5 @@
 // How a value is seen: its own display method if it has one, else the text of util.inspect.
-import { inspect } from "node:util";
+import { inspect, types } from "node:util";
 import type { DisplayMessage, Shown } from "../process/protocol.ts";
 import { sendOutput } from "./link.ts";
 import { currentRun, StoppedRun, writingRun } from "./run.ts";
@@ -35,19 +35,22 @@ export interface DisplayOptions {
   update?: boolean;
 }
 
-/** Shows a value in the middle of a cell. The result is a promise only if the value's display method gives one. */
+/** Shows a value in the middle of a cell; a promise if the value, or one shown before it, takes time to be shown. */
 export function display(value: unknown, options: DisplayOptions = {}): Promise<void> | undefined {
   const message = options.update ? "update_display_data" : "display_data";
   const transient = options.display_id === undefined ? {} : { display_id: options.display_id };
+  const run = currentRun.getStore();
   const shown = show(value);
-  if (!(shown instanceof Promise)) {
+  if (!(shown instanceof Promise) && !run?.showing) {
     broadcast(message, { ...shown, transient });
     return undefined;
   }
-  const done = shown.then((settled) => broadcast(message, { ...settled, transient }));
-  const run = currentRun.getStore();
-  run?.showing.add(done);
-  return done.finally(() => run?.showing.delete(done));
+  const done = Promise.all([shown, run?.showing]).then(([settled]) => {
+    if (run?.showing === done) run.showing = null;
+    broadcast(message, { ...settled, transient });
+  });
+  if (run) run.showing = done;
+  return done;
 }
 
 /** Publishes a display message at once, also from within a busy loop. */
@@ -99,8 +102,10 @@ function plain(value: unknown): Shown {
 
 function inspectSafely(value: unknown): string {
   try {
-    // A user's own inspect method may give an empty text, or colours.
-    return inspect(value, { colors: false, depth: 4 }) || Object.prototype.toString.call(value);
+    const text = inspect(value, { colors: false, depth: 4 });
+    // Where an error that is only shown was made is of no use, and its positions would be those of the script.
+    const shown = types.isNativeError(value) ? text.replace(/\n +at [^\n]*/g, "") : text;
+    return shown || Object.prototype.toString.call(value); // a user's own inspect method may give an empty text
   } catch (error) {
     return `${Object.prototype.toString.call(value)} (could not be printed: ${String(error)})`;
   }

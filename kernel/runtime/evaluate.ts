@@ -14,7 +14,7 @@ let latest: Run | null = null;
 
 /** Runs a cell from the event loop, so that an interrupt ends the cell and not what called it. */
 export function evaluate(id: number, cell: RunnableCell): void {
-  const run: Run = { id, stopped: false, showing: new Set(), loop: null };
+  const run: Run = { id, stopped: false, showing: null, loop: null };
   latest = run;
   setImmediate(() => currentRun.run(run, start, run, cell));
 }
@@ -68,8 +68,8 @@ function finish(run: Run, result: CellResult | Promise<CellResult>): void {
 
 function finishWith(run: Run, value: unknown): void {
   const shown = value === undefined ? null : show(value);
-  if (shown instanceof Promise || run.showing.size > 0) {
-    Promise.all([shown, ...run.showing]).then(
+  if (shown instanceof Promise || run.showing !== null) {
+    Promise.all([shown, run.showing]).then(
       ([result]) => end(run, { status: "ok", result }),
       (error) => fail(run, error),
     );

@@ -21,7 +21,10 @@ export function installGuards(): void {
     if (run?.stopped) return;
     sendOutput({ type: "uncaught", run: run?.id ?? null, error: describeThrown(error) }, 0);
   });
-  process.on("warning", (warning) => send({ type: "log", text: String(warning.stack ?? warning) }));
+  process.on("warning", (warning) => {
+    if (warning.message.startsWith("vm.USE_MAIN_CONTEXT_DEFAULT_LOADER")) return; // ours: cells import through it
+    send({ type: "log", text: String(warning.stack ?? warning) });
+  });
 }
 
 function guardExits(): void {

@@ -5,8 +5,8 @@ export interface Run {
   readonly id: number;
   /** It was interrupted: what it left in the background may not write any more. */
   stopped: boolean;
-  /** Values being shown, which the end of the cell waits for. */
-  readonly showing: Set<Promise<void>>;
+  /** The last of the values being shown, if one takes time; the next ones and the end of the cell wait for it. */
+  showing: Promise<void> | null;
   /** What the running loop holds in local variables, see CellContext. */
   loop: { save: (...values: unknown[]) => void; values: unknown[] } | null;
 }

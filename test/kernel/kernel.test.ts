@@ -220,6 +220,13 @@ describe("display", () => {
     });
   });
 
+  test("what is shown keeps its order, also when a value takes time", async () => {
+    const slow = '{ [Symbol.for("Jupyter.display")]: async () => ({ "text/plain": "slow" }) }';
+    const run = await client.execute(`display(${slow}); display("quick"); 0`);
+    const texts = run.outputs.map(({ content }) => (content.data as Record<string, string>)?.["text/plain"]);
+    expect(texts).toEqual([undefined, "slow", "'quick'", "0"]);
+  });
+
   test("broadcast is seen while the cell is in a busy loop", async () => {
     const id = await client.startCell(`// @ts-nocheck
       globalThis[Symbol.for("Jupyter.broadcast")]("display_data", { data: { "text/plain": "now" }, metadata: {}, transient: {} });
