@@ -1,4 +1,5 @@
 // What the server suggests at a place in a cell → what JupyterLab shows there.
+import { builtinModules } from "node:module";
 import type { DeclaredKind } from "../cell/compiled.ts";
 import type { ServerRange } from "./diagnostics.ts";
 import { installedPackages } from "./modules.ts";
@@ -48,7 +49,6 @@ export function suggestions(
   directory: string,
 ): Suggestions {
   const specifier = openSpecifier(cell.text.slice(0, cursor));
-  const packages = specifier === null ? [] : installedPackages(directory);
   const fromServer = list ? placed(list, cell, cursor) : [];
   const start = specifier === null ? commonStart(fromServer, cell, cursor) : cursor - specifier.length;
   const typed = cell.text.slice(start, cursor).toLowerCase();
@@ -66,15 +66,30 @@ export function suggestions(
   const items = new Map<string, CompletionItem>();
   const origins = new Map<CompletionItem, ServerItem>();
   for (const { item, text } of found) {
-    const declared = isGlobal && !cell.names.has(text) ? earlier.get(text)?.kind : undefined;
     if (items.has(text)) continue;
+    const declared = isGlobal && !cell.names.has(text) ? earlier.get(text)?.kind : undefined;
     const suggestion = { text, type: typeName(item, declared) };
     items.set(text, suggestion);
     origins.set(suggestion, item);
   }
-  for (const name of packages)
-    if (name.toLowerCase().startsWith(typed)) items.set(name, { text: name, type: "module" });
+  if (specifier !== null)
+    return { start, end: cursor, items: withPackages(items, directory, typed), origins };
   return { start, end: cursor, items: [...items.values()].slice(0, LONGEST_LIST), origins };
+}
+
+/** The server knows of installed packages only what package.json names. The modules of Node come last. */
+function withPackages(
+  fromServer: ReadonlyMap<string, CompletionItem>,
+  directory: string,
+  typed: string,
+): CompletionItem[] {
+  const items = new Map(fromServer);
+  for (const text of installedPackages(directory))
+    if (text.toLowerCase().startsWith(typed)) items.set(text, { text, type: "module" });
+  const isOfNode = (name: string) => name.startsWith("node:") || builtinModules.includes(name);
+  return [...items.values()]
+    .filter(({ text }) => !/^@[^/]*$/.test(text)) // a scope alone is no package
+    .sort((a, b) => Number(isOfNode(a.text)) - Number(isOfNode(b.text)) || compare(a.text, b.text));
 }
 
 interface Placed {

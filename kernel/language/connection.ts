@@ -12,6 +12,7 @@ import { configText } from "./tsconfig.ts";
 const STARTS_PER_MINUTE = 5;
 /** Opening the documents of a long notebook in a new server takes some 7 ms a cell; that counts against no question. */
 const REPLAY_LIMIT_MS = 30_000;
+const UPDATE_LIMIT_MS = 5_000;
 
 const EMPTY = openCell(readCell(""), new Map());
 
@@ -74,7 +75,7 @@ export class Connection {
   update(): void {
     if (!this.#live) return;
     this.#sendExecutions(this.#live.documents);
-    this.ask("textDocument/diagnostic", CHECKED, () => EMPTY, REPLAY_LIMIT_MS).catch(() => {});
+    this.ask("textDocument/diagnostic", CHECKED, () => EMPTY, UPDATE_LIMIT_MS).catch(() => {});
   }
 
   filesChanged(events: readonly FileEvent[]): void {

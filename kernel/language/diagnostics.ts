@@ -35,6 +35,7 @@ const WARNING = 2;
 /** Codes below this one are syntax errors. */
 const FIRST_SEMANTIC_CODE = 2000;
 const CANNOT_ASSIGN_TO_IMPORT = 2632;
+const NAME_OF_BROWSERS = 2584;
 const MODULE_NOT_FOUND = new Set([2307, 2882]);
 
 export function cellDiagnostics(
@@ -84,6 +85,8 @@ function inCell({ line, character }: ServerPosition): ServerPosition {
 
 function reword(code: number, message: string, context: MessageContext): string | null {
   if (code === CANNOT_ASSIGN_TO_IMPORT) return rewordAssignment(message, context.earlier);
+  if (code === NAME_OF_BROWSERS)
+    return message.replace(/'\. .*$/s, "': a cell runs in Node, where there is no page.");
   const specifier = MODULE_NOT_FOUND.has(code) ? /'([^']*)'/.exec(message)?.[1] : undefined;
   if (specifier !== undefined) return context.explainMissing(specifier);
   return tidyTypes(message, context.labelOf);

@@ -1,4 +1,6 @@
 // The language services of one notebook: type checks, completion, hover and signatures of its cells.
+
+import { isStringChoice, messageWithChoices, misspelt } from "./choices.ts";
 import { type ServerCompletion, type ServerItem, suggestions } from "./completion.ts";
 import { Connection } from "./connection.ts";
 import { describe } from "./details.ts";
@@ -21,8 +23,9 @@ const SLOW_CHECK_MS = 1500;
 /** The first check also loads the types of what it imports. */
 const SLOW_FIRST_CHECK_MS = 6000;
 const ANSWER_LIMIT_MS = 1500;
-/** So many suggestions get a signature (1 or 2 ms each), and none is waited for longer. */
+/** So many suggestions get a signature (1 or 2 ms each). */
 const DETAILED_ITEMS = 24;
+/** What only adds to an answer is not waited for longer. */
 const DETAILS_LIMIT_MS = 150;
 /** With the start of a server. */
 const QUESTION_LIMIT_MS = 3000;
@@ -113,15 +116,26 @@ export class Language {
       );
       this.#hasChecked = true;
       this.#slow.delete(source);
-      return cellDiagnostics(report.items, cell, {
+      const found = cellDiagnostics(report.items, cell, {
         earlier,
         labelOf: (slot) => this.#executions.label(slot),
         explainMissing: (specifier) => explainMissing(specifier, this.directory),
       });
+      return await Promise.all(found.map((diagnostic) => this.#withChoices(diagnostic, cell)));
     } catch (error) {
       if (error instanceof Late) this.#giveUpTypes(source);
       throw error;
     }
+  }
+
+  /** A misspelt string: the message says which strings are right. */
+  async #withChoices(diagnostic: Diagnostic, cell: Cell): Promise<Diagnostic> {
+    const literal = misspelt(diagnostic, cell.text);
+    if (literal === null) return diagnostic;
+    const answer = this.#ask<ServerCompletion | null>("textDocument/completion", cell, literal.start);
+    const list = await within(DETAILS_LIMIT_MS, answer, null);
+    const choices = (list?.items ?? []).filter(isStringChoice).map(({ label }) => label);
+    return { ...diagnostic, message: messageWithChoices(diagnostic.message, literal.value, choices) };
   }
 
   /** The cell is given up, not the notebook: for later cells its names are there, without types. */

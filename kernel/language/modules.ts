@@ -1,6 +1,7 @@
 // The files and packages that cells import, on disk: which have changed, and why one was not found.
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, extname, join, resolve } from "node:path";
+import { closest } from "./spelling.ts";
 
 const ENDINGS = ["", ".ts", ".tsx", ".mts", ".js", ".mjs", ".json", ".d.ts", "/index.ts", "/index.js"];
 const SPECIFIER = /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)(["'])([^"'\n]+)\1/g;
@@ -127,29 +128,13 @@ function entries(folder: string): string[] {
 }
 
 /** A file beside the missing one whose name differs by its ending, by case or by a letter or two. */
-function similarFile(path: string): string | null {
-  const wanted = stem(path);
+function similarFile(path: string): string | undefined {
   const near = entries(dirname(path)).filter((name) => !name.startsWith("__notebook_"));
-  const tolerated = Math.min(2, Math.floor(wanted.length / 3));
-  const isClose = (name: string) => distance(stem(name), wanted) <= tolerated;
-  return near.find((name) => stem(name) === wanted) ?? near.find(isClose) ?? null;
+  const similar = closest(stem(path), near.map(stem));
+  return near.find((name) => stem(name) === similar);
 }
 
 function stem(path: string): string {
   const name = path.slice(path.lastIndexOf("/") + 1).toLowerCase();
   return name.slice(0, name.length - extname(name).length);
-}
-
-/** How many letters must be inserted, deleted or exchanged to make one word the other. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const exchanged = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(exchanged, (row[j] as number) + 1, (next[j - 1] as number) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] as number;
 }

@@ -40,6 +40,8 @@ export class Server {
   readonly #connection: MessageConnection;
   readonly #rpc: Rpc;
   readonly #exit: Promise<void>;
+  readonly #unanswered = new Set<number>();
+  #requests = 0;
   #alive = true;
 
   /**
@@ -104,21 +106,47 @@ export class Server {
     const answer = this.#connection.sendRequest<Answer>(method, params, cancellation.token);
     const stopped = this.#exit.then(() => Promise.reject(new Stopped()));
     const { promise: late, reject } = Promise.withResolvers<never>();
-    const timer = setTimeout(() => {
-      cancellation.cancel();
-      const grace = setTimeout(() => this.kill(), CANCEL_GRACE_MS);
-      const answered = () => clearTimeout(grace);
-      answer.then(answered, answered);
-      reject(new Late());
-    }, limitMs);
+    const id = ++this.#requests;
+    this.#unanswered.add(id);
+    let timer = setTimeout(
+      function expire(server: Server) {
+        // An older request may keep the server busy: its own limit decides, and this one may yet be answered.
+        if (id !== Math.min(...server.#unanswered)) {
+          timer = setTimeout(expire, limitMs, server);
+          return;
+        }
+        cancellation.cancel();
+        timer = setTimeout(() => server.kill(), CANCEL_GRACE_MS);
+        reject(new Late());
+      },
+      limitMs,
+      this,
+    );
+    const answered = () => {
+      clearTimeout(timer);
+      this.#unanswered.delete(id);
+    };
+    answer.then(answered, answered);
     try {
       return await Promise.race([answer, stopped, late]);
-    } finally {
-      clearTimeout(timer);
+    } catch (error) {
+      if (error instanceof Late || this.#isAnswer(error)) throw error;
+      this.kill(); // if it was not the end of the process, the connection is broken
+      throw new Stopped();
     }
   }
 
+  /** The server's own error, and not one of the connection, which has codes of its own. */
+  #isAnswer(error: unknown): boolean {
+    const { ResponseError, ErrorCodes } = this.#rpc;
+    if (!(error instanceof ResponseError)) return false;
+    return (
+      error.code < ErrorCodes.jsonrpcReservedErrorRangeStart || error.code > ErrorCodes.ConnectionInactive
+    );
+  }
+
   kill(): void {
+    this.#alive = false;
     this.#process.kill("SIGKILL");
   }
 
