@@ -1,5 +1,6 @@
 // execute_request: https://jupyter-client.readthedocs.io/en/stable/messaging.html#execute
 import { CellSyntaxError, type CompiledCell } from "../cell/compile.ts";
+import type { Diagnostic } from "../language/language.ts";
 import type { Shown } from "../process/protocol.ts";
 import type { Outcome } from "../process/user-process.ts";
 import { type ErrorContent, lostError, plainError, syntaxError, thrownError, typeErrors } from "./errors.ts";
@@ -7,8 +8,12 @@ import { type Reply, type Request, textField } from "./handler.ts";
 import type { HistoryEntry } from "./history.ts";
 import type { Kernel } from "./kernel.ts";
 
-/** How long a cell waits for its type check. A server that is just starting must not hold the first cell up. */
-const CHECK_LIMIT_MS = { starting: 300, running: 1500 };
+/** How long a cell waits for its type check; what comes later is not shown. */
+const CHECK_LIMIT_MS = 1500;
+/** A server that is still starting must not hold the first cells up: so long do they wait together… */
+const STARTING_LIMIT_MS = 300;
+/** …and so long each after that, to find out whether it has started. */
+const STARTED_YET_MS = 50;
 
 type CellOutcome = { readonly result: Shown | null } | { readonly error: ErrorContent };
 
@@ -20,6 +25,7 @@ export class Executions {
   #working = false;
   #interrupted = false;
   #languageHasAnswered = false;
+  #waitedForLanguage = 0;
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
@@ -120,9 +126,12 @@ export class Executions {
     return this.#outcome(await this.#run(request, compiled));
   }
 
-  async #check(code: string) {
-    const limit = this.#languageHasAnswered ? CHECK_LIMIT_MS.running : CHECK_LIMIT_MS.starting;
+  async #check(code: string): Promise<readonly Diagnostic[]> {
+    const starting = Math.max(STARTED_YET_MS, STARTING_LIMIT_MS - this.#waitedForLanguage);
+    const asked = performance.now();
+    const limit = this.#languageHasAnswered ? CHECK_LIMIT_MS : starting;
     const diagnostics = await this.#kernel.language.check(code, limit);
+    this.#waitedForLanguage += performance.now() - asked;
     if (diagnostics !== null) this.#languageHasAnswered = true;
     return diagnostics ?? [];
   }
