@@ -1,6 +1,15 @@
 // The compute engine as the rest of the library sees it: loaded at first use, with the operations that need working
 // memory or planning before they reach the core.
 import type { BinaryCode, Convolution, Core, Engine, EngineInfo, Flag, Pointer, Window } from "./core.ts";
+import {
+  align,
+  needsPadding,
+  panelSize,
+  size,
+  spannedHeight,
+  spannedWidth,
+  windowArguments,
+} from "./geometry.ts";
 import { broadcastStrides, mergeAxes } from "./layout.ts";
 import { BlockMemory } from "./memory.ts";
 import { widerIsBetter } from "./self-check.ts";
@@ -307,40 +316,6 @@ export class ComputeEngine implements Engine {
     this.#workspaceBytes = bytes;
     return this.#workspace;
   }
-}
-
-function size(shape: readonly number[]): number {
-  let product = 1;
-  for (const length of shape) product *= length;
-  return product;
-}
-
-function align(bytes: number): number {
-  return Math.ceil(bytes / 64) * 64;
-}
-
-function panelSize(depth: number, columns: number): number {
-  return 64 * depth * Math.ceil(columns / 16);
-}
-
-// Rows and columns of the input that the windows span, padding included.
-function spannedHeight(g: Window): number {
-  return (g.outHeight - 1) * g.strideY + g.windowHeight;
-}
-
-function spannedWidth(g: Window): number {
-  return (g.outWidth - 1) * g.strideX + g.windowWidth;
-}
-
-function needsPadding(g: Window): boolean {
-  return g.padTop !== 0 || g.padLeft !== 0 || spannedHeight(g) > g.height || spannedWidth(g) > g.width;
-}
-
-function windowArguments(g: Window): number[] {
-  return [
-    ...[g.batch, g.height, g.width, g.channels, g.windowHeight, g.windowWidth],
-    ...[g.strideY, g.strideX, g.padTop, g.padLeft, g.outHeight, g.outWidth],
-  ];
 }
 
 /** The engine of this process. */

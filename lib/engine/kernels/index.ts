@@ -1,9 +1,13 @@
 // What the compiled core exports; lib/engine/core.ts describes it for TypeScript.
 export { quit, rest, setThreadLimit, setup, setWide, workerDied, workerLoop, workersReady } from "./pool";
-export { gemm, reluMaskAndBiasGradient } from "./gemm";
-export { convolve, filterGradient, filterGradientWorkspace, packFilters, packFlippedFilters, padImages } from "./conv2d";
+export { gemm } from "./gemm";
+export { reluMaskAndBiasGradient } from "./column-sums";
+export { convolve, packFilters, packFlippedFilters } from "./conv2d";
+export { filterGradient, filterGradientWorkspace } from "./filter-gradient";
+export { padImages } from "./padding";
 export { maxPool, maxPoolGradient } from "./pooling";
-export { axpy, binary, binaryRow, binaryScalar, clip, clipGradient, scalarBinary, scale, select, unary } from "./elementwise";
+export { binary, binaryRow, binaryScalar, scalarBinary } from "./binary";
+export { axpy, clip, clipGradient, scale, select, unary } from "./elementwise";
 export { binaryStrided, copyStrided } from "./strided";
 export {
   copy, fill, findIndexOutside, float32ToBool, float32ToInt32, gatherRows, int32ToFloat32, scatterAddRows, transpose2d,

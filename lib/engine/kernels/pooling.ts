@@ -210,12 +210,12 @@ function spreadRow(t: PoolTask, image: i32, oy: i32): void {
     }
     for (; i < pixel; i += 4) {
       const p = x + i, q = p + row, d = dx + i, e = d + row, m = load<f32>(y + i);
-      const zero1: f32 = 0, g: f32 = masked && !(m > 0) ? zero1 : load<f32>(dy + i);
+      const none: f32 = 0, g: f32 = masked && !(m > 0) ? none : load<f32>(dy + i);
       const first = load<f32>(p) == m ? 0 : load<f32>(p + pixel) == m ? 1 : load<f32>(q) == m ? 2 : 3;
-      store<f32>(d, first == 0 ? g : zero1);
-      store<f32>(d + pixel, first == 1 ? g : zero1);
-      store<f32>(e, first == 2 ? g : zero1);
-      store<f32>(e + pixel, first == 3 ? g : zero1);
+      store<f32>(d, first == 0 ? g : none);
+      store<f32>(d + pixel, first == 1 ? g : none);
+      store<f32>(e, first == 2 ? g : none);
+      store<f32>(e + pixel, first == 3 ? g : none);
     }
     x += 2 * pixel;
     dx += 2 * pixel;

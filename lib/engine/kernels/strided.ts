@@ -1,5 +1,5 @@
 // Broadcasting and copying between strided layouts of up to six axes: the last axis is one stretch, the others are counted.
-import { binaryStretch } from "./elementwise";
+import { A_SCALAR, B_SCALAR, binaryStretch } from "./binary";
 import { ARGUMENTS, bytes, divideUp } from "./control";
 import { begin, parallel, scratch, WORTH_WAKING } from "./pool";
 import { STRIDED } from "./tasks";
@@ -118,8 +118,8 @@ function accumulateRow(a: usize, stepA: i32, out: usize, stepOut: i32, n: i32): 
 
 function binaryRow(op: i32, a: usize, stepA: i32, b: usize, stepB: i32, out: usize, n: i32): void {
   if (stepA == 1 && stepB == 1) binaryStretch(op, a, b, 0, 0, out, bytes(n));
-  else if (stepA == 1 && stepB == 0) binaryStretch(op, a, 0, load<f32>(b), 2, out, bytes(n));
-  else if (stepA == 0 && stepB == 1) binaryStretch(op, 0, b, load<f32>(a), 1, out, bytes(n));
+  else if (stepA == 1 && stepB == 0) binaryStretch(op, a, 0, load<f32>(b), B_SCALAR, out, bytes(n));
+  else if (stepA == 0 && stepB == 1) binaryStretch(op, 0, b, load<f32>(a), A_SCALAR, out, bytes(n));
   else {
     // Beyond the first 64 bytes of the scratch memory, which binaryStretch uses for its last elements.
     const left = scratch + 4096, right = left + bytes(STRETCH);

@@ -1,11 +1,15 @@
 // The table from a task's number to the function that runs one of its chunks.
 // A switch over direct calls, because V8 optimises these in the worker's endless loop and an indirect call would not be inlined there.
-import { axpyChunk, binaryChunk, binaryRowChunk, clipChunk, scaleChunk, selectChunk, unaryChunk } from "./elementwise";
+import { binaryChunk, binaryRowChunk } from "./binary";
+import { columnSumsChunk } from "./column-sums";
+import { convolveChunk } from "./conv2d";
+import { axpyChunk, clipChunk, scaleChunk, selectChunk, unaryChunk } from "./elementwise";
 import { stridedChunk } from "./strided";
-import { convolveChunk, filterGradientChunk, padChunk, sumPartsChunk } from "./conv2d";
-import { columnSumsChunk, gemmChunk } from "./gemm";
+import { filterGradientChunk, sumPartsChunk } from "./filter-gradient";
+import { gemmChunk } from "./gemm";
 import { gatherChunk, transposeChunk } from "./movement";
 import { adamChunk, sgdChunk } from "./optimizers";
+import { padChunk } from "./padding";
 import { maxPoolChunk, maxPoolGradientChunk } from "./pooling";
 import { dropoutChunk, normalChunk, uniformChunk } from "./random";
 import { argReduceChunk, reduceChunk, sumChunk } from "./reduce";
