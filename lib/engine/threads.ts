@@ -13,6 +13,7 @@ export interface WorkerStart {
 
 // More threads than this share too little work in the models a notebook trains.
 const MAX_THREADS = 8;
+const START_LIMIT_MS = 10_000;
 
 /** LECTERN_THREADS, or what the machine offers up to eight. */
 export function defaultThreads(): number {
@@ -56,7 +57,10 @@ export class Threads {
   }
 
   async ready(): Promise<void> {
-    while (this.active < this.#limit && this.#started > this.#failed + this.#kernels.workersReady()) {
+    // A thread that an interrupt kept from starting never arrives.
+    const deadline = performance.now() + START_LIMIT_MS;
+    const isMissing = () => this.#started > this.#failed + this.#kernels.workersReady();
+    while (this.active < this.#limit && isMissing() && performance.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
   }
