@@ -39,8 +39,10 @@ export class Executions {
     return [...this.#bySlot.values()].map(({ source }) => source);
   }
 
-  add(source: string, label: string, typed: boolean): void {
+  /** False if later cells see nothing of this one. */
+  add(source: string, label: string, typed: boolean): boolean {
     const cell = readCell(source);
+    if (cell.names.size === 0 && !cell.augments) return false;
     const used = typed ? usedNames(cell, this.#names) : new Map<string, EarlierName>();
     const uses = new Set([...used.values()].map(({ slot }) => slot));
     const text = typed ? executedCell(cell, used) : untypedCell(cell);
@@ -49,6 +51,7 @@ export class Executions {
     const slot = this.#freeSlot();
     for (const [name, kind] of lastingNames(cell)) this.#names.set(name, { kind, slot });
     this.#bySlot.set(slot, { source, label, cell, uses, text });
+    return true;
   }
 
   /** Takes the types from the executions of a source that turned out to be too slow to check. */

@@ -16,6 +16,8 @@ import type { Completion, Diagnostic, Hover, Signature } from "./types.ts";
 
 export type { Completion, CompletionItem, Diagnostic, Hover, Signature } from "./types.ts";
 
+/** An error that is to be shown anyway may take a little longer to be told well. */
+const CHOICES_LIMIT_MS = 500;
 /** Longer cells (in characters) are not checked: alone to read them takes seconds. */
 const LONGEST_CELL = 200_000;
 /** A check that takes longer is given up, and the cell's types with it. */
@@ -69,8 +71,7 @@ export class Language {
    */
   commit(source: string, label = "an earlier run"): void {
     const typed = source.length <= LONGEST_CELL && !this.#slow.has(source);
-    this.#executions.add(source, label, typed);
-    this.#connection.update();
+    if (this.#executions.add(source, label, typed)) this.#connection.update();
   }
 
   /** Suggestions at a UTF-16 offset of a cell. */
@@ -133,7 +134,7 @@ export class Language {
     const literal = misspelt(diagnostic, cell.text);
     if (literal === null) return diagnostic;
     const answer = this.#ask<ServerCompletion | null>("textDocument/completion", cell, literal.start);
-    const list = await within(DETAILS_LIMIT_MS, answer, null);
+    const list = await within(CHOICES_LIMIT_MS, answer, null);
     const choices = (list?.items ?? []).filter(isStringChoice).map(({ label }) => label);
     return { ...diagnostic, message: messageWithChoices(diagnostic.message, literal.value, choices) };
   }

@@ -24,7 +24,6 @@ export class Executions {
   #current: Request | null = null;
   #working = false;
   #interrupted = false;
-  #languageHasAnswered = false;
   #waitedForLanguage = 0;
 
   constructor(kernel: Kernel) {
@@ -121,7 +120,7 @@ export class Executions {
     const diagnostics = await checking;
     if (diagnostics.length > 0) return { error: typeErrors(diagnostics, name, code) };
     if (this.#interrupted) return { error: lostError({ status: "interrupted", restarted: false }) };
-    if (mayDeclare(code)) kernel.language.commit(code, name);
+    kernel.language.commit(code, name);
     kernel.sources.set(name, code);
     return this.#outcome(await this.#run(request, compiled));
   }
@@ -129,10 +128,9 @@ export class Executions {
   async #check(code: string): Promise<readonly Diagnostic[]> {
     const starting = Math.max(STARTED_YET_MS, STARTING_LIMIT_MS - this.#waitedForLanguage);
     const asked = performance.now();
-    const limit = this.#languageHasAnswered ? CHECK_LIMIT_MS : starting;
-    const diagnostics = await this.#kernel.language.check(code, limit);
+    const { language } = this.#kernel;
+    const diagnostics = await language.check(code, language.pid === undefined ? starting : CHECK_LIMIT_MS);
     this.#waitedForLanguage += performance.now() - asked;
-    if (diagnostics !== null) this.#languageHasAnswered = true;
     return diagnostics ?? [];
   }
 
@@ -181,11 +179,4 @@ export class Executions {
       }));
     }
   }
-}
-
-/** A cell without any of these words declares nothing for the types of later cells; the server has less to do then. */
-function mayDeclare(code: string): boolean {
-  return /\b(?:const|let|var|using|function|class|enum|interface|type|namespace|module|import|export|declare|globalThis)\b/.test(
-    code,
-  );
 }
