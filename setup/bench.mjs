@@ -1,4 +1,5 @@
-// `npm run bench`: prepares the peers in .venv-bench, then measures Lectern against them. `npm run bench -- --json` prints JSON.
+// `npm run bench`: prepares the peers in .venv-bench, then measures Lectern against them.
+// `npm run --silent bench -- --json` prints JSON and nothing else (npm itself prints two lines without --silent).
 
 import { join } from "node:path";
 import { build } from "./build.mjs";

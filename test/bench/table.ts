@@ -20,11 +20,14 @@ export function median(values: number[]): number {
 
 /** The rows as JSON; ratio > 1 means that Lectern is faster. */
 export function asJson(rows: Row[]): string {
-  return JSON.stringify(
-    rows.map((row) => ({ ...row, ratio: row.peer / row.lectern })),
-    null,
-    2,
-  );
+  const digits = (value: number) => Number(value.toPrecision(4));
+  const rounded = rows.map((row) => ({
+    ...row,
+    lectern: digits(row.lectern),
+    peer: digits(row.peer),
+    ratio: digits(row.peer / row.lectern),
+  }));
+  return JSON.stringify(rounded, null, 2);
 }
 
 /** The rows as a table; ratio > 1 means that Lectern is faster. */

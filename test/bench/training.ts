@@ -15,7 +15,7 @@ const roundSeconds = 0.6;
 /** One row a model: the median over the rounds of each round's fastest steps; PyTorch with the better of 1 and 2 threads. */
 export async function benchTraining(python: string): Promise<Row[]> {
   const pytorch = (threads: number) =>
-    new Worker(`PyTorch with ${threads} threads`, python, [here("pytorch.py"), String(threads)]);
+    new Worker(`PyTorch (${threads} threads)`, python, [here("pytorch.py"), String(threads)]);
   const lectern = new Worker("Lectern", process.execPath, [here("lectern.ts")]);
   const peers = [pytorch(1), pytorch(2)];
   const sides = [lectern, ...peers];
