@@ -5,8 +5,6 @@ import { type Connection, ConnectionError, readConnection } from "./wire/connect
 
 /** After a restart the process before this one may take a moment to leave the ports. */
 const PORT_PATIENCE_MS = 3000;
-/** Making the compiler ready blocks the kernel for a moment; its first answer goes before. */
-const WARM_UP_AFTER_MS = 50;
 
 /** Resolves when the kernel is listening; ends the process with one sentence if it cannot. */
 export async function startKernel(connectionFile: string | undefined): Promise<void> {
@@ -59,5 +57,5 @@ async function listen(connection: Connection): Promise<void> {
     received: (channel, frames) => kernel.receive(channel, frames),
     subscribed: (topic) => kernel.welcome(topic),
   });
-  setTimeout(warmUp, WARM_UP_AFTER_MS);
+  warmUp().catch((error) => log(`the compiler did not start: ${error}`)); // the first cell tries again
 }

@@ -52,13 +52,13 @@ export class CellCompiler {
   }
 
   /**
-   * Compiles a cell; throws CellSyntaxError. Leaves no trace in the session until `commit`.
+   * Compiles a cell; rejects with CellSyntaxError. Leaves no trace in the session until `commit`.
    * `name` is the script's name in stacks, e.g. `Cell [3]`.
    */
-  compile(source: string, name: string): CompiledCell {
+  async compile(source: string, name: string): Promise<CompiledCell> {
     const cell = readSource(source);
     const own = ownNames(cell.text);
-    const js = toJavaScript(cell, name, own.mark, this.#options);
+    const js = await toJavaScript(cell, name, own.mark, this.#options);
     const program = parseJavaScript(js, name, cell.text);
     const analysis = analyse(program);
     restoreNames(analysis, js.code, js.map);
@@ -103,10 +103,11 @@ export class CellCompiler {
 }
 
 /** Starts esbuild and compiles a little, so that the first cell does not pay for it; call it when there is time. */
-export function warmUp(): void {
+export async function warmUp(): Promise<void> {
   const source =
     "import a from 'a'; const { x } = a as any; function f(n: number) { return n } for (;;) {} f(x)";
-  new CellCompiler().compile(source, "warm-up").originalPosition(1, 1);
+  const cell = await new CellCompiler().compile(source, "warm-up");
+  cell.originalPosition(1, 1);
 }
 
 function ownNames(text: string): OwnNames {

@@ -1,6 +1,6 @@
 // TypeScript → JavaScript by esbuild, with the last expression marked and every position traceable to the cell.
 import { TraceMap } from "@jridgewell/trace-mapping";
-import { type Message, stop, type TransformFailure, type TransformOptions, transformSync } from "esbuild";
+import { type Message, stop, type TransformFailure, type TransformOptions, transform } from "esbuild";
 import type { CellWarning } from "./compiled.ts";
 import { forPeople, Inserts, linesOf, type Position, positionAt } from "./positions.ts";
 import type { CellSource } from "./source.ts";
@@ -22,12 +22,12 @@ export interface TypeScriptOptions {
 }
 
 /** `mark` is the name of a function: the last expression becomes its argument. */
-export function toJavaScript(
+export async function toJavaScript(
   source: CellSource,
   name: string,
   mark: string,
   options: TypeScriptOptions,
-): JavaScript {
+): Promise<JavaScript> {
   const { text, last } = source;
   const settings = esbuildOptions(options);
   const inserts = moduleInserts();
@@ -38,7 +38,7 @@ export function toJavaScript(
     inserts.add(positionAt(text, last.start), open.length);
   }
   try {
-    const { code, map, warnings } = transform(MODULE_MARK + marked, settings);
+    const { code, map, warnings } = await build(MODULE_MARK + marked, settings);
     if (source.error)
       throw syntaxError(source.error.message, name, text, positionAt(text, source.error.offset));
     return {
@@ -51,7 +51,7 @@ export function toJavaScript(
     const first = firstMessage(error);
     if (!first) throw error;
     // Without the mark the message does not speak of a parenthesis that the user has not written.
-    const message = last ? messageWithoutMark(text, settings) : first;
+    const message = last ? await messageWithoutMark(text, settings) : first;
     const at = message
       ? moduleInserts().undo(messagePosition(message))
       : inserts.undo(messagePosition(first));
@@ -68,13 +68,13 @@ export function syntaxError(message: string, name: string, text: string, at: Pos
 }
 
 /** esbuild is a process of its own: if something has ended it, it is started again. */
-function transform(text: string, settings: TransformOptions) {
+async function build(text: string, settings: TransformOptions) {
   try {
-    return transformSync(text, settings);
+    return await transform(text, settings);
   } catch (error) {
     if (firstMessage(error)) throw error;
-    stop();
-    return transformSync(text, settings);
+    await stop();
+    return transform(text, settings);
   }
 }
 
@@ -84,9 +84,9 @@ function moduleInserts(): Inserts {
   return inserts;
 }
 
-function messageWithoutMark(text: string, settings: TransformOptions): Message | null {
+async function messageWithoutMark(text: string, settings: TransformOptions): Promise<Message | null> {
   try {
-    transform(MODULE_MARK + text, settings);
+    await build(MODULE_MARK + text, settings);
     return null;
   } catch (error) {
     return firstMessage(error);

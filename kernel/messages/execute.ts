@@ -11,7 +11,7 @@ import type { Kernel } from "./kernel.ts";
 /** How long a cell waits for its type check; what comes later is not shown. */
 const CHECK_LIMIT_MS = 1500;
 /** A server that is still starting must not hold the first cells up: so long do they wait together… */
-const STARTING_LIMIT_MS = 300;
+const STARTING_LIMIT_MS = 100;
 /** …and so long each after that, to find out whether it has started. */
 const STARTED_YET_MS = 50;
 
@@ -111,7 +111,7 @@ export class Executions {
     const checking = this.#check(code);
     let compiled: CompiledCell;
     try {
-      compiled = kernel.compiler.compile(code, name);
+      compiled = await kernel.compiler.compile(code, name);
     } catch (error) {
       if (error instanceof CellSyntaxError) return { error: syntaxError(error) };
       kernel.log(`the compiler failed: ${(error as Error).stack ?? error}`);
@@ -161,7 +161,8 @@ export class Executions {
 
   async #evaluateExpression(request: Request, expression: string): Promise<CellOutcome> {
     try {
-      return this.#outcome(await this.#run(request, this.#kernel.compiler.compile(expression, "expression")));
+      const compiled = await this.#kernel.compiler.compile(expression, "expression");
+      return this.#outcome(await this.#run(request, compiled));
     } catch (error) {
       return {
         error: error instanceof CellSyntaxError ? syntaxError(error) : plainError("Error", String(error)),

@@ -29,7 +29,7 @@ export class Evaluator {
     this.#compiler = new CellCompiler(options);
   }
 
-  compile(source: string, name: string): CompiledCell {
+  compile(source: string, name: string): Promise<CompiledCell> {
     return this.#compiler.compile(source, name);
   }
 

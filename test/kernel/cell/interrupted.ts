@@ -19,7 +19,7 @@ const sidecar = new Worker(
 await once(sidecar, "message");
 
 const evaluator = new Evaluator();
-const body = await evaluator.prepare(evaluator.compile(source, "Cell [1]"));
+const body = await evaluator.prepare(await evaluator.compile(source, "Cell [1]"));
 const ended = once(sidecar, "message");
 sidecar.postMessage("end");
 setImmediate(body);
@@ -27,6 +27,6 @@ await ended;
 await sleep(20);
 evaluator.saveLoop();
 
-const second = await evaluator.prepare(evaluator.compile(look, "Cell [2]"));
+const second = await evaluator.prepare(await evaluator.compile(look, "Cell [2]"));
 console.log(JSON.stringify(await second()));
 process.exit();

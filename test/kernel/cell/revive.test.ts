@@ -15,7 +15,7 @@ function esbuildProcesses(): number[] {
 }
 
 test("cells compile after esbuild was killed", async () => {
-  warmUp();
+  await warmUp();
   const processes = esbuildProcesses();
   expect(processes).toHaveLength(1);
   process.kill(processes[0]!, "SIGKILL");

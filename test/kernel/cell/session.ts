@@ -29,7 +29,7 @@ export class TestSession extends Evaluator {
     let cell: CompiledCell | null = null;
     let gavePromise = false;
     try {
-      cell = this.compile(source, name);
+      cell = await this.compile(source, name);
       // What crosses the pipe must survive it.
       expect(JSON.parse(JSON.stringify(cell.runnable))).toEqual(cell.runnable);
       const body = await this.prepare(cell);

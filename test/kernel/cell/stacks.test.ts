@@ -139,7 +139,7 @@ test("frames of the kernel are left out, frames in the user's files are kept as 
 
 test("a script may have any name", async () => {
   const evaluator = new Evaluator();
-  const body = await evaluator.prepare(evaluator.compile("(1 as any)\n .x.y", "expression"));
+  const body = await evaluator.prepare(await evaluator.compile("(1 as any)\n .x.y", "expression"));
   let stack = "";
   try {
     await body();

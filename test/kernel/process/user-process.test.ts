@@ -29,11 +29,11 @@ beforeEach(() => {
 });
 afterEach(() => user.stop());
 
-function run(code: string): Promise<Outcome> {
-  runs++;
-  const cell = compiler.compile(code, `Cell [${runs}]`);
+async function run(code: string): Promise<Outcome> {
+  const number = ++runs;
+  const cell = await compiler.compile(code, `Cell [${number}]`);
   compiler.commit(cell);
-  return user.run(runs, cell.runnable);
+  return user.run(number, cell.runnable);
 }
 
 const text = (outcome: Outcome) => (outcome.status === "ok" ? outcome.result?.data["text/plain"] : outcome);
@@ -70,7 +70,8 @@ test("an interrupt ends a loop and keeps the process", async () => {
 });
 
 test("an interrupt before the process is ready ends the cell", async () => {
-  const waiting = run("for (;;);");
+  const cell = await compiler.compile("for (;;);", "Cell [0]");
+  const waiting = user.run(0, cell.runnable);
   user.interrupt();
   expect(await waiting).toEqual({ status: "interrupted", restarted: false });
   expect(text(await run("1"))).toBe("1");
