@@ -16,7 +16,8 @@ export async function run(path: string, options: { output?: string }): Promise<n
   let failure: string | null;
   try {
     notebook.metadata.language_info = (await client.kernelInfo()).language_info as object;
-    failure = await runCells(notebook, client, options.output === undefined ? print : () => {});
+    const printer = options.output === undefined ? new Printer() : null;
+    failure = await runCells(notebook, client, printer);
   } finally {
     process.off("SIGINT", interrupt);
     await client.shutdown();
@@ -34,7 +35,7 @@ export async function run(path: string, options: { output?: string }): Promise<n
 async function runCells(
   notebook: Notebook,
   client: KernelClient,
-  show: (output: Output) => void,
+  printer: Printer | null,
 ): Promise<string | null> {
   const collector = new OutputCollector();
   for (const [index, cell] of notebook.cells.entries()) {
@@ -47,8 +48,9 @@ async function runCells(
     try {
       const reply = await client.execute(code, !mayFail, (message) => {
         const output = collector.receive(cell, message);
-        if (output) show(output);
+        if (output) printer?.add(output);
       });
+      printer?.endCell();
       if (reply.status !== "ok" && !mayFail)
         return `${nameOf(cell, index)} failed\n  ${reply.ename}: ${reply.evalue}`;
     } catch (error) {
@@ -63,6 +65,22 @@ async function runCells(
 function nameOf(cell: Cell, index: number): string {
   const firstLine = textOf(cell.source).trimStart().split("\n", 1)[0];
   return `cell ${index + 1}${cell.id === undefined ? "" : ` (id ${cell.id})`} “${firstLine}”`;
+}
+
+/** Prints outputs as they come; a display waits for what comes after it, so that a progress bar is printed once, when full. */
+class Printer {
+  #display: Output | null = null;
+
+  add(output: Output): void {
+    this.endCell();
+    if (output.output_type === "display_data") this.#display = output;
+    else print(output);
+  }
+
+  endCell(): void {
+    if (this.#display) print(this.#display);
+    this.#display = null;
+  }
 }
 
 function print(output: Output): void {

@@ -48,9 +48,19 @@ test("outputs, counts and language go into the notebook", async () => {
   expect(await place.python("-c", check, output)).toMatchObject({ code: 0, stderr: "" });
 });
 
+const show = (text: string, options = "") =>
+  `display({ [Symbol.for("Jupyter.display")]: () => ({ "text/plain": "${text}" }) }${options});`;
+
+test("without --output a display is printed once, in its last state", async () => {
+  const states = [
+    show("10 %", ', { display_id: "x" }'),
+    show("100 %", ', { display_id: "x", update: true }'),
+  ];
+  writeNotebook(input, [code(`${states.join(" ")}\nconsole.log("done")`)]);
+  expect(await place.lectern("run", input)).toEqual({ code: 0, stdout: "100 %\ndone\n", stderr: "" });
+});
+
 test("displays are updated and cleared in place", async () => {
-  const show = (text: string, options = "") =>
-    `display({ [Symbol.for("Jupyter.display")]: () => ({ "text/plain": "${text}" }) }${options});`;
   const send = 'globalThis[Symbol.for("Jupyter.broadcast")]';
   writeNotebook(input, [
     code(show("first", ', { display_id: "x" }')),
