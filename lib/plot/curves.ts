@@ -3,6 +3,7 @@ import { escapeMarkup } from "./bundle.ts";
 import { CATEGORY } from "./color.ts";
 import { shortNumber } from "./number.ts";
 import { textWidth } from "./text.ts";
+import { INK } from "./theme.ts";
 
 export interface SmallCurve {
   readonly name: string;
@@ -18,8 +19,6 @@ export interface SmallPanel {
   readonly x: readonly [number, number];
 }
 
-/** Reads on white and on black alike (contrast at least 4.2). */
-const INK = "#777777";
 const PANEL = { width: 300, height: 150 };
 const PLOT = { left: 44, right: 10, top: 24, bottom: 20 };
 

@@ -14,6 +14,8 @@ export interface Measure {
 }
 
 const PANEL = { width: 300, height: 200 };
+/** The axis title as a heading: at a fixed place, so that the headings of all panels are at one height. */
+const NAME_ON_TOP = { titleAngle: 0, titleAlign: "left", titleAnchor: "start", titleX: 0, titleY: -10 };
 /** Up to this many epochs each one has a dot. */
 const MOST_DOTS = 30;
 
@@ -41,7 +43,6 @@ export async function historyBundle(history: EpochNumbers): Promise<MimeBundle> 
     ? ["training", "validation"]
     : ["training"];
   const panels = measures.map((measure) => ({
-    title: { text: words(measure.name), fontSize: 13 },
     ...PANEL,
     data: { values: rows(measure) },
     mark: { type: "line", tooltip: true, point: epochs <= MOST_DOTS },
@@ -52,17 +53,24 @@ export async function historyBundle(history: EpochNumbers): Promise<MimeBundle> 
         scale: { nice: false, zero: false },
         axis: { tickMinStep: 1, format: "d", grid: false },
       },
-      y: { field: "value", type: "quantitative", title: null, scale: { zero: false } },
+      y: {
+        field: "value",
+        type: "quantitative",
+        title: words(measure.name),
+        scale: { zero: false },
+        axis: NAME_ON_TOP,
+      },
       color: {
         field: "data",
         type: "nominal",
         title: null,
         scale: { domain: kinds },
-        ...(kinds.length === 1 ? { legend: null } : {}),
+        legend: kinds.length === 1 ? null : { orient: "top" },
       },
     },
   }));
-  return chartBundle({ columns: 2, concat: panels }, summary(measures, epochs));
+  const layout = { columns: 2, align: "all", bounds: "flush", spacing: { row: 70, column: 60 } };
+  return chartBundle({ ...layout, concat: panels }, summary(measures, epochs));
 }
 
 /** Pairs the numbers of training and validation. */

@@ -95,7 +95,7 @@ export class TrainingProgress {
     const head = where.filter(Boolean).join(" · ");
     return {
       "text/html":
-        `<div><div>${head}</div>${bar(share)}</div>` +
+        `<div>${bar(share)} ${head}</div>` +
         `${this.#numbersTable({ ...this.#lastEpoch(), ...this.#logs })}${this.#curves(true)}`,
       "text/plain": `${textBar(share)} ${head} · ${logsText(this.#logs)}`,
     };
@@ -195,7 +195,7 @@ export function* progress<T>(items: Iterable<T>): Generator<T, void, undefined> 
       .join(" · ");
     const rest = total === undefined ? (isLast ? "" : bar(undefined)) : bar(share);
     return {
-      "text/html": `<div><div>${head}</div>${rest}</div>`,
+      "text/html": `<div>${rest} ${head}</div>`,
       "text/plain": total === undefined ? head : `${textBar(share)} ${head}`,
     };
   };

@@ -1,5 +1,4 @@
-// A picture in memory: grey or RGB pixels on white, to paint on and to write as PNG.
-import { encode } from "fast-png";
+// A picture in memory: grey or RGB pixels on white, to paint on.
 import type { Rgb } from "./color.ts";
 
 export class Raster {
@@ -63,16 +62,5 @@ export class Raster {
         pixels[at] = rgba[i * 4 + channel] + Math.round((pixels[at] * (255 - alpha)) / 255);
       }
     }
-  }
-
-  /** The raster as a PNG file. */
-  toPng(): Uint8Array {
-    return encode({
-      width: this.width,
-      height: this.height,
-      channels: this.channels,
-      depth: 8,
-      data: this.pixels,
-    });
   }
 }

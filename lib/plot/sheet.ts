@@ -1,9 +1,9 @@
 // A sheet of pictures: sections with a heading and a grid of titled pictures, composed to one PNG.
-
 import { escapeMarkup } from "./bundle.ts";
 import { type Colormap, colorAt, type Rgb } from "./color.ts";
 import { type PictureRange, type Pictures, pictureRanges, pixelColors } from "./image.ts";
 import { shortNumber } from "./number.ts";
+import { encodePng } from "./png.ts";
 import { Raster } from "./raster.ts";
 import { fitText, textWidth } from "./text.ts";
 
@@ -77,7 +77,7 @@ export async function drawSheet(sections: readonly Section[]): Promise<Sheet> {
     const { svgToPixels } = await import("../io/rasterize.ts");
     raster.overlay(svgToPixels(labelSvg(labels, width, height)).pixels);
   }
-  return { png: raster.toPng(), width: width / ZOOM, height: height / ZOOM };
+  return { png: await encodePng(raster), width: width / ZOOM, height: height / ZOOM };
 }
 
 /** A number of columns that fills the rows, or leaves few gaps. */

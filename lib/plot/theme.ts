@@ -1,7 +1,7 @@
-// The look of charts: one configuration that goes with every specification, and what a PNG needs on top.
+// The look of charts: one configuration for all, and colours of text and paper for notebooks and for pictures on their own.
 import { CATEGORY, scaleColors } from "./color.ts";
 
-/** Sizes, weights and data colours. No text or background colours: notebooks set those to fit their theme. */
+/** Sizes, weights and data colours. */
 export const chartConfig = {
   view: { stroke: null },
   mark: { color: CATEGORY[0] },
@@ -22,19 +22,31 @@ export const chartConfig = {
   range: { category: CATEGORY, heatmap: scaleColors("viridis"), ramp: scaleColors("viridis") },
 };
 
+/** Reads on white and on black alike (contrast at least 4.2). */
+export const INK = "#777777";
+
+/** In a notebook a chart has no paper of its own, and text that reads in every theme, also after a change of theme. */
+export const notebookColors = colors({
+  background: "transparent",
+  title: INK,
+  text: INK,
+  grid: INK,
+  line: INK,
+});
+
 /** What a picture that stands alone has to bring itself: paper, margin, ink. */
-export const svgConfig = {
-  background: "#ffffff",
+export const pictureColors = {
+  ...colors({ background: "#ffffff", title: "#111111", text: "#333333", grid: "#cccccc", line: "#666666" }),
   padding: 10,
   font: "sans-serif",
-  title: { color: "#111111" },
-  axis: {
-    labelColor: "#333333",
-    titleColor: "#333333",
-    gridColor: "#cccccc",
-    domainColor: "#666666",
-    tickColor: "#666666",
-  },
-  legend: { labelColor: "#333333", titleColor: "#333333" },
-  header: { labelColor: "#333333", titleColor: "#333333" },
 };
+
+function colors({ background, title, text, grid, line }: Record<string, string>) {
+  return {
+    background,
+    title: { color: title, subtitleColor: text },
+    axis: { labelColor: text, titleColor: text, gridColor: grid, domainColor: line, tickColor: line },
+    legend: { labelColor: text, titleColor: text },
+    header: { labelColor: text, titleColor: text },
+  };
+}

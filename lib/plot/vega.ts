@@ -2,7 +2,7 @@
 import type * as VegaModule from "vega";
 import type { compile as compileVegaLite, TopLevelSpec } from "vega-lite";
 import { textWidth } from "./text.ts";
-import { svgConfig } from "./theme.ts";
+import { pictureColors } from "./theme.ts";
 
 /** A Vega-Lite 5 specification. */
 export type VegaLiteSpec = { [key: string]: unknown };
@@ -29,7 +29,7 @@ export async function drawChart(
 export async function chartSvg(spec: VegaLiteSpec): Promise<string> {
   loading ??= load();
   const { vega, compile } = await loading;
-  const options = { config: svgConfig, logger: vega.logger(vega.None) };
+  const options = { config: pictureColors, logger: vega.logger(vega.None) };
   // a copy, because Vega writes into the data it is given
   const copy = structuredClone(spec) as unknown as TopLevelSpec;
   const compiled = compile(copy, options).spec;

@@ -8,7 +8,13 @@ import { historyBundle, learningCurves, readMeasures, words } from "../../../lib
 import { plot } from "../../../lib/plot/plot.ts";
 import { rocCurveBundle } from "../../../lib/plot/roc.ts";
 import { fitText, textWidth } from "../../../lib/plot/text.ts";
+import { INK } from "../../../lib/plot/theme.ts";
 import { bundleOf, expectSafeHtml, expectText, readPng } from "./read.ts";
+
+/** A panel of a chart, as far as the tests look into it. */
+interface Panel {
+  layer: { encoding: { y: { scale: { domain: number[] } } } }[];
+}
 
 const MIME = "application/vnd.vegalite.v5+json";
 const x = [-2, -1, 0, 1, 2];
@@ -61,7 +67,9 @@ describe.each(Object.entries(charts))("%s", (_name, make) => {
   test("has a valid specification, a PNG on white and a text", async () => {
     const bundle = await bundleOf(make());
     expect(warningsOf(bundle[MIME] as TopLevelSpec)).toEqual([]);
-    expect(JSON.stringify(bundle[MIME])).not.toMatch(/background|labelColor|titleColor/);
+    expect(bundle[MIME]).toMatchObject({
+      config: { background: "transparent", axis: { labelColor: INK }, legend: { labelColor: INK } },
+    });
     const { width, pixel, shown } = readPng(bundle);
     expect(Math.round(width / 2)).toBe(shown.width);
     expect(pixel(0, 0).slice(0, 3)).toEqual([255, 255, 255]);
@@ -104,10 +112,22 @@ describe("charts", () => {
       encoding: { x: { field: "a", type: "quantitative" } },
     };
     const bundle = await bundleOf(
-      plot.vegaLite({ ...spec, title: "mine", config: { mark: { color: "red" } } }),
+      plot.vegaLite({
+        ...spec,
+        title: "mine",
+        config: { mark: { color: "red" }, background: "#ffffee", axis: { labelColor: "#000000" } },
+      }),
     );
     expect(bundle["text/plain"]).toBe('Vega-Lite chart "mine"');
-    expect(bundle[MIME]).toMatchObject({ mark: "bar", config: { mark: { color: "red" } } });
+    expect(bundle[MIME]).toMatchObject({
+      mark: "bar",
+      config: {
+        mark: { color: "red" },
+        background: "#ffffee",
+        axis: { labelColor: "#000000", titleColor: INK },
+      },
+    });
+    expect(readPng(bundle).pixel(0, 0).slice(0, 3)).toEqual([255, 255, 238]);
     await expect(bundleOf(plot.vegaLite({ mark: "bar", encoding: 3, layer: 1 }))).rejects.toThrow();
   });
 
@@ -208,13 +228,18 @@ describe("rocCurveBundle", () => {
     expect(two[MIME]).toMatchObject({ title: "ROC curves, mean AUC = 0.7500" });
   });
 
-  test("is overlaid or in small panels, without warnings", async () => {
-    const curves = [roc, { ...roc, positive: "dog" }];
-    for (const multiples of [false, true]) {
-      const bundle = await rocCurveBundle(curves, { multiples });
+  test("enlarges the corner in which good curves differ, and only there", async () => {
+    const good = { ...roc, fpr: [0, 0, 0.02, 1], tpr: [0, 0.96, 1, 1] };
+    const size = async (...curves: (typeof roc)[]) => {
+      const bundle = await rocCurveBundle(curves);
       expect(warningsOf(bundle[MIME] as TopLevelSpec)).toEqual([]);
-      expect("facet" in (bundle[MIME] as object)).toBe(multiples);
-    }
+      const { hconcat } = bundle[MIME] as { hconcat?: Panel[] };
+      return hconcat?.[1].layer[0].encoding.y.scale.domain[0];
+    };
+    expect(await size(good, { ...good, positive: "dog" })).toBe(0.95);
+    expect(await size({ ...good, positive: "dog" }, { ...good, tpr: [0, 0.8, 0.96, 1] })).toBe(0.9);
+    expect(await size(good, { ...roc, positive: "dog" })).toBeUndefined();
+    expect(await size(good)).toBeUndefined();
   });
 
   test("thins long curves but keeps their ends", async () => {
