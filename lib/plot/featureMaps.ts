@@ -17,6 +17,7 @@ export interface LayeredModel<T> {
 
 const MOST_MAPS = 64;
 const MAP_COLUMNS = 16;
+const MAP_SIZE = 44;
 const STRIP = { width: 560, height: 12, unit: 24 };
 
 /**
@@ -56,7 +57,7 @@ export function featureMaps<T extends TensorLike>(model: LayeredModel<T>, image:
       columns: MAP_COLUMNS,
       range: "each",
       colormap: "viridis",
-      pictureSize: x.shape.length === 4 ? 52 : Math.min(STRIP.width, pictures.width * STRIP.unit),
+      pictureSize: x.shape.length === 4 ? MAP_SIZE : Math.min(STRIP.width, pictures.width * STRIP.unit),
       outOf: pictures.count,
     });
   }

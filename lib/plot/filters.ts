@@ -59,10 +59,10 @@ export function filters(layer: FilterLayer): Displayable {
       {
         pictures: { count: shownCount * shownChannels, height, width, channels: 1, values },
         heading: heading + partShown(channels, shownChannels, count, shownCount),
-        columns: channels === 1 ? undefined : shownCount,
+        columns: channels === 1 ? 8 : shownCount,
         range: [-reach, reach],
         colormap: "diverging",
-        pictureSize: 48,
+        pictureSize: channels === 1 ? 64 : 44,
       },
     ]);
     return pngBundle(sheet.png, sheet, `${heading}, weights from ${shortNumber(min)} to ${shortNumber(max)}`);

@@ -29,7 +29,8 @@ export interface Sheet {
 
 /** Pixels of the PNG per pixel of the page, so that text and edges are sharp on fine screens. */
 const ZOOM = 2;
-const WIDTH_LIMIT = 960;
+/** What a notebook has room for beside JupyterLab's file browser in a window of 1280 pixels. */
+const WIDTH_LIMIT = 816;
 const MARGIN = 8;
 const GAP = 6;
 const TITLE = { size: 12, line: 18, color: "#333333" };
