@@ -1,10 +1,10 @@
 // The kernel under the real jupyter_client and nbclient.
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, expect, test } from "vitest";
+import { temporaryFolder } from "../kernel/folders.ts";
 
 const path = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
 const inEnvironment = path(".venv/bin/python");
@@ -13,7 +13,7 @@ const python = existsSync(inEnvironment) ? inEnvironment : "python3";
 let found: Record<string, unknown>;
 
 beforeAll(async () => {
-  const directory = mkdtempSync(join(tmpdir(), "lectern-test-"));
+  const directory = temporaryFolder();
   const spec = JSON.parse(readFileSync(path("kernel.json"), "utf8")) as object;
   const argv = [process.execPath, path("kernel/main.ts"), "{connection_file}"];
   mkdirSync(join(directory, "kernels/lectern"), { recursive: true });

@@ -1,14 +1,14 @@
 // A small Jupyter client that starts a real kernel process and speaks ZeroMQ to it.
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Dealer, Request as RequestSocket, Subscriber } from "zeromq";
 import { FrameCodec } from "../../kernel/wire/frames.ts";
 import { HeaderMaker, type Message } from "../../kernel/wire/message.ts";
+import { temporaryFolder } from "./folders.ts";
 
 export const KERNEL = fileURLToPath(new URL("../../kernel/main.ts", import.meta.url));
 
@@ -42,7 +42,7 @@ export async function connectionFile(): Promise<{ path: string; connection: Conn
     signature_scheme: "hmac-sha256",
     ...ports,
   };
-  const path = join(mkdtempSync(join(tmpdir(), "lectern-test-")), "connection.json");
+  const path = join(temporaryFolder(), "connection.json");
   writeFileSync(path, JSON.stringify(connection));
   return { path, connection };
 }
@@ -78,7 +78,7 @@ export class TestClient {
     this.connection = connection;
     this.#codec = new FrameCodec(connection.key);
     this.process = spawn(process.execPath, [KERNEL, path], {
-      cwd: options.directory ?? mkdtempSync(join(tmpdir(), "lectern-notebook-")),
+      cwd: options.directory ?? temporaryFolder(),
       env: { ...process.env, ...options.env },
       stdio: ["ignore", "ignore", "pipe"],
     });

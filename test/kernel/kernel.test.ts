@@ -1,11 +1,11 @@
 // The whole kernel as a front end sees it: a real process, real sockets.
-import { mkdirSync, mkdtempSync, utimesSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TestClient } from "./client.ts";
+import { temporaryFolder } from "./folders.ts";
 
-const directory = mkdtempSync(join(tmpdir(), "lectern-notebook-"));
+const directory = temporaryFolder();
 let client: TestClient;
 
 beforeAll(async () => {

@@ -6,7 +6,7 @@ import { connectionFile, KERNEL } from "../client.ts";
 test("the kernel ends when its parent is gone", async () => {
   const { path } = await connectionFile();
   // The pipe is closed when the last process that holds it has ended: first the parent, then the kernel.
-  const parent = spawn("sh", ["-c", `JPY_PARENT_PID=$$ ${process.execPath} ${KERNEL} ${path} & wait`]);
+  const parent = spawn("sh", ["-c", 'JPY_PARENT_PID=$$ "$@" & wait', "sh", process.execPath, KERNEL, path]);
   const closed = new Promise<string>((resolve) =>
     parent.stdout.resume().once("close", () => resolve("closed")),
   );

@@ -1,11 +1,11 @@
 // The user's process without Jupyter around it: run, interrupt, revive.
-import { mkdtempSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { CellCompiler } from "../../../kernel/cell/compile.ts";
 import type { Output } from "../../../kernel/process/protocol.ts";
 import { type Outcome, UserProcess } from "../../../kernel/process/user-process.ts";
+import { temporaryFolder } from "../folders.ts";
 
 let user: UserProcess;
 let compiler: CellCompiler;
@@ -18,8 +18,9 @@ beforeEach(() => {
   lost = 0;
   runs = 0;
   compiler = new CellCompiler();
-  user = new UserProcess(mkdtempSync(join(tmpdir(), "lectern-notebook-")), {
+  user = new UserProcess(temporaryFolder(), {
     output: (output) => outputs.push(output),
+    vanished: () => {},
     lost: () => {
       lost++;
       compiler = new CellCompiler();
@@ -102,7 +103,7 @@ test("a death ends the running cell with its reason; the next cell has a new pro
 });
 
 test("what a cell has started ends with the process", async () => {
-  const file = join(mkdtempSync(join(tmpdir(), "lectern-test-")), "ticks");
+  const file = join(temporaryFolder(), "ticks");
   await run(
     `import { spawn } from "node:child_process"; spawn("sh", ["-c", "while sleep 0.05; do echo . >> '${file}'; done"]).pid`,
   );

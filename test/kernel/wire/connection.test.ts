@@ -1,14 +1,14 @@
 // Connection files: the good one, and one clear sentence for each of the bad ones.
 import { execFile } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { address, ConnectionError, readConnection } from "../../../kernel/wire/connection.ts";
 import { connectionFile, KERNEL } from "../client.ts";
+import { temporaryFolder } from "../folders.ts";
 
-const directory = mkdtempSync(join(tmpdir(), "lectern-test-"));
+const directory = temporaryFolder();
 const good = {
   transport: "tcp",
   ip: "127.0.0.1",
