@@ -17,7 +17,7 @@ import { analyse } from "./analyse.ts";
 import type { CellPosition, CompiledCell } from "./compiled.ts";
 import { IMPORT_LINE, type Imports, readImports } from "./imports.ts";
 import { capturedNames, localiseLoops } from "./loops.ts";
-import { after, before, forPeople, type Position, positionAt } from "./positions.ts";
+import { before, forPeople, type Position, positionAt } from "./positions.ts";
 import { restoreNames } from "./renames.ts";
 import { type OwnNames, Rewriter } from "./rewrite.ts";
 import { Session } from "./session.ts";
@@ -30,7 +30,6 @@ export type {
   CellContext,
   CellPosition,
   CellResult,
-  CellWarning,
   CompiledCell,
   ImportBinding,
   ImportRequest,
@@ -85,9 +84,7 @@ export class CellCompiler {
         imports: imports.requests,
         isAsync: analysis.isAsync,
       },
-      warnings: js.warnings,
       originalPosition: (line, column) => places.original(line, column),
-      scriptPosition: (line, column) => places.script(line, column),
       knowledge: {
         slots: slots.declared,
         captured: capturedNames(analysis, slots),
@@ -154,7 +151,7 @@ function checkScript(code: string, name: string, text: string, places: Places): 
   }
 }
 
-/** The way of a position from the script to the cell and back; the script's map is made when first needed. */
+/** The way of a position from the script to the cell; the script's map is made when first needed. */
 class Places {
   readonly #js: JavaScript;
   readonly #imports: Imports;
@@ -170,12 +167,6 @@ class Places {
   original(line: number, column: number): CellPosition | null {
     const at = line === IMPORT_LINE ? this.#import(column) : this.before(line, column);
     return at && forPeople(at);
-  }
-
-  script(line: number, column: number): CellPosition | null {
-    const inJavaScript = after(this.#js.map, this.#js.inserts.redo({ line, column: column - 1 }));
-    const inScript = inJavaScript && after(this.#scriptMap(), inJavaScript);
-    return inScript && forPeople(inScript);
   }
 
   /** Position in the script as V8 counts (from 1) → position in the cell. */

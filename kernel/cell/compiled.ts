@@ -100,19 +100,11 @@ export interface CellPosition {
   readonly column: number;
 }
 
-/** Something the compiler noticed that does not stop the cell. */
-export interface CellWarning extends CellPosition {
-  readonly message: string;
-}
-
 /** A compiled cell in the kernel process. */
 export interface CompiledCell {
   readonly runnable: RunnableCell;
-  readonly warnings: readonly CellWarning[];
   /** Where a position of the script (as V8 reports it, both from 1) is in the cell; null for generated code. */
   originalPosition(line: number, column: number): CellPosition | null;
-  /** Where a position of the cell is in the script, for breakpoints; null if there is no code. */
-  scriptPosition(line: number, column: number): CellPosition | null;
   /** What the session has to remember once the cell is handed to the user process. */
   readonly knowledge: CellKnowledge;
 }

@@ -1,11 +1,6 @@
-// Positions in texts, and the way of a position through the steps of the compiler and back.
+// Positions in texts, and the way of a position back through the steps of the compiler.
 // Inside, lines count from 1 and columns from 0, as in source maps.
-import {
-  generatedPositionFor,
-  LEAST_UPPER_BOUND,
-  originalPositionFor,
-  type TraceMap,
-} from "@jridgewell/trace-mapping";
+import { originalPositionFor, type TraceMap } from "@jridgewell/trace-mapping";
 import type { CellPosition } from "./compiled.ts";
 
 export interface Position {
@@ -53,23 +48,9 @@ export class Inserts {
     }
     return { line, column: result };
   }
-
-  /** Position in the cell → position in the text with the pieces. */
-  redo({ line, column }: Position): Position {
-    let result = column;
-    for (const piece of this.#pieces.toReversed())
-      if (piece.line === line && result >= piece.column) result += piece.length;
-    return { line, column: result };
-  }
 }
 
 export function before(map: TraceMap, position: Position): Position | null {
   const { line, column } = originalPositionFor(map, position);
-  return line === null ? null : { line, column };
-}
-
-export function after(map: TraceMap, position: Position): Position | null {
-  const source = map.sources[0] ?? "";
-  const { line, column } = generatedPositionFor(map, { source, ...position, bias: LEAST_UPPER_BOUND });
   return line === null ? null : { line, column };
 }

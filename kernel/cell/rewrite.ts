@@ -131,11 +131,12 @@ export class Rewriter {
     }
   }
 
+  /** `$last(f)` → `return { value: (0, f) }`; without the comma a function without a name would be named `value`. */
   #expression({ expression, start, end }: ExpressionStatement): void {
     if (expression.type !== "CallExpression") return;
     const { callee } = expression;
     if (callee.type !== "Identifier" || callee.name !== this.#own.mark) return;
-    this.#script.update(start, callee.end + 1, "return { value: ");
-    this.#script.update(expression.end - 1, end, " };");
+    this.#script.update(start, callee.end + 1, "return { value: (0, ");
+    this.#script.update(expression.end - 1, end, ") };");
   }
 }

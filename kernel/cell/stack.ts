@@ -9,7 +9,8 @@ export interface MappedStack {
   readonly position: (CellPosition & { readonly cell: string }) | null;
 }
 
-const FRAME = /^ {4}at /;
+/** Printed errors are indented, and a comma or the bracket of their properties may follow the last frame. */
+const FRAME = /^ {4,}at (?:.*?)(,| \{)?$/;
 /** A script's name and a position, as in `at f (Cell [3]:4:13)`, `at async Cell [3]:4:13` or `at expression:1:1`. */
 const PLACE = /(Cell \[[^\]\n]*\]|(?<=[ (])[^\s():/]+):(\d+):(\d+)/g;
 
@@ -36,7 +37,8 @@ export class StackMapper {
     let position: MappedStack["position"] = null;
     const lines: string[] = [];
     for (const line of stack.split("\n")) {
-      if (!FRAME.test(line)) {
+      const frame = FRAME.exec(line);
+      if (frame === null) {
         lines.push(line);
         continue;
       }
@@ -54,8 +56,14 @@ export class StackMapper {
       });
       const isUsers = mapped === line ? !isInternal(line) : true;
       if (isUsers && !isGenerated) lines.push(mapped);
+      else if (frame[1] !== undefined && lines.length > 0) lines.push(lines.pop() + frame[1]);
     }
     return { text: this.showNames(lines.join("\n")), position };
+  }
+
+  /** A text that a cell has written, with the stacks of printed errors as the user should see them. */
+  mapPrinted(text: string): string {
+    return text.includes("    at ") ? this.map(text).text : text;
   }
 
   /** A text of V8 (an error's message, a function's name) with the names as the user wrote them. */
@@ -67,7 +75,7 @@ export class StackMapper {
 }
 
 function isInternal(frame: string): boolean {
-  if (/\(?node:|at <anonymous>$/.test(frame)) return true;
+  if (/[ (]node:[^\s()]+:\d+:\d+\)?(?:,| \{)?$|at <anonymous>$/.test(frame)) return true;
   return KERNEL_PATHS.some((path) => frame.includes(path));
 }
 

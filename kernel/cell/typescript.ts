@@ -1,7 +1,6 @@
 // TypeScript → JavaScript by esbuild, with the last expression marked and every position traceable to the cell.
 import { TraceMap } from "@jridgewell/trace-mapping";
 import { type Message, stop, type TransformFailure, type TransformOptions, transform } from "esbuild";
-import type { CellWarning } from "./compiled.ts";
 import { forPeople, Inserts, linesOf, type Position, positionAt } from "./positions.ts";
 import type { CellSource } from "./source.ts";
 import { CellSyntaxError } from "./syntax-error.ts";
@@ -13,7 +12,6 @@ export interface JavaScript {
   readonly code: string;
   readonly map: TraceMap;
   readonly inserts: Inserts;
-  readonly warnings: CellWarning[];
 }
 
 export interface TypeScriptOptions {
@@ -38,15 +36,10 @@ export async function toJavaScript(
     inserts.add(positionAt(text, last.start), open.length);
   }
   try {
-    const { code, map, warnings } = await build(MODULE_MARK + marked, settings);
+    const { code, map } = await build(MODULE_MARK + marked, settings);
     if (source.error)
       throw syntaxError(source.error.message, name, text, positionAt(text, source.error.offset));
-    return {
-      code,
-      map: new TraceMap(map),
-      inserts,
-      warnings: warnings.map((w) => ({ message: w.text, ...forPeople(inserts.undo(messagePosition(w))) })),
-    };
+    return { code, map: new TraceMap(map), inserts };
   } catch (error) {
     const first = firstMessage(error);
     if (!first) throw error;
@@ -55,7 +48,7 @@ export async function toJavaScript(
     const at = message
       ? moduleInserts().undo(messagePosition(message))
       : inserts.undo(messagePosition(first));
-    throw syntaxError((message ?? first).text, name, text, at);
+    throw syntaxError(reworded((message ?? first).text), name, text, at);
   }
 }
 
@@ -95,6 +88,14 @@ async function messageWithoutMark(text: string, settings: TransformOptions): Pro
 
 function firstMessage(error: unknown): Message | null {
   return (error as Partial<TransformFailure>).errors?.[0] ?? null;
+}
+
+/** To the user a cell is no module, and what esbuild says in a note behind a colon is not shown. */
+function reworded(message: string): string {
+  return message
+    .replace(/^Syntax error "/, 'Unexpected "')
+    .replace(/(?: in| inside) an ECMAScript module$/, " in a cell")
+    .replace(/:$/, "");
 }
 
 /** esbuild counts columns in bytes of UTF-8. */

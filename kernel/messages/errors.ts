@@ -13,12 +13,12 @@ export interface ErrorContent extends Readonly<Record<string, unknown>> {
 
 const FOREIGN = [
   "/node_modules/",
-  "<anonymous>",
   ...["lib/", "kernel/"].map((folder) => new URL(`../../${folder}`, import.meta.url).href),
 ];
 
 const red = (text: string) => `\x1b[1;31m${text}\x1b[0m`;
-const cyan = (text: string) => `\x1b[36m${text}\x1b[0m`;
+/** For places: no colour reads well both on the pink of light themes and on the dark red of dark ones. */
+const bold = (text: string) => `\x1b[1m${text}\x1b[0m`;
 
 /** The sources of the cells by script name, to quote the line of an error. */
 export type Sources = ReadonlyMap<string, string>;
@@ -30,7 +30,7 @@ export function thrownError(thrown: Thrown, stacks: StackMapper, sources: Source
 }
 
 export function syntaxError(error: CellSyntaxError): ErrorContent {
-  const where = `    at ${cyan(`${error.cell}:${error.line}:${error.column}`)}`;
+  const where = `    at ${bold(`${error.cell}:${error.line}:${error.column}`)}`;
   const quote = quoteLine(error.sourceLine, error.line, error.column, error.column + 1);
   const traceback = [`${red("SyntaxError")}: ${error.message}`, where, ...quote];
   return { ename: "SyntaxError", evalue: error.message, traceback };
@@ -46,7 +46,7 @@ export function typeErrors(diagnostics: readonly Diagnostic[], cell: string, sou
     const end = endLine === line ? endColumn : text.length + 1;
     return [
       `${red(`TS${code}`)}: ${message}`,
-      `    at ${cyan(`${cell}:${line}:${column}`)}`,
+      `    at ${bold(`${cell}:${line}:${column}`)}`,
       ...quoteLine(text, line, column, end),
     ];
   });
@@ -73,11 +73,11 @@ export function plainError(ename: string, evalue: string): ErrorContent {
 
 function thrownLines(thrown: Thrown, stacks: StackMapper, sources: Sources): string[] {
   const lines: string[] = [];
-  const title = `${thrown.name}: ${stacks.showNames(thrown.message)}`;
+  const message = stacks.showNames(thrown.message);
   const mapped = thrown.stack === null ? null : stacks.map(thrown.stack);
-  lines.push(title.replace(thrown.name, red(thrown.name)));
+  lines.push(message === "" ? red(thrown.name) : `${red(thrown.name)}: ${message}`);
   if (mapped !== null) {
-    lines.push(...frames(mapped).map((frame) => frame.replace(/Cell \[[^\]]*\]:\d+:\d+/, cyan)));
+    lines.push(...frames(mapped).map((frame) => frame.replace(/Cell \[[^\]]*\]:\d+:\d+/, bold)));
     lines.push(...quoteSource(mapped, sources));
   }
   if (thrown.properties !== null) lines.push(`    ${thrown.properties.replaceAll("\n", "\n    ")}`);
@@ -93,7 +93,25 @@ function thrownLines(thrown: Thrown, stacks: StackMapper, sources: Sources): str
 /** The frames of a mapped stack that are the user's code: not those of packages, nor of this one. */
 function frames(mapped: MappedStack): string[] {
   const lines = mapped.text.split("\n").filter((line) => /^\s+at /.test(line));
-  return lines.filter((line) => !FOREIGN.some((path) => line.includes(path)));
+  return shortened(lines.filter((line) => !isForeign(line)));
+}
+
+/** `<anonymous>` as a place: code of the language itself, or of `eval`. */
+function isForeign(frame: string): boolean {
+  return /<anonymous>(?::\d+:\d+)?\)?$/.test(frame) || FOREIGN.some((path) => frame.includes(path));
+}
+
+/** A function that calls itself without end fills the stack with one frame. */
+function shortened(frames: readonly string[]): string[] {
+  const lines: string[] = [];
+  for (let start = 0, end = 0; start < frames.length; start = end) {
+    while (end < frames.length && frames[end] === frames[start]) end++;
+    const same = end - start;
+    lines.push(frames[start] as string);
+    if (same > 2) lines.push(`    … ${same - 1} more of the same`);
+    else if (same === 2) lines.push(frames[start] as string);
+  }
+  return lines;
 }
 
 function quoteSource(mapped: MappedStack, sources: Sources): string[] {

@@ -15,12 +15,16 @@ const STARTING_LIMIT_MS = 100;
 /** …and so long each after that, to find out whether it has started. */
 const STARTED_YET_MS = 50;
 
+const ABORTED: Reply = { content: { status: "aborted" }, metadata: { status: "aborted" } };
+
 type CellOutcome = { readonly result: Shown | null } | { readonly error: ErrorContent };
 
 /** The queue of cells: one runs, the others wait in the order in which they came. */
 export class Executions {
   readonly #kernel: Kernel;
   readonly #queue: Request[] = [];
+  /** Those that were waiting when a cell failed: they do not run. */
+  #aborted: Request[] = [];
   #current: Request | null = null;
   #working = false;
   #interrupted = false;
@@ -54,6 +58,7 @@ export class Executions {
       this.#interrupted = false;
       await this.#kernel.serve(request, () => this.#execute(request));
       this.#current = null;
+      for (const aborted of this.#aborted.splice(0)) await this.#kernel.serve(aborted, () => ABORTED);
     }
     this.#working = false;
   }
@@ -78,7 +83,7 @@ export class Executions {
     if ("error" in outcome) {
       this.#current = null; // nothing is left to interrupt
       kernel.publish("error", outcome.error, parent);
-      if (stop_on_error === true) await this.#abortWaiting();
+      if (stop_on_error === true) await this.#abortWaiting(); // they are answered after this one
       const content = {
         status: "error",
         execution_count,
@@ -142,7 +147,7 @@ export class Executions {
   }
 
   #outcome(outcome: Outcome): CellOutcome {
-    if (outcome.status === "ok") return { result: outcome.result };
+    if (outcome.status === "ok") return { result: outcome.result && this.#kernel.mapPrinted(outcome.result) };
     if (outcome.status !== "error") return { error: lostError(outcome) };
     return { error: thrownError(outcome.error, this.#kernel.stacks, this.#kernel.sources) };
   }
@@ -173,11 +178,6 @@ export class Executions {
   /** After an error the cells that are waiting do not run: the user has asked for "run all" and one has failed. */
   async #abortWaiting(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve)); // requests that ZeroMQ has already received
-    for (const request of this.#queue.splice(0)) {
-      await this.#kernel.serve(request, () => ({
-        content: { status: "aborted" },
-        metadata: { status: "aborted" },
-      }));
-    }
+    this.#aborted = this.#queue.splice(0);
   }
 }

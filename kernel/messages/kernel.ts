@@ -2,14 +2,14 @@
 import { CellCompiler } from "../cell/compile.ts";
 import { StackMapper } from "../cell/stack.ts";
 import type { Language } from "../language/language.ts";
-import type { Output } from "../process/protocol.ts";
+import type { Output, Shown } from "../process/protocol.ts";
 import { UserProcess } from "../process/user-process.ts";
 import { BadMessage, FrameCodec } from "../wire/frames.ts";
 import { type Header, HeaderMaker, type Message } from "../wire/message.ts";
 import type { Channel } from "../wire/sockets.ts";
 import { commIgnored, commInfo, commOpen } from "./comm.ts";
 import { complete } from "./complete.ts";
-import { thrownError } from "./errors.ts";
+import { lostError, thrownError } from "./errors.ts";
 import { Executions } from "./execute.ts";
 import type { Handler, Reply, Request } from "./handler.ts";
 import { type HistoryEntry, history } from "./history.ts";
@@ -73,6 +73,10 @@ export class Kernel {
     this.user = new UserProcess(options.directory, {
       output: (output) => this.#publishOutput(output),
       lost: () => this.#forget(),
+      vanished: (reason) => {
+        const parent = this.#parents.get(this.#lastRun) ?? null;
+        this.publish("error", lostError({ status: "died", reason }), parent);
+      },
       log: options.log,
     });
     this.language = options.language;
@@ -168,12 +172,20 @@ export class Kernel {
   #publishOutput(output: Output): void {
     const parent = this.#parents.get(output.run ?? this.#lastRun) ?? this.#parents.get(this.#lastRun) ?? null;
     if (output.type === "stream") {
-      this.publish("stream", { name: output.name, text: output.text }, parent);
+      this.publish("stream", { name: output.name, text: this.stacks.mapPrinted(output.text) }, parent);
     } else if (output.type === "display") {
-      this.publish(output.message, output.content, parent);
+      const { message, content } = output;
+      this.publish(message, this.mapPrinted(content), parent);
     } else {
       this.publish("error", thrownError(output.error, this.stacks, this.sources), parent);
     }
+  }
+
+  /** A shown value, with the stacks of errors in its text leading to the cells. */
+  mapPrinted<Content extends Partial<Shown>>(shown: Content): Content {
+    const text = shown.data?.["text/plain"];
+    if (typeof text !== "string") return shown;
+    return { ...shown, data: { ...shown.data, "text/plain": this.stacks.mapPrinted(text) } };
   }
 
   /** The user's process is a new one, without any of the names of earlier cells. */

@@ -21,6 +21,8 @@ export interface UserProcessListener {
   output(output: Output): void;
   /** A new process takes over; no variable of earlier cells exists any more. */
   lost(): void;
+  /** The process has ended while no cell was running, whose outcome would tell it. */
+  vanished(reason: string): void;
   log(text: string): void;
 }
 
@@ -197,10 +199,12 @@ export class UserProcess {
     signalGroup(child, "SIGKILL"); // what the cells had started
     this.#listener.log(`the user process ended: ${reason}`);
     this.#listener.lost();
-    const wasRunning = this.#running !== null;
+    if (this.#running === null) {
+      this.#listener.vanished(reason); // the next cell starts a new one: no loop of deaths and births
+      return;
+    }
     this.#settle({ status: "died", reason });
-    // A process that dies while no cell runs is started by the next cell: no loop of deaths and births.
-    if (wasRunning && child.pid !== undefined) this.start();
+    if (child.pid !== undefined) this.start();
   }
 
   #reasonOfDeath(code: number | null, signal: NodeJS.Signals | null): string {

@@ -7,6 +7,16 @@ import { currentRun, StoppedRun, writingRun } from "./run.ts";
 const DISPLAY = Symbol.for("Jupyter.display");
 const METADATA = Symbol.for("Jupyter.metadata");
 const BROADCAST = Symbol.for("Jupyter.broadcast");
+const MESSAGES: ReadonlySet<string> = new Set<DisplayMessage>([
+  "display_data",
+  "update_display_data",
+  "clear_output",
+]);
+
+/** In characters of JSON. Jupyter's server drops what is far larger, and a browser tab dies of it. */
+const LARGEST_BUNDLE = 20_000_000;
+
+const { parse, stringify } = JSON; // a cell may replace them
 
 type MimeBundle = Record<string, unknown> & { [METADATA]?: Record<string, unknown> };
 
@@ -16,8 +26,8 @@ export function show(value: unknown): Shown | Promise<Shown> {
     const method = displayMethod(value);
     if (method === null) return plain(value);
     const bundle: unknown = method.call(value);
-    if (bundle instanceof Promise) {
-      return bundle.then(
+    if (isThenable(bundle)) {
+      return Promise.resolve(bundle).then(
         (settled: unknown) => shownBundle(value, settled),
         (error: unknown) => failedDisplay(value, error),
       );
@@ -38,7 +48,7 @@ export interface DisplayOptions {
 /** Shows a value in the middle of a cell; a promise if the value, or one shown before it, takes time to be shown. */
 export function display(value: unknown, options: DisplayOptions = {}): Promise<void> | undefined {
   const message = options.update ? "update_display_data" : "display_data";
-  const transient = options.display_id === undefined ? {} : { display_id: options.display_id };
+  const transient = options.display_id === undefined ? {} : { display_id: String(options.display_id) };
   const run = currentRun.getStore();
   const shown = show(value);
   if (!(shown instanceof Promise) && !run?.showing) {
@@ -54,14 +64,25 @@ export function display(value: unknown, options: DisplayOptions = {}): Promise<v
 }
 
 /** Publishes a display message at once, also from within a busy loop. */
-function broadcast(message: DisplayMessage, content: object): void {
-  const text = JSON.stringify(content);
-  sendOutput({ type: "display", run: writingRun(), message, content: JSON.parse(text) }, text.length);
+function broadcast(message: DisplayMessage, content: object = {}): void {
+  if (!MESSAGES.has(message))
+    throw new TypeError(
+      `${String(message)} is no message for the front end: ${[...MESSAGES].join(", ")} are.`,
+    );
+  const whole = message === "clear_output" ? content : { data: {}, metadata: {}, transient: {}, ...content };
+  const text = stringify(whole);
+  sendOutput({ type: "display", run: writingRun(), message, content: parse(text) }, text.length);
 }
 
 export function installDisplay(): void {
   Object.defineProperty(globalThis, BROADCAST, { value: broadcast, configurable: true });
   Object.defineProperty(globalThis, "display", { value: display, configurable: true, writable: true });
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    types.isPromise(value) || typeof (value as Partial<PromiseLike<unknown>> | null)?.then === "function"
+  );
 }
 
 function displayMethod(value: unknown): ((this: unknown) => unknown) | null {
@@ -71,7 +92,7 @@ function displayMethod(value: unknown): ((this: unknown) => unknown) | null {
 }
 
 function shownBundle(value: unknown, bundle: unknown): Shown {
-  if (typeof bundle !== "object" || bundle === null) {
+  if (typeof bundle !== "object" || bundle === null || Array.isArray(bundle)) {
     return failedDisplay(
       value,
       new TypeError(`its display method gave ${inspect(bundle)}, not a MIME bundle`),
@@ -81,7 +102,12 @@ function shownBundle(value: unknown, bundle: unknown): Shown {
   const text = data["text/plain"];
   if (typeof text !== "string" || text === "") data["text/plain"] = inspectSafely(value);
   try {
-    return JSON.parse(JSON.stringify({ data, metadata })) as Shown;
+    const json = stringify({ data, metadata });
+    if (json.length <= LARGEST_BUNDLE) return parse(json) as Shown;
+    const megabytes = (length: number) => `${Math.round(length / 1e6)} MB`;
+    throw new RangeError(
+      `it takes ${megabytes(json.length)}, and more than ${megabytes(LARGEST_BUNDLE)} is too much for a notebook`,
+    );
   } catch (error) {
     return failedDisplay(value, error);
   }
@@ -103,9 +129,7 @@ function plain(value: unknown): Shown {
 function inspectSafely(value: unknown): string {
   try {
     const text = inspect(value, { colors: false, depth: 4 });
-    // Where an error that is only shown was made is of no use, and its positions would be those of the script.
-    const shown = types.isNativeError(value) ? text.replace(/\n +at [^\n]*/g, "") : text;
-    return shown || Object.prototype.toString.call(value); // a user's own inspect method may give an empty text
+    return text || Object.prototype.toString.call(value); // a user's own inspect method may give an empty text
   } catch (error) {
     return `${Object.prototype.toString.call(value)} (could not be printed: ${String(error)})`;
   }

@@ -1,4 +1,5 @@
 // Runs compiled cells, one after the other, and reports how each ended.
+import { setImmediate } from "node:timers"; // a cell may delete the global one
 import { types } from "node:util";
 import vm from "node:vm";
 import type { CellContext, CellResult, RunnableCell, ScriptResult } from "../cell/compile.ts";

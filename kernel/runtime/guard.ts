@@ -15,16 +15,19 @@ class ExitSignal extends Error {
 export function installGuards(): void {
   guardExits();
   process.on("SIGINT", () => {}); // meant for the child processes of a cell; the cell itself is stopped by the sidecar
-  process.on("uncaughtException", (error) => {
-    if (error instanceof StoppedRun) return;
-    const run = currentRun.getStore();
-    if (run?.stopped) return;
-    sendOutput({ type: "uncaught", run: run?.id ?? null, error: describeThrown(error) }, 0);
-  });
+  process.on("uncaughtException", reportUncaught);
+  process.on("unhandledRejection", reportUncaught); // Node would wrap what is not an error into one
   process.on("warning", (warning) => {
     if (warning.message.startsWith("vm.USE_MAIN_CONTEXT_DEFAULT_LOADER")) return; // ours: cells import through it
     send({ type: "log", text: String(warning.stack ?? warning) });
   });
+}
+
+function reportUncaught(thrown: unknown): void {
+  if (thrown instanceof StoppedRun) return;
+  const run = currentRun.getStore();
+  if (run?.stopped) return;
+  sendOutput({ type: "uncaught", run: run?.id ?? null, error: describeThrown(thrown) }, 0);
 }
 
 function guardExits(): void {

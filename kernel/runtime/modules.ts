@@ -1,9 +1,16 @@
 // Where the modules of a cell come from: the notebook's folder, full TypeScript included, and this package as `lectern`.
 import { readFileSync, statSync } from "node:fs";
-import { createRequire, type LoadHookSync, type ResolveHookSync, registerHooks } from "node:module";
-import { join } from "node:path";
+import {
+  createRequire,
+  isBuiltin,
+  type LoadHookSync,
+  type ResolveHookSync,
+  registerHooks,
+} from "node:module";
+import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import vm from "node:vm";
+import type { TransformFailure } from "esbuild";
 import type { ImportBinding, ImportRequest } from "../cell/compile.ts";
 
 const PACKAGE = new URL("../../package.json", import.meta.url);
@@ -45,7 +52,11 @@ export async function loadImports(imports: readonly ImportRequest[]): Promise<un
       const namespace = await importFromNotebook(specifier, options);
       for (const binding of bindings) values.push(boundValue(namespace, binding, specifier));
     } catch (error) {
-      if (error instanceof Error && typeof error.stack === "string") error.stack += `\n${frame}`;
+      if (error instanceof Error && typeof error.stack === "string") {
+        // The place of the `import()` above means nothing to the user; that of the cell's import statement does.
+        const lines = error.stack.split("\n").filter((line) => !line.includes(`${NOTEBOOK}:1:`));
+        error.stack = [...lines, frame].join("\n");
+      }
       throw error;
     }
   }
@@ -96,9 +107,26 @@ const resolveFile: ResolveHookSync = (specifier, context, nextResolve) => {
         // the first error says what the user wrote
       }
     }
+    explain(error, specifier, context.parentURL);
     throw error;
   }
 };
+
+/** Says what to do about a module that is not there, for an import in the user's own code. */
+function explain(error: unknown, specifier: string, parentURL: string | undefined): void {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code !== "ERR_MODULE_NOT_FOUND" && code !== "MODULE_NOT_FOUND") return;
+  if (!parentURL?.startsWith("file:") || parentURL.includes("/node_modules/")) return;
+  const folder = dirname(fileURLToPath(parentURL));
+  const name = /^(?:@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier;
+  const isFile = /^(?:\.{0,2}\/|file:)/.test(specifier);
+  const reason = isFile
+    ? `There is no file '${specifier}' in ${folder}.`
+    : isBuiltin(name)
+      ? `Node has no module '${specifier}'.`
+      : `The package '${name}' is not installed in ${folder}: npm install ${name}`;
+  Object.assign(error as Error, { message: reason });
+}
 
 function* alternatives(
   specifier: string,
@@ -150,16 +178,26 @@ function version(url: string): number {
 
 function transpile(file: string, format: "esm" | "cjs"): string {
   const { transformSync } = loadEsbuild();
-  const { code } = transformSync(readFileSync(file, "utf8"), {
-    sourcefile: file,
-    loader: file.endsWith("x") ? "tsx" : "ts",
-    format,
-    target: `node${process.versions.node}`,
-    sourcemap: "inline",
-    tsconfigRaw: {},
-  });
-  process.setSourceMapsEnabled(true); // only now: it makes every stack slower
-  return code;
+  try {
+    const { code } = transformSync(readFileSync(file, "utf8"), {
+      sourcefile: file,
+      loader: file.endsWith("x") ? "tsx" : "ts",
+      format,
+      target: `node${process.versions.node}`,
+      sourcemap: "inline",
+      logLevel: "silent",
+      tsconfigRaw: {},
+    });
+    process.setSourceMapsEnabled(true); // only now: it makes every stack slower
+    return code;
+  } catch (error) {
+    const [first] = (error as Partial<TransformFailure>).errors ?? [];
+    if (!first?.location) throw error;
+    const { line, column } = first.location;
+    const syntaxError = new SyntaxError(first.text);
+    syntaxError.stack = `SyntaxError: ${first.text}\n    at ${file}:${line}:${column + 1}`;
+    throw syntaxError;
+  }
 }
 
 let esbuild: typeof import("esbuild") | null = null;

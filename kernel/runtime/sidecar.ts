@@ -10,7 +10,7 @@ type StreamText = { run: number | null; name: "stdout" | "stderr"; text: string 
 
 /** Text is gathered this long, so that a loop that prints makes tens of messages a second and not thousands. */
 const GATHER_MS = 30;
-/** …or until it is this long, in characters. */
+/** …or until it is this long, in characters; what is longer goes in pieces, which the kernel can hold back. */
 const GATHER_SIZE = 64_000;
 
 const { port, backlog } = workerData as { port: MessagePort; backlog: Int32Array<SharedArrayBuffer> };
@@ -36,7 +36,20 @@ function flush(): void {
   if (gathered === null) return;
   const { run, name, text } = gathered;
   gathered = null;
-  write({ type: "stream", run, name, text } satisfies Output, text.length);
+  for (let start = 0; start < text.length; ) {
+    const piece = text.slice(start, endOfPiece(text, start));
+    write({ type: "stream", run, name, text: piece } satisfies Output, piece.length);
+    start += piece.length;
+  }
+}
+
+/** After a line if there is one, and not within a character of two units. */
+function endOfPiece(text: string, start: number): number {
+  const limit = start + GATHER_SIZE;
+  if (limit >= text.length) return text.length;
+  const line = text.lastIndexOf("\n", limit - 1);
+  if (line >= start) return line + 1;
+  return (text.codePointAt(limit - 1) as number) > 0xffff ? limit - 1 : limit;
 }
 
 port.on("message", ({ size = 0, ...message }: Outgoing) => {

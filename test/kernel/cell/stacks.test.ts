@@ -1,5 +1,6 @@
 // Positions in stacks are those of the cell as it was written, and only the user's frames are shown.
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the cells have templates in them.
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { Evaluator } from "./evaluator.ts";
 import { mapStack, stacks, TestSession } from "./session.ts";
@@ -81,20 +82,6 @@ describe("positions", () => {
     expect(outcome.position).toEqual({ cell: outcome.name, line: 2, column: 8 });
     expect(stacks.map("Error: x\n    at f (file:///a.js:1:1)").position).toBeNull();
   });
-
-  test("breakpoints: cell → script → cell", async () => {
-    const source = "const a: number = 1;\nfunction f(x: number) {\n  return x + a;\n}\nenum Z { A }\nf(2)";
-    const { cell } = await new TestSession().ok(source);
-    for (const [line, column] of [
-      [3, 3],
-      [6, 1],
-      [2, 1],
-    ] as const) {
-      const place = cell.scriptPosition(line, column)!;
-      expect(cell.runnable.code.split("\n")[place.line - 1]!.length).toBeGreaterThanOrEqual(place.column - 1);
-      expect(cell.originalPosition(place.line, place.column)?.line).toBe(line);
-    }
-  });
 });
 
 test("a function of an earlier cell: both cells are in the stack", async () => {
@@ -128,13 +115,30 @@ test("frames of the kernel are left out, frames in the user's files are kept as 
     "    at load (file:///home/u/notebook/data.ts:3:9)",
     "    at Object.read (/home/u/notebook/node_modules/csv/index.js:7:1)",
     `    at start (${kernel.href}:1:1)`,
-    `    at start (${kernel.pathname}:1:1)`,
+    `    at start (${fileURLToPath(kernel)}:1:1)`,
     "    at Immediate.<anonymous> (node:internal/timers:1:1)",
     "    at node:internal/process:1:1",
     "    at async Promise.all (index 0)",
     "    at nobody (Cell [unknown]:1:1)",
   ];
   expect(stacks.map(stack.join("\n")).text.split("\n")).toEqual([...stack.slice(0, 3), stack[7]]);
+});
+
+test("in printed text, frames of the kernel leave their comma or bracket behind", async () => {
+  const { name } = await new TestSession().ok("const printed = 1;\nprinted");
+  const text = [
+    "{",
+    "  e: Error: E",
+    `      at ${name}:4:1`,
+    "      at node:internal/process:1:1 {",
+    "    code: 5",
+    "  }",
+    "}",
+    "    at home, by node:fs",
+  ].join("\n");
+  expect(stacks.mapPrinted(text)).toBe(
+    text.replace(" {\n    code", "\n    code").replace(/:4:1\n.*/, ":2:1 {"),
+  );
 });
 
 test("a script may have any name", async () => {

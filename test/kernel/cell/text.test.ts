@@ -73,6 +73,6 @@ test.each([10, 200, 10_000])("a cell of %i lines compiles, runs and maps", async
   const last = lines / 10 - 1;
   const { cell } = await session.ok(longCell(lines), last * 2 + (2 + last * 2));
   expect(cell.runnable.slots).toHaveLength((lines / 10) * 7);
-  const place = cell.scriptPosition(lines - 3, 1)!;
-  expect(cell.originalPosition(place.line, place.column)?.line).toBe(lines - 3);
+  const found = cell.runnable.code.split("\n").map((_, index) => cell.originalPosition(index + 1, 1)?.line);
+  expect(found).toContain(lines - 3);
 });
