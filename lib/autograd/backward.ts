@@ -1,9 +1,9 @@
 // The backward pass: gradients travel from a result to the variables it was computed from.
 import { full } from "../tensor/create.ts";
 import { resetWhenIdle } from "../tensor/interruption.ts";
-import { formatShape, sameShape } from "../tensor/shape.ts";
+import { describe, formatShape, sameShape } from "../tensor/shape.ts";
 import { enterScope, leaveScope } from "../tensor/storage.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { Tensor } from "../tensor/tensor.ts";
 import { give, letGo, mode, type Node, needs, type Rule } from "./graph.ts";
 
 /** Options of a backward pass. */
@@ -67,6 +67,9 @@ export function grad<Rest extends unknown[]>(
 ): (x: Tensor, ...rest: Rest) => Tensor {
   return (x, ...rest) => {
     // A tensor that is itself part of a graph is used as it is, so that an outer gradient flows through.
+    if (!(x instanceof Tensor)) {
+      throw new TypeError(`grad: the argument must be a tensor, got ${describe(x)} — wrap it: tensor(…)`);
+    }
     const outer = x.requiresGrad;
     const leaf = outer ? x : x.detach();
     leaf.requiresGrad = true;
@@ -75,6 +78,9 @@ export function grad<Rest extends unknown[]>(
 }
 
 function checkRoot(name: string, root: Tensor, gradient: Tensor | undefined): void {
+  if (!(root instanceof Tensor)) {
+    throw new TypeError(`${name}: the result must be a tensor, got ${describe(root)}`);
+  }
   if (!root.requiresGrad) {
     throw new Error(
       `${name}: no gradient leads from this tensor to a variable — make the weights with variable(…), and compute the ` +

@@ -1,6 +1,7 @@
 // Batches for training loops written by hand.
+import { describe } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { Dataset } from "./dataset.ts";
+import { Dataset } from "./dataset.ts";
 import { randomOrder } from "./order.ts";
 
 export interface BatchOptions {
@@ -24,6 +25,11 @@ export function* batches(
   size: number,
   { shuffle = true, seed }: BatchOptions = {},
 ): Generator<[x: Tensor, y: Tensor], void> {
+  if (!(dataset instanceof Dataset)) {
+    throw new TypeError(
+      `batches: the first argument is a data set, got ${describe(dataset)} — make one with new Dataset(x, y)`,
+    );
+  }
   if (!Number.isInteger(size) || size < 1) {
     throw new RangeError(`batches: size must be a whole number above 0, got ${String(size)}`);
   }

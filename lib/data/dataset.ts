@@ -1,6 +1,6 @@
 // A data set: inputs and targets that belong together, and its division into a part to learn from and a part to test on.
-import { formatShape } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { describe, formatShape } from "../tensor/shape.ts";
+import { Tensor } from "../tensor/tensor.ts";
 import { randomOrder } from "./order.ts";
 
 /** How a data set is divided. */
@@ -21,6 +21,10 @@ export class Dataset {
   readonly classes: readonly string[];
 
   constructor(x: Tensor, y: Tensor, classes: readonly string[] = []) {
+    for (const [name, part] of Object.entries({ x, y })) {
+      if (part instanceof Tensor) continue;
+      throw new TypeError(`Dataset: ${name} must be a tensor, got ${describe(part)} — wrap it: tensor(…)`);
+    }
     if (x.rank === 0 || y.rank === 0 || x.shape[0] !== y.shape[0]) {
       throw new Error(
         `Dataset: x ${formatShape(x.shape)} and y ${formatShape(y.shape)} must have as many samples as each other`,

@@ -110,7 +110,7 @@ export class BlockMemory implements Memory {
     if (this.#top + size > this.#limit || !this.#growTo(this.#top + size + ALIGNMENT)) {
       throw new Error(
         `engine: no room for ${inWords(size)}: ${inWords(this.bytesInUse)} are in use in ${this.#used.size} blocks ` +
-          `and the memory holds at most ${inWords(this.#limit)}. Dispose of tensors no longer needed, or use a smaller batch.`,
+          `and the memory holds at most ${inWords(this.#limit)}. Use a smaller batch, or keep fewer large tensors.`,
       );
     }
     const pointer = this.#top;

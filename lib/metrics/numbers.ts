@@ -15,11 +15,11 @@ export function numbers(values: Numbers, what: string): number[] {
       const hint = shape.length === 2 ? "; for class probabilities take .argMax(1) first" : "";
       throw new TypeError(`${what}: expected one number per sample, got shape [${shape.join(", ")}]${hint}`);
     }
-    return Array.from(values.data());
   }
-  const list = Array.from(values as ArrayLike<number | boolean>, Number);
+  const given: ArrayLike<number> = isTensor(values) ? values.data() : values;
+  const list = Array.from(given, Number);
   const wrong = list.findIndex(Number.isNaN);
-  if (wrong >= 0) throw new TypeError(`${what}: value ${wrong} is not a number (${String(values[wrong])})`);
+  if (wrong >= 0) throw new TypeError(`${what}: value ${wrong} is not a number (${String(given[wrong])})`);
   return list;
 }
 

@@ -1,5 +1,7 @@
 // Things chosen by name ("relu", "adam"): looks the name up, and suggests the nearest known one for a misspelt one.
 
+import { describe } from "../tensor/shape.ts";
+
 /**
  * The entry called `name`.
  * @param what what is being chosen, for the message: "activation"
@@ -8,6 +10,9 @@
 export function choose<T>(what: string, name: string, known: Readonly<Record<string, T>>): T {
   if (Object.hasOwn(known, name)) return known[name];
   const names = Object.keys(known);
+  if (typeof name !== "string") {
+    throw new TypeError(`the ${what} is chosen by name, got ${describe(name)}; known: ${names.join(", ")}`);
+  }
   const meant = nearest(name, names);
   const hint = meant ? ` — did you mean "${meant}"?` : ";";
   throw new Error(`unknown ${what} "${name}"${hint} known: ${names.join(", ")}`);

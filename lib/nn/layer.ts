@@ -1,7 +1,7 @@
 // What every layer is: a value that can be called on a tensor, with a name and weights that it makes on its first input.
 import { tensor, variable } from "../tensor/create.ts";
 import { resetWhenIdle, whenIdle } from "../tensor/interruption.ts";
-import { formatShape, type Shape, sameShape, sizeOf } from "../tensor/shape.ts";
+import { describe, formatShape, type Shape, sameShape, sizeOf } from "../tensor/shape.ts";
 import { type NestedArray, Tensor } from "../tensor/tensor.ts";
 import { type Initializer, initialize } from "./initializers.ts";
 import { Parameters } from "./parameters.ts";
@@ -55,6 +55,8 @@ export abstract class Layer {
   declare ownWeights: Tensor[];
 
   constructor(kind: string, options: LayerOptions = {}) {
+    const place = options.name ?? kind;
+    if (options.inputShape !== undefined) checkInputShape(place, options.inputShape);
     // Returned in the place of `this`: a function, so that the layer can be called, that inherits from the subclass.
     const layer: Layer = Object.setPrototypeOf(
       (x: Tensor, callOptions?: CallOptions) => layer.call(x, callOptions),
@@ -62,9 +64,9 @@ export abstract class Layer {
     );
     const fields = {
       kind,
-      name: options.name ?? kind,
+      name: place,
       isNamed: options.name !== undefined,
-      place: options.name ?? kind,
+      place,
       inputShape: null,
       trainable: true,
       ownWeights: [],
@@ -128,7 +130,10 @@ export abstract class Layer {
    * @throws Error that names the layer, what it expected and what it got
    */
   call(x: Tensor, { training = isTraining }: CallOptions = {}): Tensor {
-    if (!(x instanceof Tensor)) throw new TypeError(`${this.place}: expected a tensor, got ${describe(x)}`);
+    if (!(x instanceof Tensor))
+      throw new TypeError(
+        `${this.place}: expected a tensor, got ${describe(x)}${Array.isArray(x) ? ": wrap it in tensor(…)" : ""}`,
+      );
     if (this.inputShape === null || !isBatchOf(x.shape, this.inputShape)) {
       if (x.shape.length === 0) this.refuse("a batch of samples", x.shape);
       if (this.inputShape !== null && sameShape(x.shape, this.inputShape)) {
@@ -202,10 +207,18 @@ export abstract class Layer {
   }
 }
 
+function checkInputShape(layer: string, shape: Shape): void {
+  if (Array.isArray(shape) && shape.every((size) => Number.isInteger(size) && size > 0)) return;
+  const got = Array.isArray(shape) ? formatShape(shape) : describe(shape);
+  throw new TypeError(
+    `${layer}: inputShape is the shape of one sample without the batch, such as [4] or [28, 28, 1]; got ${got}`,
+  );
+}
+
 /** Checks that an option is a whole number above zero. */
 export function wholeNumber(layer: string, option: string, value: number): number {
   if (Number.isInteger(value) && value > 0) return value;
-  throw new RangeError(`${layer}: ${option} must be a whole number above 0, got ${String(value)}`);
+  throw new RangeError(`${layer}: ${option} must be a whole number above 0, got ${describe(value)}`);
 }
 
 /** `3` stands for `[3, 3]`: height and width. */
@@ -214,7 +227,7 @@ export function pair(
   option: string,
   value: number | readonly [number, number],
 ): [number, number] {
-  const [height, width] = typeof value === "number" ? [value, value] : value;
+  const [height, width] = Array.isArray(value) ? value : [value, value];
   return [wholeNumber(layer, option, height), wholeNumber(layer, option, width)];
 }
 
@@ -244,9 +257,4 @@ function isBatchOf(batchShape: Shape, sampleShape: Shape): boolean {
     if (batchShape[axis + 1] !== sampleShape[axis]) return false;
   }
   return true;
-}
-
-function describe(value: unknown): string {
-  if (Array.isArray(value)) return "an array: wrap it in tensor(…)";
-  return value === null ? "null" : typeof value;
 }

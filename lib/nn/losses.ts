@@ -1,5 +1,6 @@
 // Losses: how far predictions are from the truth, one number for a batch. Chosen by name, or any function of this form.
 import { binaryCrossEntropy, meanSquaredError as meanSquared, sigmoidCrossEntropy } from "../ops/loss.ts";
+import { toIndices } from "../ops/operand.ts";
 import { categoricalCrossEntropy, softmaxCrossEntropy } from "../ops/softmax.ts";
 import { oneHot } from "../tensor/create.ts";
 import { formatShape } from "../tensor/shape.ts";
@@ -168,8 +169,7 @@ function classNumbers(loss: string, labels: Tensor, predictions: Tensor): Tensor
         `got ${formatShape(labels.shape)} and ${formatShape(predictions.shape)}${hint}`,
     );
   }
-  const flat = isColumn ? labels.reshape([batch]) : labels;
-  return flat.dtype === "int32" ? flat : flat.cast("int32");
+  return toIndices(loss, isColumn ? labels.reshape([batch]) : labels);
 }
 
 /** The targets in the shape of the predictions: `[batch]` and `[batch, 1]` must not broadcast to `[batch, batch]`. */

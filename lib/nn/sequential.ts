@@ -1,15 +1,15 @@
 // The sequential model: layers one after the other.
-import type { Shape } from "../tensor/shape.ts";
+import { describe, type Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Model } from "../train/model.ts";
-import type { Layer, LayerOptions } from "./layer.ts";
+import { Layer, type LayerOptions } from "./layer.ts";
 
 export class Sequential extends Model {
   readonly #layers: readonly Layer[];
 
   constructor(layers: readonly Layer[], options: LayerOptions = {}) {
+    checkLayers(layers);
     super("sequential", options);
-    if (layers.length === 0) throw new Error(`${this.name}: a model needs at least one layer`);
     this.#layers = [...layers];
     this.#nameLayers();
     const inputShape = options.inputShape ?? layers[0].inputShape;
@@ -55,6 +55,22 @@ export class Sequential extends Model {
       }
       layer.place = `layer ${index + 1} of ${this.#layers.length}, ${layer.name}`;
     }
+  }
+}
+
+function checkLayers(layers: readonly Layer[]): void {
+  if (!Array.isArray(layers)) {
+    throw new TypeError(
+      `sequential: the layers are a list: sequential([dense(8), dense(1)]), got ${describe(layers)}`,
+    );
+  }
+  if (layers.length === 0) throw new Error("sequential: a model needs at least one layer");
+  for (const [index, layer] of layers.entries()) {
+    if (layer instanceof Layer) continue;
+    const hint = typeof layer === "function" ? " — was it meant to be called, as in flatten()?" : "";
+    throw new TypeError(
+      `sequential: element ${index + 1} of ${layers.length} is no layer but ${describe(layer)}${hint}`,
+    );
   }
 }
 

@@ -8,7 +8,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { mul } from "./arithmetic.ts";
 import { greater } from "./compare.ts";
 import { biasGradient } from "./matmul.ts";
-import { checkTensor, toFloat } from "./operand.ts";
+import { checkFused, checkTensor, toFloat } from "./operand.ts";
 import { sum } from "./reduce.ts";
 import { reshape } from "./shape.ts";
 import { type Padding, placeWindow, readPair, type Strides } from "./window.ts";
@@ -134,6 +134,7 @@ export function conv2d(image: Tensor, filter: Tensor, options: Conv2dOptions = {
       `conv2d: the bias ${formatShape(bias.shape)} must be [${geometry.filters}], one number for each filter`,
     );
   }
+  checkFused("conv2d", options.activation);
   const rectify = options.activation === "relu";
   const y = empty([geometry.batch, geometry.outHeight, geometry.outWidth, geometry.filters]);
   const biasPointer = bias === null ? 0 : bias.pointer();

@@ -1,10 +1,10 @@
 // Parts of a tensor: single elements, ranges, chosen rows.
 import { attach, give, type Rule, tracks } from "../autograd/graph.ts";
 import { engine } from "../engine/engine.ts";
-import { empty, tensor, zeros } from "../tensor/create.ts";
+import { empty, zeros } from "../tensor/create.ts";
 import { formatShape, readAxis, type Shape, sizeOf, stridesOf } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { copyFrom } from "./operand.ts";
+import { copyFrom, toIndices } from "./operand.ts";
 import { pad, transpose } from "./shape.ts";
 
 const atRule: Rule = {
@@ -34,7 +34,7 @@ function window(x: Tensor, start: number, shape: Shape): Tensor {
 export function at(x: Tensor, ...indices: number[]): Tensor {
   if (indices.length > x.rank) {
     throw new RangeError(
-      `at: ${indices.length} indices for ${formatShape(x.shape)}, which has ${x.rank} axes`,
+      `at: ${indices.length} indices are too many for ${formatShape(x.shape)}, one for each axis at most`,
     );
   }
   const strides = stridesOf(x.shape);
@@ -74,12 +74,13 @@ const sliceRule: Rule = {
 export function slice(x: Tensor, start: number, end?: number, options: { axis?: number } = {}): Tensor {
   const axis = readAxis("slice", options.axis ?? 0, x.rank);
   const length = x.shape[axis]!;
+  if (!Number.isInteger(start) || !Number.isInteger(end ?? 0)) {
+    throw new TypeError(`slice: positions are whole numbers, got ${String(start)}, ${String(end)}`);
+  }
   const limit = (position: number) =>
     Math.min(Math.max(position < 0 ? position + length : position, 0), length);
   const from = limit(start);
   const count = Math.max(limit(end ?? length) - from, 0);
-  if (!Number.isInteger(from + count))
-    throw new TypeError(`slice: positions are whole numbers, got ${start}, ${end}`);
   const shape = x.shape.map((size, i) => (i === axis ? count : size));
   const strides = stridesOf(x.shape);
   if (axis === 0) return window(x, from * strides[0]!, shape);
@@ -125,7 +126,7 @@ export function gather(
   options: { axis?: number } = {},
 ): Tensor {
   const axis = readAxis("gather", options.axis ?? 0, x.rank);
-  const rows = indices instanceof Tensor ? indices.cast("int32") : tensor(indices, { dtype: "int32" });
+  const rows = toIndices("gather", indices);
   if (axis !== 0) {
     // Brought to the front, gathered, and back.
     const order = [axis, ...x.shape.map((_, i) => i).filter((i) => i !== axis)];

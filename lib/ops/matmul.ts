@@ -6,7 +6,7 @@ import { broadcastShapes, formatShape, type Shape, sizeOf } from "../tensor/shap
 import type { Tensor } from "../tensor/tensor.ts";
 import { mul } from "./arithmetic.ts";
 import { greater } from "./compare.ts";
-import { broadcastStrides, checkTensor, toFloat } from "./operand.ts";
+import { broadcastStrides, checkFused, checkTensor, toFloat } from "./operand.ts";
 import { sum } from "./reduce.ts";
 import { reshape, squeeze } from "./shape.ts";
 
@@ -263,6 +263,7 @@ export function linear(input: Tensor, weight: Tensor, bias?: Tensor | null, opti
       `linear: the bias ${formatShape(bias.shape)} must be [${outputs}], one number for each output`,
     );
   }
+  checkFused("linear", options?.activation);
   const rectify = options?.activation === "relu";
   const y = empty([rows, outputs]);
   engine.core.gemm(

@@ -1,20 +1,15 @@
 // What operations accept: tensors and plain numbers, checked and brought to one element type.
 import type { Operand } from "../autograd/graph.ts";
 import { engine } from "../engine/engine.ts";
-import { empty } from "../tensor/create.ts";
-import { type Shape, sizeOf, stridesOf } from "../tensor/shape.ts";
+import { empty, tensor } from "../tensor/create.ts";
+import { describe, type Shape, sizeOf, stridesOf } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
 /** Refuses what is neither tensor nor number, and says how to make a tensor of it. */
 export function checkOperand(operation: string, value: unknown): void {
   if (value instanceof Tensor || typeof value === "number") return;
   const fix = Array.isArray(value) || ArrayBuffer.isView(value) ? " — wrap it: tensor([…])" : "";
-  const what = Array.isArray(value)
-    ? "an array"
-    : value === null
-      ? "null"
-      : `${typeof value} ${String(value)}`;
-  throw new TypeError(`${operation}: expected a tensor or a number, got ${what}${fix}`);
+  throw new TypeError(`${operation}: expected a tensor or a number, got ${describe(value)}${fix}`);
 }
 
 /** Refuses what is not a tensor. */
@@ -32,6 +27,25 @@ export function toFloat(x: Tensor): Tensor {
   const result = empty(x.shape);
   engine.core.int32ToFloat32(x.pointer(), result.pointer(), x.size);
   return result;
+}
+
+/** Positions or class numbers as int32. @throws RangeError when one is a fraction. */
+export function toIndices(operation: string, indices: Tensor | readonly number[]): Tensor {
+  if (indices instanceof Tensor && indices.dtype !== "float32") return indices.cast("int32");
+  const numbers = indices instanceof Tensor ? indices.view() : indices;
+  for (let i = 0; i < numbers.length; i++) {
+    if (Number.isInteger(numbers[i])) continue;
+    throw new RangeError(`${operation}: ${describe(numbers[i])} at position ${i} is no whole number`);
+  }
+  return indices instanceof Tensor ? indices.cast("int32") : tensor(indices, { dtype: "int32" });
+}
+
+/** Refuses an activation that an operation cannot apply in the same pass. */
+export function checkFused(operation: string, activation: string | undefined): void {
+  if (activation === undefined || activation === "linear" || activation === "relu") return;
+  throw new TypeError(
+    `${operation}: activation is "linear" or "relu", got ${describe(activation)} — apply others to the result`,
+  );
 }
 
 export function floatOperand(x: Operand): Operand {

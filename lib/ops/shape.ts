@@ -4,6 +4,7 @@ import { engine } from "../engine/engine.ts";
 import { empty, full } from "../tensor/create.ts";
 import {
   broadcastShapes,
+  describe,
   formatShape,
   readAxes,
   readAxis,
@@ -47,6 +48,9 @@ function completeShape(x: Tensor, shape: Shape): Shape {
     throw new TypeError(`reshape: the shape is a list, such as .reshape([${String(shape)}, -1])`);
   }
   const open = shape.indexOf(-1);
+  if (shape.indexOf(-1, open + 1) > open && open >= 0) {
+    throw new Error(`reshape: only one size may be −1, ${formatShape(shape)} leaves several open`);
+  }
   const known = sizeOf(shape.filter((size) => size !== -1));
   const complete = open < 0 ? shape : shape.map((size, axis) => (axis === open ? x.size / known : size));
   if (sizeOf(complete) === x.size && complete.every((size) => Number.isInteger(size) && size >= 0))
@@ -125,6 +129,9 @@ const transposeRule: Rule = {
  */
 export function transpose(x: Tensor, axes?: readonly number[]): Tensor {
   checkTensor("transpose", x);
+  if (axes !== undefined && !Array.isArray(axes)) {
+    throw new TypeError(`transpose: the axes are a list, such as .transpose([1, 0]), got ${describe(axes)}`);
+  }
   const order =
     axes?.map((axis) => readAxis("transpose", axis, x.rank)) ?? x.shape.map((_, i) => x.rank - 1 - i);
   if (new Set(order).size !== x.rank || order.length !== x.rank) {
@@ -216,8 +223,7 @@ const concatRule: Rule = {
  * concat([tensor([1, 2]), tensor([3])]) // → tensor([1, 2, 3])
  */
 export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
-  const first = tensors[0];
-  if (first === undefined) throw new Error("concat: needs at least one tensor");
+  const first = firstOf("concat", tensors);
   const position = readAxis("concat", axis, first.rank);
   const dtype = tensors.every((t) => t.dtype === first.dtype) ? first.dtype : "float32";
   const parts = tensors.map((t) => (dtype === "float32" ? toFloat(t) : t));
@@ -255,8 +261,7 @@ export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
  * stack([tensor([1, 2]), tensor([3, 4])]).toArray() // → [ [ 1, 2 ], [ 3, 4 ] ]
  */
 export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
-  const first = tensors[0];
-  if (first === undefined) throw new Error("stack: needs at least one tensor");
+  const first = firstOf("stack", tensors);
   const odd = tensors.find((t) => !sameShape(t.shape, first.shape));
   if (odd) {
     throw new Error(
@@ -268,6 +273,17 @@ export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
     tensors.map((t) => expandDims(t, position)),
     position,
   );
+}
+
+function firstOf(operation: string, tensors: readonly Tensor[]): Tensor {
+  if (!Array.isArray(tensors)) {
+    throw new TypeError(
+      `${operation}: the tensors are a list, such as ${operation}([a, b]), got ${describe(tensors)}`,
+    );
+  }
+  if (tensors.length === 0) throw new Error(`${operation}: needs at least one tensor`);
+  for (const part of tensors) checkTensor(operation, part);
+  return tensors[0];
 }
 
 const padRule: Rule = {
@@ -293,6 +309,12 @@ export function pad(x: Tensor, amounts: readonly (readonly [number, number])[], 
   if (amounts.length !== x.rank) {
     throw new Error(
       `pad: ${formatShape(x.shape)} has ${x.rank} axes, so ${x.rank} pairs [before, after] are needed, got ${amounts.length}`,
+    );
+  }
+  for (const pair of amounts) {
+    if (pair.length === 2 && pair.every((amount) => Number.isInteger(amount) && amount >= 0)) continue;
+    throw new RangeError(
+      `pad: each axis has two whole numbers [before, after] from 0 up, got ${formatShape(pair)}`,
     );
   }
   const shape = x.shape.map((size, axis) => size + amounts[axis]![0] + amounts[axis]![1]);

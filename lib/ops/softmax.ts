@@ -6,7 +6,7 @@ import { formatShape, readAxis, sameShape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { mul, sub } from "./arithmetic.ts";
 import { clip, exp, log, neg } from "./elementwise.ts";
-import { checkTensor, toFloat } from "./operand.ts";
+import { checkTensor, toFloat, toIndices } from "./operand.ts";
 import { mean, sum } from "./reduce.ts";
 import { reshape, transpose } from "./shape.ts";
 
@@ -135,7 +135,7 @@ function matchLabels(name: string, logits: Tensor, labels: Tensor): [logits: Ten
         `${formatShape(logits.shape.slice(0, -1))} or one-hot rows ${formatShape(logits.shape)}`,
     );
   }
-  const numbers = labels.cast("int32");
+  const numbers = toIndices(name, labels);
   const outside = engine.core.findIndexOutside(numbers.pointer(), rows, classes);
   if (outside >= 0) {
     throw new RangeError(

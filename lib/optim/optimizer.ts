@@ -1,4 +1,6 @@
 // What optimizers share: which variables they change, and how a step goes.
+import { backward } from "../autograd/backward.ts";
+import { describe } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Arena, type Stretch } from "./arena.ts";
 
@@ -86,8 +88,13 @@ export abstract class Optimizer {
     this.attach(variables);
     this.zeroGrad();
     const value = loss();
-    value.backward();
+    backward(value);
     for (const variable of this.parameters) if (!variables.includes(variable)) variable.grad = null;
+    if (variables.every((variable) => variable.grad === null)) {
+      throw new Error(
+        `${this.name}: minimize: the loss depends on none of the ${variables.length} variables given`,
+      );
+    }
     this.step();
     return value.item();
   }
@@ -106,10 +113,10 @@ export abstract class Optimizer {
 
 /** @throws RangeError unless low ≤ value < high. */
 export function inRange(optimizer: string, option: string, value: number, low: number, high: number): number {
-  if (value >= low && value < high) return value;
+  if (typeof value === "number" && value >= low && value < high) return value;
   const range =
     high === Number.POSITIVE_INFINITY ? `a number from ${low} up` : `from ${low} up to but not ${high}`;
-  throw new RangeError(`${optimizer}: ${option} must be ${range}, got ${String(value)}`);
+  throw new RangeError(`${optimizer}: ${option} must be ${range}, got ${describe(value)}`);
 }
 
 /** Sorts out `adam(parameters, options)` and `adam(options)`. */

@@ -1,13 +1,29 @@
 // Creation of tensors from numbers and patterns.
 import { engine } from "../engine/engine.ts";
 import { bytesPerElement, checkDType, type DType, type TypedArray } from "./dtype.ts";
-import { checkShape, formatShape, type Shape, sizeOf } from "./shape.ts";
+import { checkShape, describe, formatShape, type Shape, sizeOf } from "./shape.ts";
 import { Storage } from "./storage.ts";
 import { type NestedArray, Tensor } from "./tensor.ts";
 
-/** A tensor whose numbers are not set yet: operations write them. */
+/**
+ * A tensor whose numbers are not set yet: operations write them.
+ * @throws RangeError that names the shape when there is no room for it.
+ */
 export function empty(shape: Shape, dtype: DType = "float32"): Tensor {
-  return new Tensor(new Storage(sizeOf(shape) * bytesPerElement), 0, shape, dtype);
+  return new Tensor(allocate(shape), 0, shape, dtype);
+}
+
+function allocate(shape: Shape): Storage {
+  try {
+    return new Storage(sizeOf(shape) * bytesPerElement);
+  } catch (cause) {
+    throw new RangeError(
+      `a tensor of shape ${formatShape(shape)} is too large: ${(cause as Error).message}`,
+      {
+        cause,
+      },
+    );
+  }
 }
 
 /** Options of creation. */
@@ -22,7 +38,8 @@ export interface CreateOptions {
  * Numbers become float32 (also whole ones), booleans bool, an Int32Array int32; `dtype` overrules. `shape` lays a flat
  * list out in that shape.
  *
- * @throws when rows differ in length, or the numbers do not fill the shape.
+ * @throws when rows differ in length, something is no number, the numbers do not fill the shape, or one does not fit into
+ *   int32 (a fraction is cut off, as `cast` does).
  * @example
  * tensor([1.5, 2]) // → tensor([1.5, 2.0])
  * tensor([1, 2, 3, 4], { shape: [2, 2], dtype: "int32" }).toArray() // → [ [ 1, 2 ], [ 3, 4 ] ]
@@ -38,6 +55,11 @@ export function tensor(
     return options.shape === undefined ? copy : copy.reshape(options.shape);
   }
   const flat = ArrayBuffer.isView(values);
+  if (flat && !isNumeric(values)) {
+    throw new TypeError(
+      `tensor: ${describe(values)} does not hold plain numbers — convert it, for example with Float32Array.from(values, Number)`,
+    );
+  }
   const found: number[] = [];
   const shape = flat ? [values.length] : measure(values, found);
   const numbers: ArrayLike<number> = flat ? values : found;
@@ -48,11 +70,25 @@ export function tensor(
       `tensor: ${numbers.length} numbers do not fill the shape ${formatShape(wanted)}, which has ${sizeOf(wanted)} elements`,
     );
   }
+  if (dtype === "int32" && !(values instanceof Int32Array)) checkFitsInt32(numbers);
   const result = empty(wanted, dtype);
   const target = result.view();
   if (dtype === "bool") for (let i = 0; i < numbers.length; i++) target[i] = numbers[i] ? 1 : 0;
   else target.set(numbers);
   return result;
+}
+
+/** Whether a view of a buffer is an array of plain numbers: no DataView, no BigInts. */
+function isNumeric(view: ArrayBufferView): boolean {
+  return "length" in view && !(view instanceof BigInt64Array || view instanceof BigUint64Array);
+}
+
+function checkFitsInt32(numbers: ArrayLike<number>): void {
+  for (let i = 0; i < numbers.length; i++) {
+    const value = numbers[i]!;
+    if (value > -2147483649 && value < 2147483648) continue;
+    throw new RangeError(`tensor: ${value} at position ${i} does not fit into int32 — leave it float32`);
+  }
 }
 
 function dtypeOf(values: NestedArray | ArrayBufferView): DType {
@@ -65,26 +101,37 @@ function dtypeOf(values: NestedArray | ArrayBufferView): DType {
 /** Appends the numbers of nested arrays to `found` and returns their shape. */
 function measure(values: NestedArray, found: number[]): number[] {
   const shape: number[] = [];
+  const index: number[] = [];
   for (let v: NestedArray = values; Array.isArray(v); v = v[0]!) shape.push(v.length);
   const walk = (value: NestedArray, axis: number): void => {
     if (axis === shape.length) {
-      if (typeof value !== "number" && typeof value !== "boolean") throw uneven(value, axis);
+      if (typeof value !== "number" && typeof value !== "boolean") throw uneven(value);
       found.push(Number(value));
       return;
     }
     if (!Array.isArray(value) || value.length !== shape[axis]) throw uneven(value, axis);
-    for (const part of value) walk(part, axis + 1);
+    for (let i = 0; i < value.length; i++) {
+      index[axis] = i;
+      walk(value[i]!, axis + 1);
+    }
   };
-  const uneven = (value: unknown, axis: number): Error => {
+  const uneven = (value: unknown, axis = shape.length): Error => {
     if (value instanceof Tensor) {
       return new TypeError(
         "tensor: a list of tensors is joined with stack(…) or concat(…), not with tensor(…)",
       );
     }
-    const what = Array.isArray(value) ? `a list of ${value.length}` : JSON.stringify(value);
+    const where = axis === 0 ? "" : ` at ${formatShape(index.slice(0, axis))}`;
+    if (!Array.isArray(value) && typeof value !== "number" && typeof value !== "boolean") {
+      const fix = ArrayBuffer.isView(value) ? "; make plain rows of typed ones with Array.from(row)" : "";
+      return new TypeError(
+        `tensor: made from numbers and lists of numbers, found ${describe(value)}${where}${fix}`,
+      );
+    }
+    const what = Array.isArray(value) ? `a list of ${value.length}` : value;
     const expected = axis < shape.length ? `a list of ${shape[axis]}` : "a number";
     return new Error(
-      `tensor: the rows must all have one shape — found ${what} at depth ${axis}, where the first row has ${expected}`,
+      `tensor: the rows must all have one shape — found ${what}${where}, where the first row has ${expected}`,
     );
   };
   walk(values, 0);
@@ -98,8 +145,15 @@ function measure(values: NestedArray, found: number[]): number[] {
  * full([2], 7) // → tensor([7, 7])
  */
 export function full(shape: Shape, value: number, options: CreateOptions = {}): Tensor {
-  const dtype = options.dtype === undefined ? "float32" : checkDType("full", options.dtype);
-  const result = empty(checkShape("full", shape), dtype);
+  return filled("full", shape, value, options);
+}
+
+function filled(name: string, shape: Shape, value: number, options: CreateOptions): Tensor {
+  if (typeof value !== "number" && typeof value !== "boolean") {
+    throw new TypeError(`${name}: filled with one number, got ${describe(value)}`);
+  }
+  const dtype = options.dtype === undefined ? "float32" : checkDType(name, options.dtype);
+  const result = empty(checkShape(name, shape), dtype);
   if (dtype === "int32") result.view().fill(value);
   else engine.core.fill(result.pointer(), result.size, dtype === "bool" ? (value ? 1 : 0) : value);
   return result;
@@ -112,7 +166,7 @@ export function full(shape: Shape, value: number, options: CreateOptions = {}): 
  * zeros([2, 2]).toArray() // → [ [ 0, 0 ], [ 0, 0 ] ]
  */
 export function zeros(shape: Shape, options: CreateOptions = {}): Tensor {
-  return full(shape, 0, options);
+  return filled("zeros", shape, 0, options);
 }
 
 /**
@@ -122,7 +176,7 @@ export function zeros(shape: Shape, options: CreateOptions = {}): Tensor {
  * ones([3]) // → tensor([1, 1, 1])
  */
 export function ones(shape: Shape, options: CreateOptions = {}): Tensor {
-  return full(shape, 1, options);
+  return filled("ones", shape, 1, options);
 }
 
 /**
@@ -133,14 +187,15 @@ export function ones(shape: Shape, options: CreateOptions = {}): Tensor {
  * arange(1, 2, 0.25) // → tensor([1.00, 1.25, 1.50, 1.75])
  */
 export function arange(start: number, end?: number, step = 1, options: CreateOptions = {}): Tensor {
-  if (step === 0) throw new RangeError("arange: the step must not be 0");
+  if (!Number.isFinite(start) || !Number.isFinite(end ?? 0) || !Number.isFinite(step) || step === 0) {
+    throw new RangeError(
+      `arange: needs finite numbers and a step other than 0, got ${start}, ${end}, ${step}`,
+    );
+  }
   const from = end === undefined ? 0 : start;
   const to = end ?? start;
   const count = Math.max(0, Math.ceil((to - from) / step));
-  return tensor(
-    Float64Array.from({ length: count }, (_, i) => from + i * step),
-    options,
-  );
+  return sequence(count, (i) => from + i * step, options.dtype);
 }
 
 /**
@@ -150,10 +205,27 @@ export function arange(start: number, end?: number, step = 1, options: CreateOpt
  * linspace(0, 1, 5) // → tensor([0.00, 0.25, 0.50, 0.75, 1.00])
  */
 export function linspace(start: number, end: number, count = 50): Tensor {
+  if (!Number.isFinite(start) || !Number.isFinite(end) || !Number.isInteger(count) || count < 0) {
+    throw new RangeError(
+      `linspace: needs two finite ends and a whole number of points, got ${start}, ${end}, ${count}`,
+    );
+  }
   const step = count > 1 ? (end - start) / (count - 1) : 0;
-  return tensor(
-    Float64Array.from({ length: count }, (_, i) => (i === count - 1 && i > 0 ? end : start + i * step)),
-  );
+  return sequence(count, (i) => (i === count - 1 && i > 0 ? end : start + i * step));
+}
+
+/** A vector of `count` numbers; says so before it tries when they are too many. */
+function sequence(count: number, numberAt: (i: number) => number, dtype?: DType): Tensor {
+  const result = empty([count], "float32");
+  if (dtype !== undefined && dtype !== "float32") {
+    return tensor(
+      Float64Array.from({ length: count }, (_, i) => numberAt(i)),
+      { dtype },
+    );
+  }
+  const view = result.view();
+  for (let i = 0; i < count; i++) view[i] = numberAt(i);
+  return result;
 }
 
 /**
@@ -163,7 +235,7 @@ export function linspace(start: number, end: number, count = 50): Tensor {
  * eye(2).toArray() // → [ [ 1, 0 ], [ 0, 1 ] ]
  */
 export function eye(rows: number, columns = rows): Tensor {
-  const result = zeros([rows, columns]);
+  const result = filled("eye", [rows, columns], 0, {});
   const view = result.view();
   for (let i = 0; i < Math.min(rows, columns); i++) view[i * columns + i] = 1;
   return result;
@@ -177,7 +249,12 @@ export function eye(rows: number, columns = rows): Tensor {
  * oneHot([1, 0], 3).toArray() // → [ [ 0, 1, 0 ], [ 1, 0, 0 ] ]
  */
 export function oneHot(labels: Tensor | readonly number[], classes: number): Tensor {
-  const source = labels instanceof Tensor ? labels : tensor(labels, { dtype: "int32" });
+  if (!Number.isInteger(classes) || classes < 1) {
+    throw new RangeError(
+      `oneHot: the number of classes must be a whole number above 0, got ${describe(classes)}`,
+    );
+  }
+  const source = labels instanceof Tensor ? labels : tensor(labels);
   const result = zeros([...source.shape, classes]);
   const target = result.view();
   source.view().forEach((label, i) => {

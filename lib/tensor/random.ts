@@ -37,6 +37,7 @@ export const random = {
    * random.uniform([2, 3]).shape // → [ 2, 3 ]
    */
   uniform(shape: Shape, options: { low?: number; high?: number } = {}): Tensor {
+    checkFinite("random.uniform", options);
     const result = empty(checkShape("random.uniform", shape));
     const { seed, stream } = nextStream();
     engine.core.randomUniform(
@@ -57,6 +58,7 @@ export const random = {
    * random.normal([4]).size // → 4
    */
   normal(shape: Shape, options: { mean?: number; std?: number } = {}): Tensor {
+    checkFinite("random.normal", options);
     const result = empty(checkShape("random.normal", shape));
     const { seed, stream } = nextStream();
     engine.core.randomNormal(
@@ -77,6 +79,9 @@ export const random = {
    * random.permutation(5).sum().item() // → 10
    */
   permutation(n: number): Tensor {
+    if (!Number.isInteger(n) || n < 0) {
+      throw new RangeError(`random.permutation: needs a whole number from 0 up, got ${String(n)}`);
+    }
     const order = Int32Array.from({ length: n }, (_, i) => i);
     const draws = random.uniform([n]).view();
     for (let i = n - 1; i > 0; i--) {
@@ -88,3 +93,11 @@ export const random = {
     return tensor(order);
   },
 };
+
+function checkFinite(name: string, options: Readonly<Record<string, number | undefined>>): void {
+  for (const [option, value] of Object.entries(options)) {
+    if (value === undefined || (Number.isFinite(value) && !(option === "std" && value < 0))) continue;
+    const range = option === "std" ? "a number from 0 up" : "a finite number";
+    throw new RangeError(`${name}: ${option} must be ${range}, got ${String(value)}`);
+  }
+}

@@ -66,6 +66,9 @@ function explainBroadcast(operation: string, a: Shape, b: Shape, p: number, q: n
 export function readAxis(operation: string, axis: number, rank: number): number {
   const positive = axis < 0 ? axis + rank : axis;
   if (Number.isInteger(axis) && positive >= 0 && positive < rank) return positive;
+  if (typeof axis !== "number") {
+    throw new TypeError(`${operation}: an axis is a number such as 0 or −1, got ${describe(axis)}`);
+  }
   if (rank === 0) throw new RangeError(`${operation}: a scalar has no axis ${axis}`);
   const hint = axis === rank ? `; axes count from 0 — did you mean ${rank - 1} (the last)?` : "";
   throw new RangeError(
@@ -81,7 +84,7 @@ export function readAxes(
   rank: number,
 ): number[] {
   if (axes === undefined) return Array.from({ length: rank }, (_, i) => i);
-  const list = typeof axes === "number" ? [axes] : axes;
+  const list = Array.isArray(axes) ? (axes as readonly number[]) : [axes as number];
   const result = list.map((axis) => readAxis(operation, axis, rank)).sort((a, b) => a - b);
   for (let i = 1; i < result.length; i++) {
     if (result[i] === result[i - 1]) throw new RangeError(`${operation}: axis ${result[i]} is named twice`);
@@ -89,10 +92,21 @@ export function readAxes(
   return result;
 }
 
+/** A value in words, for messages about one that should have been something else. */
+export function describe(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "bigint") return `${value}n`;
+  if (Array.isArray(value)) return "an array";
+  if (typeof value === "function") return `the function ${value.name || "without a name"}`;
+  if (typeof value !== "object" || value === null) return String(value);
+  const kind = value.constructor?.name ?? "Object";
+  return kind === "Object" ? "an object" : `a ${kind}`;
+}
+
 /** Checks that a shape from outside consists of whole sizes that are not negative. */
 export function checkShape(operation: string, shape: Shape): Shape {
   if (!Array.isArray(shape)) {
-    throw new TypeError(`${operation}: a shape is a list of sizes such as [2, 3], got ${String(shape)}`);
+    throw new TypeError(`${operation}: a shape is a list of sizes such as [2, 3], got ${describe(shape)}`);
   }
   for (const size of shape) {
     if (!Number.isInteger(size) || size < 0) {

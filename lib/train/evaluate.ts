@@ -3,7 +3,7 @@ import type { Logs } from "./history.ts";
 import { Tally } from "./metrics.ts";
 import type { Model } from "./model.ts";
 import { Breath } from "./pause.ts";
-import { type Pairs, readInputs, readPairs, type Samples } from "./samples.ts";
+import { type Pairs, readInputs, readPairs, requireWhole, type Samples } from "./samples.ts";
 
 export interface EvaluateOptions {
   /** How many samples are computed at a time; it does not change the result. 256 by default. */
@@ -18,6 +18,7 @@ export async function evaluateModel(
   { batchSize = 256 }: EvaluateOptions,
 ): Promise<Logs> {
   const { lossName } = model.compiledFor("evaluate");
+  requireWhole("evaluate", "batchSize", batchSize);
   const inputs = readInputs("evaluate", x);
   const pairs = readPairs("evaluate", inputs, y, lossName, model.outputShapeFor(inputs.shape.slice(1)));
   return evaluatePairs(model, pairs, batchSize, new Breath());

@@ -1,6 +1,7 @@
 // The training loop: epochs of shuffled batches, validation, callbacks, progress.
 import { TrainingProgress } from "../plot/progress.ts";
 import { random } from "../tensor/random.ts";
+import { describe } from "../tensor/shape.ts";
 import { scope } from "../tensor/storage.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Callback, Training } from "./callbacks.ts";
@@ -9,7 +10,7 @@ import { History, type Logs } from "./history.ts";
 import { Tally } from "./metrics.ts";
 import type { Model } from "./model.ts";
 import { Breath } from "./pause.ts";
-import { type Pairs, readInputs, readPairs, type Samples } from "./samples.ts";
+import { type Pairs, readInputs, readPairs, requireWhole, type Samples } from "./samples.ts";
 
 export interface FitOptions {
   /** How often all samples are gone through; 1 by default. */
@@ -31,8 +32,13 @@ export interface FitOptions {
 /** See {@link Model.fit}. */
 export async function fitModel(model: Model, x: Samples, y: Samples, options: FitOptions): Promise<History> {
   const { epochs = 1, batchSize = 32, shuffle = true, verbose = 1, callbacks = [] } = options;
-  requireWhole("epochs", epochs);
-  requireWhole("batchSize", batchSize);
+  requireWhole("fit", "epochs", epochs);
+  requireWhole("fit", "batchSize", batchSize);
+  if (!Array.isArray(callbacks)) {
+    throw new TypeError(
+      `fit: callbacks are a list: callbacks: [{ onEpochEnd() { … } }], got ${describe(callbacks)}`,
+    );
+  }
   const { train, validation } = readSamples(model, x, y, options);
 
   const batches = Math.ceil(train.x.shape[0] / batchSize);
@@ -51,7 +57,9 @@ export async function fitModel(model: Model, x: Samples, y: Samples, options: Fi
       const tally = new Tally();
       for (let batch = 1; batch <= batches && !isStopped; batch++) {
         const logs = trainOn(model, train, order, (batch - 1) * batchSize, batchSize, tally);
-        if (!Number.isFinite(logs.loss)) throw new Error(explainDivergence(model, logs.loss, epoch, batch));
+        if (!Number.isFinite(logs.loss)) {
+          throw new Error(explainDivergence(model, train.x, logs.loss, epoch, batch));
+        }
         for (const callback of callbacks) await callback.onBatchEnd?.(batch, logs, training);
         progress?.update({ epoch, batch, logs: () => tally.means() });
         if (breath.isDue) await breath.take();
@@ -100,6 +108,10 @@ function readSamples(
   const inputs = readInputs("fit", x);
   const all = readPairs("fit", inputs, y, lossName, model.outputShapeFor(inputs.shape.slice(1)));
   if (options.validationData) {
+    if (!Array.isArray(options.validationData) || options.validationData.length !== 2) {
+      const got = describe(options.validationData);
+      throw new TypeError(`fit: validationData is a pair [x, y], such as [test.x, test.y]; got ${got}`);
+    }
     const [validationX, validationY] = options.validationData;
     const given = readInputs("fit, validationData", validationX);
     const output = model.outputShapeFor(given.shape.slice(1));
@@ -128,17 +140,19 @@ function asValidation(logs: Logs): Logs {
   );
 }
 
-function requireWhole(option: string, value: number): void {
-  if (Number.isInteger(value) && value > 0) return;
-  throw new RangeError(`fit: ${option} must be a whole number above 0, got ${String(value)}`);
-}
-
-function explainDivergence(model: Model, loss: number, epoch: number, batch: number): string {
+function explainDivergence(model: Model, x: Tensor, loss: number, epoch: number, batch: number): string {
   const { optimizer } = model.compiledFor("fit");
   const kind = Number.isNaN(loss) ? "not a number (NaN)" : "infinite";
+  const what = `fit: the loss is ${kind} in epoch ${epoch}, batch ${batch}`;
+  const values = x.view();
+  const odd = values.findIndex((value) => !Number.isFinite(value));
+  if (odd >= 0) {
+    const sample = Math.floor(odd / (x.size / x.shape[0]));
+    return `${what}: x holds ${values[odd]}, first in sample ${sample}`;
+  }
   return (
-    `fit: the loss is ${kind} in epoch ${epoch}, batch ${batch}. Likely causes: a learning rate that is too high ` +
-    `(${optimizer.name} has ${optimizer.learningRate}: try ${Number((optimizer.learningRate / 10).toPrecision(12))}), inputs that are NaN, infinite or ` +
-    "far from the range 0 to 1, or a loss that takes the logarithm of zero"
+    `${what}. Likely causes: a learning rate that is too high ` +
+    `(${optimizer.name} has ${optimizer.learningRate}: try ${Number((optimizer.learningRate / 10).toPrecision(12))}), inputs far from ` +
+    "the range 0 to 1, or a loss that takes the logarithm of zero"
   );
 }

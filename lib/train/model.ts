@@ -8,14 +8,14 @@ import { ModelSummary } from "../nn/summary.ts";
 import { concat } from "../ops/shape.ts";
 import { type OptimizerName, resolveOptimizer } from "../optim/choose.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
-import { type Shape, sameShape } from "../tensor/shape.ts";
+import { describe, formatShape, type Shape, sameShape } from "../tensor/shape.ts";
 import { scope } from "../tensor/storage.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { Tensor } from "../tensor/tensor.ts";
 import { type EvaluateOptions, evaluateModel } from "./evaluate.ts";
 import { type FitOptions, fitModel } from "./fit.ts";
 import type { History, Logs } from "./history.ts";
 import { type Metric, type NamedMetric, resolveMetric } from "./metrics.ts";
-import { readInputs, readPairs, type Samples } from "./samples.ts";
+import { readInputs, readPairs, requireWhole, type Samples } from "./samples.ts";
 
 /** What `compile` needs to know. */
 export interface CompileOptions {
@@ -79,6 +79,9 @@ export abstract class Model extends Layer {
    */
   compile({ optimizer = "adam", loss, metrics = [] }: CompileOptions): this {
     const resolved = resolveLoss(loss);
+    if (!Array.isArray(metrics)) {
+      throw new TypeError(`compile: metrics are a list, such as ["accuracy"]; got ${describe(metrics)}`);
+    }
     this.#compiled = {
       optimizer: resolveOptimizer(optimizer),
       loss: resolved,
@@ -118,6 +121,7 @@ export abstract class Model extends Layer {
 
   /** What the model gives for samples `[samples, ...]`, computed batch by batch, without gradients. */
   predict(x: Samples, { batchSize = 256 }: { batchSize?: number } = {}): Tensor {
+    requireWhole("predict", "batchSize", batchSize);
     const inputs = readInputs("predict", x);
     const parts: Tensor[] = [];
     for (let start = 0; start < inputs.shape[0]; start += batchSize) {
@@ -129,7 +133,7 @@ export abstract class Model extends Layer {
 
   /**
    * One step on one batch.
-   * @returns the loss before the step
+   * @returns the loss before the step; when it is not finite, the weights stay as they are
    * @throws Error when the model is not compiled, or shapes or labels are wrong
    */
   trainOnBatch(x: Samples, y: Samples): number {
@@ -148,16 +152,21 @@ export abstract class Model extends Layer {
     return this.#checked.output;
   }
 
-  /** @internal One step on a batch that has been checked; gives the loss and the metrics before it. */
+  /**
+   * @internal One step on a batch that has been checked; gives the loss and the metrics before it. Where the loss is not
+   * finite, the weights stay as they are.
+   */
   trainStep(x: Tensor, y: Tensor): Logs {
     const { optimizer, loss, metrics } = this.compiledFor("fit");
     if (!this.#isAttached) this.#attachOptimizer(optimizer);
     return scope(() => {
       optimizer.zeroGrad();
       const prediction = this.call(x, whileTraining);
-      const value = loss(y, prediction);
+      const value = scalarLoss(loss(y, prediction));
       const logs: Logs = { loss: value.item() };
       for (const { name, measure } of metrics) logs[name] = measure(y, prediction);
+      // A step on such a loss would make every weight NaN.
+      if (!Number.isFinite(logs.loss)) return logs;
       value.backward();
       optimizer.step();
       return logs;
@@ -170,7 +179,7 @@ export abstract class Model extends Layer {
     return scope(() =>
       noGrad(() => {
         const prediction = this.call(x);
-        const logs: Logs = { loss: loss(y, prediction).item() };
+        const logs: Logs = { loss: scalarLoss(loss(y, prediction)).item() };
         for (const { name, measure } of metrics) logs[name] = measure(y, prediction);
         return logs;
       }),
@@ -181,4 +190,13 @@ export abstract class Model extends Layer {
     optimizer.attach([...this.parameters()]);
     this.#isAttached = true;
   }
+}
+
+/** What a loss function of the user's gave. @throws TypeError unless it is one number. */
+function scalarLoss(value: Tensor): Tensor {
+  if (value instanceof Tensor && value.size === 1) return value;
+  const got = value instanceof Tensor ? `shape ${formatShape(value.shape)}` : describe(value);
+  throw new TypeError(
+    `the loss function must give a tensor with one number for the batch, got ${got} — end it with .mean()`,
+  );
 }

@@ -1,13 +1,20 @@
 // What is given to train on, made ready and checked before the first step, so that no mistake shows itself half an hour in.
 
+import { Dataset } from "../data/dataset.ts";
 import type { LossName } from "../nn/losses.ts";
 import { tensor } from "../tensor/create.ts";
 import type { TypedArray } from "../tensor/dtype.ts";
-import { formatShape, type Shape } from "../tensor/shape.ts";
+import { describe, formatShape, type Shape } from "../tensor/shape.ts";
 import { type NestedArray, Tensor } from "../tensor/tensor.ts";
 
 /** Samples or targets as a tensor, or as plain (nested) arrays. */
 export type Samples = Tensor | NestedArray | TypedArray;
+
+/** @throws RangeError unless an option is a whole number above 0. */
+export function requireWhole(action: string, option: string, value: number): void {
+  if (Number.isInteger(value) && value > 0) return;
+  throw new RangeError(`${action}: ${option} must be a whole number above 0, got ${describe(value)}`);
+}
 
 /** Inputs and targets that belong together, one row each per sample. */
 export interface Pairs {
@@ -53,6 +60,10 @@ export function readPairs(
 
 function read(action: string, name: string, values: Samples): Tensor {
   if (values instanceof Tensor) return values;
+  if (values === undefined) throw new TypeError(`${action}: ${name} is missing; say ${action}(x, y)`);
+  if (values instanceof Dataset) {
+    throw new TypeError(`${action}: ${name} is a whole data set; give its parts: ${action}(data.x, data.y)`);
+  }
   try {
     return tensor(values);
   } catch (cause) {
