@@ -3,7 +3,7 @@ import { base64, escapeMarkup, type MimeBundle } from "./bundle.ts";
 import { type SmallCurve, type SmallPanel, smallCurves } from "./curves.ts";
 import { readMeasures, words } from "./history.ts";
 import { LiveOutput, textBar, timeLeft } from "./live.ts";
-import { shortNumber } from "./number.ts";
+import { alignedNumbers, shortNumber } from "./number.ts";
 
 /** Named numbers of a batch or an epoch. */
 export type ProgressLogs = { readonly [name: string]: number };
@@ -134,7 +134,7 @@ export class TrainingProgress {
     const line = (kind: "training" | "validation"): string => {
       const cells = measures.map((measure) => {
         const value = measure[kind][0];
-        return `<td>${value === undefined ? "" : shortNumber(value)}</td>`;
+        return `<td>${value === undefined ? "" : alignedNumbers([value])(value)}</td>`;
       });
       return `<tr><th>${kind}</th>${cells.join("")}</tr>`;
     };

@@ -23,7 +23,7 @@ export const chartConfig = {
 };
 
 /** Reads on white and on black alike (contrast at least 4.2). */
-export const INK = "#777777";
+export const INK = "#7b7b7b";
 
 /** In a notebook a chart has no paper of its own, and text that reads in every theme, also after a change of theme. */
 export const notebookColors = colors({
