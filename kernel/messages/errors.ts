@@ -77,7 +77,9 @@ function thrownLines(thrown: Thrown, stacks: StackMapper, sources: Sources): str
   const mapped = thrown.stack === null ? null : stacks.map(thrown.stack);
   lines.push(message === "" ? red(thrown.name) : `${red(thrown.name)}: ${message}`);
   if (mapped !== null) {
-    lines.push(...frames(mapped).map((frame) => frame.replace(/Cell \[[^\]]*\]:\d+:\d+/, bold)));
+    lines.push(
+      ...frames(mapped).map((frame) => frame.replace(/(?:Cell \[[^\]]*\]|\bexpression):\d+:\d+/, bold)),
+    );
     lines.push(...quoteSource(mapped, sources));
   }
   if (thrown.properties !== null) lines.push(`    ${thrown.properties.replaceAll("\n", "\n    ")}`);

@@ -1,4 +1,5 @@
-// Runs compiled cells, one after the other, and reports how each ended.
+// Runs compiled cells, one after the other, and reports how each ended. Without iterators and methods of arrays in what
+// every cell needs: a cell may have broken them.
 import { setImmediate } from "node:timers"; // a cell may delete the global one
 import { types } from "node:util";
 import vm from "node:vm";
@@ -32,7 +33,9 @@ export function stopRun(id: number): void {
 function start(run: Run, cell: RunnableCell): void {
   try {
     declareSlots(cell.slots);
-    const [setImports, body] = runScript(cell.code, cell.name) as ScriptResult;
+    const script = runScript(cell.code, cell.name) as ScriptResult;
+    const setImports = script[0];
+    const body = script[1];
     const context = cellContext(run);
     if (cell.imports.length === 0) {
       finish(run, body(context));
@@ -99,21 +102,24 @@ function cellContext(run: Run): CellContext {
 
 /** Slots are script-scope variables, declared once; a name that exists already by other means is left as it is. */
 function declareSlots(slots: readonly string[]): void {
-  const fresh = slots.filter((slot) => !declaredSlots.has(slot));
-  if (fresh.length === 0) return;
-  const declare = (names: readonly string[]) => runScript(`"use strict"; let ${names.join(", ")};`, "slots");
+  let fresh = "";
+  for (let i = 0; i < slots.length; i++) {
+    if (!declaredSlots.has(slots[i] as string)) fresh += fresh === "" ? slots[i] : `, ${slots[i]}`;
+  }
+  if (fresh === "") return;
+  const declare = (names: string) => runScript(`"use strict"; let ${names};`, "slots");
   try {
     declare(fresh);
   } catch {
-    for (const slot of fresh) {
+    for (let i = 0; i < slots.length; i++) {
       try {
-        declare([slot]);
+        declare(slots[i] as string);
       } catch {
-        // an existing global: assigning to it works
+        // declared before, or an existing global: assigning to it works
       }
     }
   }
-  for (const slot of fresh) declaredSlots.add(slot);
+  for (let i = 0; i < slots.length; i++) declaredSlots.add(slots[i] as string);
 }
 
 function runScript(code: string, filename: string): unknown {

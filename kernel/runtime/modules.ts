@@ -116,8 +116,9 @@ const resolveFile: ResolveHookSync = (specifier, context, nextResolve) => {
 function explain(error: unknown, specifier: string, parentURL: string | undefined): void {
   const { code } = error as NodeJS.ErrnoException;
   if (code !== "ERR_MODULE_NOT_FOUND" && code !== "MODULE_NOT_FOUND") return;
-  if (!parentURL?.startsWith("file:") || parentURL.includes("/node_modules/")) return;
-  const folder = dirname(fileURLToPath(parentURL));
+  const parent = parentURL?.startsWith("file:") ? parentURL : notebookMeta.url;
+  if (parent.includes("/node_modules/")) return;
+  const folder = dirname(fileURLToPath(new URL("./-", parent)));
   const name = /^(?:@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier;
   const isFile = /^(?:\.{0,2}\/|file:)/.test(specifier);
   const reason = isFile

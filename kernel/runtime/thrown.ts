@@ -15,7 +15,7 @@ export function describeThrown(value: unknown): Thrown {
 /** `outer`: the errors whose cause or member this is. */
 function describe(value: unknown, outer: readonly unknown[]): Thrown {
   try {
-    return types.isNativeError(value) || value instanceof Error
+    return types.isNativeError(value) || (typeof value === "object" && value instanceof Error)
       ? describeError(value, outer)
       : { ...NOTHING, name: "Thrown", message: describeValue(value) };
   } catch {

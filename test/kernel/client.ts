@@ -60,6 +60,8 @@ export class TestClient {
   readonly process: ChildProcess;
   readonly connection: ConnectionFile;
   readonly published: Message[] = [];
+  /** The requests that were answered. */
+  readonly repliesInOrder: string[] = [];
   log = "";
 
   readonly #codec: FrameCodec;
@@ -214,7 +216,9 @@ export class TestClient {
   }
 
   #keepReply(message: Message): void {
-    if (message.parent !== null) this.#replies.set(message.parent.msg_id, message);
+    if (message.parent === null) return;
+    this.#replies.set(message.parent.msg_id, message);
+    this.repliesInOrder.push(message.parent.msg_id);
   }
 
   async #read(socket: Dealer | Subscriber, keep: (message: Message) => void): Promise<void> {

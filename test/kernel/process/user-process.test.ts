@@ -95,7 +95,8 @@ test("a cell that cannot be interrupted loses its process", async () => {
 
 test("a death ends the running cell with its reason; the next cell has a new process", async () => {
   await run("1");
-  const dying = run("await new Promise(() => {})");
+  const dying = run('console.log("running"); await new Promise(() => {})');
+  while (outputs.length === 0) await pause(10);
   process.kill(user.pid as number, "SIGKILL");
   expect(await dying).toEqual({ status: "died", reason: "it was ended by SIGKILL" });
   expect(lost).toBe(1);
