@@ -63,7 +63,7 @@ export class ComputeEngine implements Engine {
 
   #load(): Parts {
     const shared = this.#options.shared ?? typeof SharedArrayBuffer !== "undefined";
-    const forced = this.#options.simd ?? (process.env.LECTERN_SIMD === "128" ? 128 : undefined);
+    const forced = this.#options.simd ?? simdFromEnvironment();
     const core = load(shared, forced !== 128);
     const { kernels } = core;
     const memory = new BlockMemory(core.memory, FIRST_BLOCK, () => kernels.rest());
@@ -316,6 +316,12 @@ export class ComputeEngine implements Engine {
     this.#workspaceBytes = bytes;
     return this.#workspace;
   }
+}
+
+function simdFromEnvironment(): 256 | 128 | undefined {
+  const wanted = process.env.LECTERN_SIMD;
+  if (wanted === "256") return 256;
+  return wanted === "128" ? 128 : undefined;
 }
 
 /** The engine of this process. */
