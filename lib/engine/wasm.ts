@@ -114,8 +114,11 @@ export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memo
   return new WebAssembly.Instance(module, { env: { memory, abort } }).exports as unknown as Kernels;
 }
 
-// V8's "revectorize" pass joins pairs of 128-bit operations to 256-bit ones. It is experimental and off by default,
-// acts on modules compiled afterwards, and is unknown to some builds: those ignore or refuse the flag.
+// V8's "revectorize" pass joins pairs of 128-bit operations to 256-bit ones. It is experimental and off by default, and
+// unknown to some builds: those ignore or refuse the flag. V8 reads the flag whenever it optimises a hot function, not when
+// a module is compiled, so it has to stay on, and other WebAssembly with SIMD in the process goes through the pass too.
+// Optimising all of the core at once and then taking the flag back works, but costs 100 ms at start and three more flags;
+// LECTERN_SIMD=128 leaves V8 as it is.
 function enableWideVectors(): boolean {
   if (process.arch !== "x64") return false;
   try {
