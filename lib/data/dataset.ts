@@ -13,7 +13,13 @@ export interface SplitOptions {
   stratify?: boolean;
 }
 
-/** Inputs `x` `[samples, ...]` with targets `y` `[samples, ...]`. */
+/**
+ * Inputs `x` `[samples, ...]` with targets `y` `[samples, ...]`.
+ *
+ * @throws Error when they differ in their number of samples
+ * @example
+ * new Dataset(zeros([10, 4]), arange(10)).take([0, 9]).y // → tensor([0, 9])
+ */
 export class Dataset {
   readonly x: Tensor;
   readonly y: Tensor;

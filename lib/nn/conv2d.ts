@@ -2,35 +2,22 @@
 import { type Conv2dOptions as ConvolveOptions, conv2d as convolve } from "../ops/convolution.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { type Activation, type ActivationPlan, planActivation } from "./activations.ts";
 import { choose } from "./choose.ts";
-import type { Initializer } from "./initializers.ts";
-import { imageHint, Layer, type LayerOptions, pair, wholeNumber, windowCount } from "./layer.ts";
+import { KernelLayer, type KernelLayerOptions } from "./kernelLayer.ts";
+import { imageHint, pair, wholeNumber, windowCount } from "./layer.ts";
 
-export interface Conv2dOptions extends LayerOptions {
+export interface Conv2dOptions extends KernelLayerOptions {
   /** Steps of the window, one number or `[vertical, horizontal]`; 1 by default. */
   strides?: number | readonly [number, number];
   /** "valid" (default): only where the window fits; "same": zeros around, so that stride 1 keeps height and width. */
   padding?: "valid" | "same";
-  /** Applied to the result; nothing by default. */
-  activation?: Activation;
-  /** Whether a bias is added; yes by default. */
-  useBias?: boolean;
-  /** How the filters start: "glorotUniform" by default. */
-  kernelInitializer?: Initializer;
-  /** How the bias starts: "zeros" by default. */
-  biasInitializer?: Initializer;
 }
 
-export class Conv2d extends Layer {
+export class Conv2d extends KernelLayer {
   readonly filters: number;
   readonly kernelSize: readonly [number, number];
   readonly strides: readonly [number, number];
   readonly padding: "valid" | "same";
-  readonly useBias: boolean;
-  readonly #activation: ActivationPlan;
-  readonly #kernelInitializer: Initializer;
-  readonly #biasInitializer: Initializer;
 
   constructor(filters: number, kernelSize: number | readonly [number, number], options: Conv2dOptions = {}) {
     super("conv2d", options);
@@ -38,24 +25,7 @@ export class Conv2d extends Layer {
     this.kernelSize = pair(this.place, "kernelSize", kernelSize);
     this.strides = pair(this.place, "strides", options.strides ?? 1);
     this.padding = choose("padding", options.padding ?? "valid", { valid: "valid", same: "same" } as const);
-    this.useBias = options.useBias ?? true;
-    this.#activation = planActivation(options.activation);
-    this.#kernelInitializer = options.kernelInitializer ?? "glorotUniform";
-    this.#biasInitializer = options.biasInitializer ?? "zeros";
     if (options.inputShape) this.build(options.inputShape);
-  }
-
-  /** The filters: `[height, width, in, out]`. */
-  get kernel(): Tensor | undefined {
-    return this.weights[0];
-  }
-  /** One bias per filter: `[out]`. */
-  get bias(): Tensor | undefined {
-    return this.weights[1];
-  }
-  /** The name of the activation. */
-  get activation(): string {
-    return this.#activation.name;
   }
 
   override outputShape(inputShape: Shape): Shape {
@@ -82,13 +52,12 @@ export class Conv2d extends Layer {
     return [rows, columns, this.filters];
   }
 
-  protected override makeWeights([, , channels]: Shape): Tensor[] {
-    const kernel = this.addWeight([...this.kernelSize, channels, this.filters], this.#kernelInitializer);
-    return this.useBias ? [kernel, this.addWeight([this.filters], this.#biasInitializer)] : [kernel];
+  protected override kernelShape([, , channels]: Shape): Shape {
+    return [...this.kernelSize, channels, this.filters];
   }
 
   protected override forward(x: Tensor): Tensor {
-    const { fused, after } = this.#activation;
+    const { fused, after } = this.plan;
     const { strides, padding } = this;
     const result = convolve(x, this.weights[0], {
       bias: this.weights[1],

@@ -11,12 +11,6 @@ export const dtypes: readonly DType[] = ["float32", "int32", "bool"];
 /** Bytes of one element in the engine's memory. Bool is held as float32 0 and 1, ready for arithmetic. */
 export const bytesPerElement = 4;
 
-/** The type that holds the values of both: bool < int32 < float32. */
-export function promote(a: DType, b: DType): DType {
-  if (a === b) return a;
-  return a === "float32" || b === "float32" ? "float32" : "int32";
-}
-
 /** Checks a dtype that came from outside and suggests the one that was meant. */
 export function checkDType(operation: string, dtype: string): DType {
   if ((dtypes as readonly string[]).includes(dtype)) return dtype as DType;

@@ -105,13 +105,14 @@ export class Tensor {
   }
 
   /**
-   * The numbers as nested arrays; a plain number for a scalar. Elements of dtype bool are 0 and 1.
+   * The numbers as nested arrays; a plain number for a scalar. Elements of dtype bool are 0 and 1. The type does not know
+   * how deep the arrays are nested; say it where it matters: `const rows: number[][] = x.toArray()`.
    *
    * @example
    * arange(4).reshape([2, 2]).toArray() // → [ [ 0, 1 ], [ 2, 3 ] ]
    */
-  toArray(): NestedNumbers {
-    return nest(this.view(), this.shape, 0, 0, this.size);
+  toArray<T extends NestedNumbers = NestedNumbers>(): T {
+    return nest(this.view(), this.shape, 0, 0, this.size) as T;
   }
 
   /** A copy of the numbers, row-major: Float32Array, Int32Array or (bool) Uint8Array. */

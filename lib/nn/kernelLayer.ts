@@ -1,0 +1,55 @@
+// What dense and convolutional layers share: a kernel, a bias unless it is left out, and an activation behind them.
+import type { Shape } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { type Activation, type ActivationPlan, planActivation } from "./activations.ts";
+import type { Initializer } from "./initializers.ts";
+import { Layer, type LayerOptions } from "./layer.ts";
+
+export interface KernelLayerOptions extends LayerOptions {
+  /** Applied to the result; nothing by default. */
+  activation?: Activation;
+  /** Whether a bias is added; yes by default. */
+  useBias?: boolean;
+  /** How the kernel starts: "glorotUniform" by default. */
+  kernelInitializer?: Initializer;
+  /** How the bias starts: "zeros" by default. */
+  biasInitializer?: Initializer;
+}
+
+export abstract class KernelLayer extends Layer {
+  readonly useBias: boolean;
+  /** What the operation applies while it writes its result, and what comes after it. */
+  protected readonly plan: ActivationPlan;
+  readonly #kernelInitializer: Initializer;
+  readonly #biasInitializer: Initializer;
+
+  constructor(kind: string, options: KernelLayerOptions) {
+    super(kind, options);
+    this.useBias = options.useBias ?? true;
+    this.plan = planActivation(options.activation);
+    this.#kernelInitializer = options.kernelInitializer ?? "glorotUniform";
+    this.#biasInitializer = options.biasInitializer ?? "zeros";
+  }
+
+  /** The weights that inputs are multiplied with: `[in, units]`, or filters `[height, width, in, out]`. */
+  get kernel(): Tensor | undefined {
+    return this.weights[0];
+  }
+  /** One bias per unit or filter. */
+  get bias(): Tensor | undefined {
+    return this.weights[1];
+  }
+  /** The name of the activation. */
+  get activation(): string {
+    return this.plan.name;
+  }
+
+  /** The kernel's shape for samples of this shape; its last size is the number of outputs. */
+  protected abstract kernelShape(inputShape: Shape): Shape;
+
+  protected override makeWeights(inputShape: Shape): Tensor[] {
+    const shape = this.kernelShape(inputShape);
+    const kernel = this.addWeight(shape, this.#kernelInitializer);
+    return this.useBias ? [kernel, this.addWeight(shape.slice(-1), this.#biasInitializer)] : [kernel];
+  }
+}
