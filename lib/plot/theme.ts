@@ -30,7 +30,7 @@ export const notebookColors = colors({
   background: "transparent",
   title: INK,
   text: INK,
-  grid: INK,
+  grid: `${INK}80`,
   line: INK,
 });
 
