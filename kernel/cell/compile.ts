@@ -82,7 +82,6 @@ export class CellCompiler {
         code,
         slots: [...slots.declared.values()],
         imports: imports.requests,
-        isAsync: analysis.isAsync,
       },
       originalPosition: (line, column) => places.original(line, column),
       knowledge: {

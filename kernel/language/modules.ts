@@ -1,5 +1,6 @@
 // The files and packages that cells import, on disk: which have changed, and why one was not found.
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { isBuiltin } from "node:module";
 import { dirname, extname, join, resolve } from "node:path";
 import { closest } from "./spelling.ts";
 
@@ -60,9 +61,8 @@ export function explainMissing(specifier: string, directory: string): string | n
   if (!isPath(specifier)) {
     const name = packageName(specifier);
     const installed = packageFolders(directory).some((folder) => existsSync(join(folder, name)));
-    if (specifier.startsWith("node:")) return `Node has no module '${specifier}'.`;
-    if (installed)
-      return `The package '${name}' is installed, but it has no module '${specifier}' with types.`;
+    if (specifier.startsWith("node:") || isBuiltin(name)) return `Node has no module '${specifier}'.`;
+    if (installed) return `The package '${name}' is installed, but it has no module '${specifier}'.`;
     return `The package '${name}' is not installed in ${directory}: npm install ${name}`;
   }
   const path = resolve(directory, specifier);

@@ -16,8 +16,9 @@ const FOREIGN = [
   ...["lib/", "kernel/"].map((folder) => new URL(`../../${folder}`, import.meta.url).href),
 ];
 
-const red = (text: string) => `\x1b[1;31m${text}\x1b[0m`;
-/** For places: no colour reads well both on the pink of light themes and on the dark red of dark ones. */
+// Front ends put errors on pink in light themes and on dark red in dark ones: this red of the 256 colours can be read on
+// both, which the red, cyan and blue of the themes cannot. For places bold is enough.
+const red = (text: string) => `\x1b[1;38;5;196m${text}\x1b[0m`;
 const bold = (text: string) => `\x1b[1m${text}\x1b[0m`;
 
 /** The sources of the cells by script name, to quote the line of an error. */

@@ -20,7 +20,7 @@ const ABORTED: Reply = { content: { status: "aborted" }, metadata: { status: "ab
 type CellOutcome = { readonly result: Shown | null } | { readonly error: ErrorContent };
 
 /** The queue of cells: one runs, the others wait in the order in which they came. */
-export class Executions {
+export class ExecutionQueue {
   readonly #kernel: Kernel;
   readonly #queue: Request[] = [];
   /** Those that were waiting when a cell failed: they do not run. */

@@ -10,7 +10,7 @@ import type { Channel } from "../wire/sockets.ts";
 import { commIgnored, commInfo, commOpen } from "./comm.ts";
 import { complete } from "./complete.ts";
 import { lostError, thrownError } from "./errors.ts";
-import { Executions } from "./execute.ts";
+import { ExecutionQueue } from "./execute.ts";
 import type { Handler, Reply, Request } from "./handler.ts";
 import { type HistoryEntry, history } from "./history.ts";
 import { inspect } from "./inspect.ts";
@@ -56,7 +56,7 @@ export class Kernel {
   readonly sources = new Map<string, string>();
   readonly user: UserProcess;
   readonly language: Language;
-  readonly executions: Executions;
+  readonly executions: ExecutionQueue;
   compiler = new CellCompiler();
   stacks = new StackMapper();
   executionCount = 0;
@@ -80,7 +80,7 @@ export class Kernel {
       log: options.log,
     });
     this.language = options.language;
-    this.executions = new Executions(this);
+    this.executions = new ExecutionQueue(this);
   }
 
   log(text: string): void {

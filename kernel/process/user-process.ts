@@ -223,7 +223,7 @@ function nodeFlags(): string[] {
   return flags;
 }
 
-function pipe(child: ChildProcess, number: 3 | 4 | number): Duplex {
+function pipe(child: ChildProcess, number: number): Duplex {
   return child.stdio[number] as unknown as Duplex;
 }
 

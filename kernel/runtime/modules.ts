@@ -1,17 +1,12 @@
 // Where the modules of a cell come from: the notebook's folder, full TypeScript included, and this package as `lectern`.
 import { readFileSync, statSync } from "node:fs";
-import {
-  createRequire,
-  isBuiltin,
-  type LoadHookSync,
-  type ResolveHookSync,
-  registerHooks,
-} from "node:module";
+import { createRequire, type LoadHookSync, type ResolveHookSync, registerHooks } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import vm from "node:vm";
 import type { TransformFailure } from "esbuild";
 import type { ImportBinding, ImportRequest } from "../cell/compile.ts";
+import { explainMissing } from "../language/modules.ts";
 
 const PACKAGE = new URL("../../package.json", import.meta.url);
 const LIBRARY = new URL("../../lib/", import.meta.url).href;
@@ -117,16 +112,9 @@ function explain(error: unknown, specifier: string, parentURL: string | undefine
   const { code } = error as NodeJS.ErrnoException;
   if (code !== "ERR_MODULE_NOT_FOUND" && code !== "MODULE_NOT_FOUND") return;
   const parent = parentURL?.startsWith("file:") ? parentURL : notebookMeta.url;
-  if (parent.includes("/node_modules/")) return;
-  const folder = dirname(fileURLToPath(new URL("./-", parent)));
-  const name = /^(?:@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier;
-  const isFile = /^(?:\.{0,2}\/|file:)/.test(specifier);
-  const reason = isFile
-    ? `There is no file '${specifier}' in ${folder}.`
-    : isBuiltin(name)
-      ? `Node has no module '${specifier}'.`
-      : `The package '${name}' is not installed in ${folder}: npm install ${name}`;
-  Object.assign(error as Error, { message: reason });
+  if (parent.includes("/node_modules/") || specifier.startsWith("file:")) return;
+  const reason = explainMissing(specifier, dirname(fileURLToPath(new URL("./-", parent))));
+  if (reason !== null) (error as Error).message = reason;
 }
 
 function* alternatives(

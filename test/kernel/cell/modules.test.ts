@@ -68,11 +68,11 @@ test("dynamic import: at the top level, in functions called later", async () => 
 });
 
 test("imports are hoisted, and make no cell asynchronous", async () => {
-  const { cell } = await new TestSession().ok(
+  const { gavePromise } = await new TestSession().ok(
     'const first = a; import { a } from "./fixtures/m.mjs"; first',
     1,
   );
-  expect(cell.runnable.isAsync).toBe(false);
+  expect(gavePromise).toBe(false);
 });
 
 test("exports are tolerated", async () => {

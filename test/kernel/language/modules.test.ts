@@ -112,7 +112,7 @@ describe("packages", () => {
       [2307, `The package '@scope/pkg' is not installed in ${directory}: npm install @scope/pkg`],
     ]);
     expect(await messages("import x from 'there/other'")).toEqual([
-      [2307, "The package 'there' is installed, but it has no module 'there/other' with types."],
+      [2307, "The package 'there' is installed, but it has no module 'there/other'."],
     ]);
     expect(await messages("import x from 'node:fss'")).toEqual([[2307, "Node has no module 'node:fss'."]]);
   });
