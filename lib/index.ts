@@ -59,7 +59,7 @@ export {
 } from "./nn/losses.ts";
 export { maxPool2d } from "./nn/maxPool2d.ts";
 export { Module } from "./nn/module.ts";
-export { sequential } from "./nn/sequential.ts";
+export { type Sequential, sequential } from "./nn/sequential.ts";
 
 // optimizers and training
 

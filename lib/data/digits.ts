@@ -33,7 +33,16 @@ export function digits({ size = side }: DigitsOptions = {}): Dataset {
   if (!Number.isInteger(size) || size < 1) {
     throw new RangeError(`digits: size must be a whole number above 0, got ${String(size)}`);
   }
-  return readDigits(gunzip(readBytes(file)), size);
+  return readDigits(unpack(readBytes(file)), size);
+}
+
+/** The unpacked file; of a damaged one nothing, which `readDigits` reports. */
+function unpack(bytes: Uint8Array): Uint8Array {
+  try {
+    return gunzip(bytes);
+  } catch {
+    return new Uint8Array();
+  }
 }
 
 /** The data set from the unpacked file. @throws Error when bytes are missing */

@@ -2,9 +2,9 @@
 import { type Conv2dOptions as ConvolveOptions, conv2d as convolve } from "../ops/convolution.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { imageHint, pair, wholeNumber, windowCount } from "./arguments.ts";
 import { choose } from "./choose.ts";
 import { KernelLayer, type KernelLayerOptions } from "./kernelLayer.ts";
-import { imageHint, pair, wholeNumber, windowCount } from "./layer.ts";
 
 export interface Conv2dOptions extends KernelLayerOptions {
   /** Steps of the window, one number or `[vertical, horizontal]`; 1 by default. */

@@ -2,8 +2,8 @@
 import { linear } from "../ops/matmul.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { wholeNumber } from "./arguments.ts";
 import { KernelLayer, type KernelLayerOptions } from "./kernelLayer.ts";
-import { wholeNumber } from "./layer.ts";
 
 export class Dense extends KernelLayer {
   readonly units: number;

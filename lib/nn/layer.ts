@@ -1,7 +1,7 @@
 // What every layer is: a value that can be called on a tensor, with a name and weights that it makes on its first input.
 import { tensor, variable } from "../tensor/create.ts";
 import { resetWhenIdle, whenIdle } from "../tensor/interruption.ts";
-import { describe, formatShape, type Shape, sameShape, sizeOf } from "../tensor/shape.ts";
+import { describe, formatShape, type Shape, sameShape } from "../tensor/shape.ts";
 import { type NestedArray, Tensor } from "../tensor/tensor.ts";
 import { type Initializer, initialize } from "./initializers.ts";
 import { Parameters } from "./parameters.ts";
@@ -213,42 +213,6 @@ function checkInputShape(layer: string, shape: Shape): void {
   throw new TypeError(
     `${layer}: inputShape is the shape of one sample without the batch, such as [4] or [28, 28, 1]; got ${got}`,
   );
-}
-
-/** Checks that an option is a whole number above zero. */
-export function wholeNumber(layer: string, option: string, value: number): number {
-  if (Number.isInteger(value) && value > 0) return value;
-  throw new RangeError(`${layer}: ${option} must be a whole number above 0, got ${describe(value)}`);
-}
-
-/** `3` stands for `[3, 3]`: height and width. */
-export function pair(
-  layer: string,
-  option: string,
-  value: number | readonly [number, number],
-): [number, number] {
-  const [height, width] = Array.isArray(value) ? value : [value, value];
-  return [wholeNumber(layer, option, height), wholeNumber(layer, option, width)];
-}
-
-/** How many places a window has along an axis. */
-export function windowCount(size: number, window: number, stride: number, padding: "valid" | "same"): number {
-  return padding === "same" ? Math.ceil(size / stride) : Math.floor((size - window) / stride) + 1;
-}
-
-/** The `.reshape(…)` that would make images of flat rows, if their length suggests one. */
-export function imageHint(inputShape: Shape): string {
-  if (inputShape.length === 2) {
-    return `the channels are missing: did you mean .reshape([-1, ${inputShape.join(", ")}, 1])?`;
-  }
-  const size = sizeOf(inputShape);
-  for (const channels of [1, 3]) {
-    const side = Math.sqrt(size / channels);
-    if (inputShape.length === 1 && Number.isInteger(side) && side > 1) {
-      return `did you mean .reshape([-1, ${side}, ${side}, ${channels}])?`;
-    }
-  }
-  return "";
 }
 
 function isBatchOf(batchShape: Shape, sampleShape: Shape): boolean {

@@ -2,8 +2,9 @@
 import { maxPool2d as pool } from "../ops/pooling.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { imageHint, pair, windowCount } from "./arguments.ts";
 import { choose } from "./choose.ts";
-import { imageHint, Layer, type LayerOptions, pair, windowCount } from "./layer.ts";
+import { Layer, type LayerOptions } from "./layer.ts";
 
 export interface MaxPool2dOptions extends LayerOptions {
   /** Steps of the window; the window's size by default, so that windows do not overlap. */

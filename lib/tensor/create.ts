@@ -16,13 +16,8 @@ export function empty(shape: Shape, dtype: DType = "float32"): Tensor {
 function allocate(shape: Shape): Storage {
   try {
     return new Storage(sizeOf(shape) * bytesPerElement);
-  } catch (cause) {
-    throw new RangeError(
-      `a tensor of shape ${formatShape(shape)} is too large: ${(cause as Error).message}`,
-      {
-        cause,
-      },
-    );
+  } catch (error) {
+    throw new RangeError(`a tensor of shape ${formatShape(shape)} is too large: ${(error as Error).message}`);
   }
 }
 

@@ -66,8 +66,8 @@ function read(action: string, name: string, values: Samples): Tensor {
   }
   try {
     return tensor(values);
-  } catch (cause) {
-    throw new Error(`${action}: ${name} cannot be read as a tensor: ${(cause as Error).message}`, { cause });
+  } catch (error) {
+    throw new Error(`${action}: ${name} cannot be read as a tensor: ${(error as Error).message}`);
   }
 }
 

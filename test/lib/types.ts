@@ -1,0 +1,61 @@
+// What the types must refuse, so that a cell says so before it runs, and what must be usable without a cast. `tsc --noEmit`
+// is the test: a line that stops being an error, or starts to be one, fails there.
+import {
+  adam,
+  conv2d,
+  dense,
+  type History,
+  random,
+  type Sequential,
+  sequential,
+  type Tensor,
+  tensor,
+  zeros,
+} from "../../lib/index.ts";
+
+export function refused(model: Sequential, x: Tensor): void {
+  // @ts-expect-error: "relu" is misspelt
+  dense(3, { activation: "rellu" });
+  // @ts-expect-error: "activation" is misspelt
+  dense(3, { activaton: "relu" });
+  // @ts-expect-error: "same" is misspelt
+  conv2d(3, 3, { padding: "smae" });
+  // @ts-expect-error: small e in "entropy"
+  model.compile({ loss: "sparseCategoricalCrossEntropy" });
+  // @ts-expect-error: there is no such optimizer
+  model.compile({ optimizer: "adm", loss: "mse" });
+  // @ts-expect-error: the American spelling
+  model.compile({ optimiser: "adam", loss: "mse" });
+  // @ts-expect-error: "accuracy" is misspelt
+  model.compile({ loss: "mse", metrics: ["acuracy"] });
+  // @ts-expect-error: the plural
+  void model.fit(x, x, { epoch: 3 });
+  // @ts-expect-error: PyTorch's name
+  adam({ lr: 0.1 });
+  // @ts-expect-error: NumPy's name
+  tensor([1], { dtype: "int" });
+  // @ts-expect-error: text
+  tensor(["1"]);
+  // @ts-expect-error: a list is no tensor
+  x.add([1, 2]);
+  // @ts-expect-error: a camel's hump
+  x.sum(0, { keepdims: true });
+  // @ts-expect-error: operators are for numbers
+  x + 1;
+  // @ts-expect-error: without its parentheses
+  sequential([dense]);
+  // @ts-expect-error: a number is no shape
+  zeros(3);
+  // @ts-expect-error: unknown option
+  random.uniform([2], { from: 1 });
+}
+
+export async function usable(model: Sequential, x: Tensor): Promise<void> {
+  const history: History = await model.fit(x, x);
+  const best: number = Math.min(...history.loss, ...history.history.loss);
+  const { loss, accuracy } = await model.evaluate(x, x);
+  const rows: number[][] = x.toArray();
+  const total: number = loss + accuracy + best + rows[0][0] + model.predict(x).item();
+  const first: Tensor = model.layers[0].weights[0].mul(total);
+  void first;
+}
