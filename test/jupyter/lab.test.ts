@@ -109,6 +109,16 @@ test("Tab completes", { timeout: limit }, async () => {
   await page.keyboard.press("Escape");
 });
 
+test("Shift+Tab says what a name is", { timeout: limit }, async () => {
+  await cell("sum").locator(".cm-content").click();
+  await page.keyboard.press("Control+Home");
+  for (let i = 0; i < "const wo".length; i++) await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Shift+Tab");
+  const tooltip = page.locator(".jp-Tooltip");
+  await tooltip.getByText("words: string[]").waitFor();
+  await page.keyboard.press("Escape");
+});
+
 test("a cell runs again", { timeout: limit }, async () => {
   await run("sum");
   await expect.poll(() => prompt("sum"), { timeout: 30_000 }).toBe("[6]:");
