@@ -1,5 +1,5 @@
-// Training gives the same bits on any number of threads, and nearly the same numbers at both vector widths. Threads and
-// widths are chosen when the engine loads, so every case is a process of its own.
+// Training gives the same bits on any number of threads and at both vector widths. Both are chosen when the engine loads,
+// so every case is a process of its own.
 import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
 
@@ -52,10 +52,8 @@ test("a CNN learns the same on one, two and three threads, bit for bit", () => {
   }
 });
 
-test("and nearly the same with vectors of 128 bits", () => {
+test("and with vectors of 128 bits", () => {
   const [wide, narrow] = (["256", "128"] as const).map((simd) => train(2, simd));
   expect([wide.simd, narrow.simd]).toEqual([256, 128]);
-  for (const [epoch, loss] of narrow.loss.entries()) {
-    expect(Math.abs(loss - wide.loss[epoch]) / loss).toBeLessThan(1e-4);
-  }
+  expect({ ...narrow, simd: 256 }).toEqual(wide);
 });
