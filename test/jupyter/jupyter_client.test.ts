@@ -45,7 +45,7 @@ test("heartbeat, interrupt with the state kept, restart, shutdown", () => {
     heartbeat: true,
     interrupted: "KeyboardInterrupt",
     kept: "'hello, world'",
-    restarted: "ok",
+    forgotten: "'undefined'",
     alive: false,
   });
 });

@@ -49,7 +49,7 @@ found["kept"] = run(client, "greeting")[1][0]["content"]["data"]["text/plain"]
 
 manager.restart_kernel()
 client.wait_for_ready(timeout=60)
-found["restarted"] = run(client, "typeof greeting // @ts-ignore")[0]["status"]
+found["forgotten"] = run(client, "// @ts-nocheck\ntypeof greeting")[1][0]["content"]["data"]["text/plain"]
 
 client.stop_channels()
 manager.shutdown_kernel()
