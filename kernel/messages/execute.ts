@@ -8,14 +8,15 @@ import { type Reply, type Request, textField } from "./handler.ts";
 import type { HistoryEntry } from "./history.ts";
 import type { Kernel } from "./kernel.ts";
 
-/** How long a cell waits for its type check; what comes later is not shown. */
+/** How long a cell waits for its type check; what comes later is not shown. While the server starts, all cells together. */
 const CHECK_LIMIT_MS = 1500;
-/** A server that is still starting must not hold the first cells up: so long do they wait together… */
-const STARTING_LIMIT_MS = 100;
-/** …and so long each after that, to find out whether it has started. */
+/** A server that takes longer to start holds no cell up any more: so long does each look whether it has started. */
 const STARTED_YET_MS = 50;
 
 const ABORTED: Reply = { content: { status: "aborted" }, metadata: { status: "aborted" } };
+
+/** A cell of nothing but numbers and signs, such as 1 + 1, is not worth waiting for a server that starts. */
+const NAME = /[\p{ID_Start}$_]/u;
 
 type CellOutcome = { readonly result: Shown | null } | { readonly error: ErrorContent };
 
@@ -131,11 +132,15 @@ export class ExecutionQueue {
   }
 
   async #check(code: string): Promise<readonly Diagnostic[]> {
-    const starting = Math.max(STARTED_YET_MS, STARTING_LIMIT_MS - this.#waitedForLanguage);
-    const asked = performance.now();
     const { language } = this.#kernel;
-    const diagnostics = await language.check(code, language.pid === undefined ? starting : CHECK_LIMIT_MS);
-    this.#waitedForLanguage += performance.now() - asked;
+    const isStarting = language.pid === undefined;
+    if (isStarting && !NAME.test(code)) return [];
+    const asked = performance.now();
+    const limit = isStarting
+      ? Math.max(STARTED_YET_MS, CHECK_LIMIT_MS - this.#waitedForLanguage)
+      : CHECK_LIMIT_MS;
+    const diagnostics = await language.check(code, limit);
+    if (isStarting) this.#waitedForLanguage += performance.now() - asked;
     return diagnostics ?? [];
   }
 

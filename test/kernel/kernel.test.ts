@@ -79,6 +79,13 @@ describe("execute", () => {
     expect((file.reply.traceback as string[]).join("\n")).toContain("ENOENT");
   });
 
+  test("the first cell of a kernel is checked too", async () => {
+    const fresh = await TestClient.start({ directory });
+    const run = await fresh.execute('const wrong: number = "text";');
+    await fresh.stop();
+    expect(run.reply).toMatchObject({ status: "error", ename: "TypeScriptError" });
+  });
+
   test("a type error stops the cell before it runs; @ts-nocheck lets it run", async () => {
     await client.execute("let ran = false"); // the language server has answered after this
     const run = await client.execute('ran = true;\nconst wrong: number = "text";');
