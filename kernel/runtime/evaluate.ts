@@ -8,14 +8,17 @@ import type { RunEnd, Shown } from "../process/protocol.ts";
 import { show } from "./display.ts";
 import { send } from "./link.ts";
 import { loadImports, notebookMeta } from "./modules.ts";
-import { currentRun, type Run } from "./run.ts";
+import { currentRun, type Run, StoppedRun } from "./run.ts";
 import { describeThrown } from "./thrown.ts";
 
 const declaredSlots = new Set<string>();
 let latest: Run | null = null;
+/** The run that was stopped last. The order to stop it comes through another pipe, and may be here before its cell. */
+let stoppedId: number | null = null;
 
 /** Runs a cell from the event loop, so that an interrupt ends the cell and not what called it. */
 export function evaluate(id: number, cell: RunnableCell): void {
+  if (id === stoppedId) return;
   const run: Run = { id, stopped: false, showing: null, loop: null };
   latest = run;
   setImmediate(() => currentRun.run(run, start, run, cell));
@@ -23,6 +26,7 @@ export function evaluate(id: number, cell: RunnableCell): void {
 
 /** The main thread is free again after an interrupt: what is left of the run is told to stop. */
 export function stopRun(id: number): void {
+  stoppedId = id;
   if (latest?.id !== id) return;
   latest.stopped = true;
   const { loop } = latest;
@@ -31,6 +35,7 @@ export function stopRun(id: number): void {
 }
 
 function start(run: Run, cell: RunnableCell): void {
+  if (run.stopped) return;
   try {
     declareSlots(cell.slots);
     const script = runScript(cell.code, cell.name) as ScriptResult;
@@ -42,6 +47,7 @@ function start(run: Run, cell: RunnableCell): void {
       return;
     }
     const running = loadImports(cell.imports).then((values) => {
+      if (run.stopped) throw new StoppedRun();
       setImports?.(values);
       return body(context);
     });

@@ -31,10 +31,15 @@ beforeEach(() => {
 afterEach(() => user.stop());
 
 async function run(code: string): Promise<Outcome> {
+  return (await begin(code)).ending;
+}
+
+/** Hands a cell over; how it ends is for later. */
+async function begin(code: string): Promise<{ ending: Promise<Outcome> }> {
   const number = ++runs;
   const cell = await compiler.compile(code, `Cell [${number}]`);
   compiler.commit(cell);
-  return user.run(number, cell.runnable);
+  return { ending: user.run(number, cell.runnable) };
 }
 
 const text = (outcome: Outcome) => (outcome.status === "ok" ? outcome.result?.data["text/plain"] : outcome);
@@ -62,12 +67,25 @@ test("output carries the number of its run, in the order in which it was written
 test("an interrupt ends a loop and keeps the process", async () => {
   await run("let n = 5");
   const { pid } = user;
-  const looping = run("for (;;);");
+  const looping = await begin("for (;;);");
   await pause(50);
   user.interrupt();
-  expect(await looping).toEqual({ status: "interrupted", restarted: false });
+  expect(await looping.ending).toEqual({ status: "interrupted", restarted: false });
   expect(text(await run("n"))).toBe("5");
   expect([user.pid, lost]).toEqual([pid, 0]);
+});
+
+test("an interrupt right behind the cell ends it, wherever the two are on their way", async () => {
+  await run("let m = 5");
+  const { pid } = user;
+  for (let turn = 0; turn < 20; turn++) {
+    const looping = await begin(turn % 2 === 0 ? "for (;;);" : 'import "node:fs"; for (;;);');
+    await pause(turn / 4);
+    user.interrupt();
+    expect(await looping.ending).toEqual({ status: "interrupted", restarted: false });
+    expect(text(await run("m"))).toBe("5");
+  }
+  expect(user.pid).toBe(pid);
 });
 
 test("an interrupt before the process is ready ends the cell", async () => {
@@ -82,12 +100,12 @@ test("a cell that cannot be interrupted loses its process", async () => {
   await run("let n = 5");
   const { pid } = user;
   // A program that ignores the signal, which the cell waits for outside of JavaScript.
-  const stuck = run(
+  const stuck = await begin(
     'import { execSync } from "node:child_process"; execSync("trap \'\' INT; for i in 1 2 3 4 5 6 7 8 9; do sleep 1; done")',
   );
   await pause(300);
   user.interrupt();
-  expect(await stuck).toEqual({ status: "interrupted", restarted: true });
+  expect(await stuck.ending).toEqual({ status: "interrupted", restarted: true });
   expect(lost).toBe(1);
   expect(user.pid).not.toBe(pid);
   expect(text(await run("typeof n"))).toBe("'undefined'");
