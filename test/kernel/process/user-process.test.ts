@@ -88,6 +88,15 @@ test("an interrupt right behind the cell ends it, wherever the two are on their 
   expect(user.pid).toBe(pid);
 });
 
+test("a cell that was interrupted while it waited for an import does not start when that is there", async () => {
+  const slow = "data:text/javascript,await new Promise((resolve) => setTimeout(resolve, 400))";
+  const waiting = await begin(`import ${JSON.stringify(slow)}; for (;;);`);
+  await pause(200);
+  user.interrupt();
+  expect(await waiting.ending).toEqual({ status: "interrupted", restarted: false });
+  expect(text(await run("await new Promise((resolve) => setTimeout(resolve, 600)); 1"))).toBe("1");
+});
+
 test("an interrupt before the process is ready ends the cell", async () => {
   const cell = await compiler.compile("for (;;);", "Cell [0]");
   const waiting = user.run(0, cell.runnable);
