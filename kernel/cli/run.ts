@@ -50,7 +50,7 @@ async function runCells(
         const output = collector.receive(cell, message);
         if (output) printer?.add(output);
       });
-      printer?.endCell();
+      printer?.flush();
       if (reply.status !== "ok" && !mayFail)
         return `${nameOf(cell, index)} failed\n  ${reply.ename}: ${reply.evalue}`;
     } catch (error) {
@@ -72,12 +72,12 @@ class Printer {
   #display: Output | null = null;
 
   add(output: Output): void {
-    this.endCell();
+    this.flush();
     if (output.output_type === "display_data") this.#display = output;
     else print(output);
   }
 
-  endCell(): void {
+  flush(): void {
     if (this.#display) print(this.#display);
     this.#display = null;
   }

@@ -1,6 +1,7 @@
 // What the server suggests at a place in a cell → what JupyterLab shows there.
 import { builtinModules } from "node:module";
 import type { DeclaredKind } from "../cell/compiled.ts";
+import { TYPE_OF_KIND } from "./details.ts";
 import type { ServerRange } from "./diagnostics.ts";
 import { installedPackages } from "./modules.ts";
 import type { Cell } from "./names.ts";
@@ -171,15 +172,6 @@ const TYPE_NAMES: Readonly<Record<number, string>> = {
 };
 
 /** To the server every name of an earlier cell is an import; what it really is, is known here. */
-const DECLARED_TYPE_NAMES: Partial<Record<DeclaredKind, string>> = {
-  function: "function",
-  class: "class",
-  interface: "interface",
-  type: "type",
-  enum: "enum",
-  namespace: "module",
-};
-
 function typeName(item: ServerItem, declared: DeclaredKind | undefined): string {
-  return (declared && DECLARED_TYPE_NAMES[declared]) ?? TYPE_NAMES[item.kind ?? 0] ?? "text";
+  return (declared && TYPE_OF_KIND[declared]) ?? TYPE_NAMES[item.kind ?? 0] ?? "text";
 }

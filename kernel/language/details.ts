@@ -3,8 +3,8 @@ import type { CompletionItem } from "./types.ts";
 
 const LONGEST_SIGNATURE = 160;
 
-/** To the server, imported names and classes that are declared as variables are all variables. */
-const TYPE_NAMES: Readonly<Record<string, string>> = {
+/** Jupyter's name for a kind of declaration. */
+export const TYPE_OF_KIND: Readonly<Record<string, string>> = {
   function: "function",
   class: "class",
   interface: "interface",
@@ -14,7 +14,10 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   module: "module",
 };
 
-/** `detail` is such as `(method) Tensor.reshape(shape: Shape): Tensor` or `(alias) function relu(x: Tensor): Tensor`. */
+/**
+ * To the server, imported names and classes that are declared as variables are all variables; its line knows better.
+ * `detail` is such as `(method) Tensor.reshape(shape: Shape): Tensor` or `(alias) function relu(x: Tensor): Tensor`.
+ */
 export function describe(item: CompletionItem, detail: string | undefined): CompletionItem {
   if (detail === undefined) return item;
   const parts = detail.split(NEXT_DECLARATION).map((part) => part.replace(/\s+/g, " "));
@@ -33,7 +36,7 @@ const CONSTRUCTOR_VARIABLE = /^(?:\(alias\) )?var [\w$]+: (?:\w+Constructor$|\{ 
 
 function typeIn(declaration: string): string {
   const word = /^(?:\(alias\) )?(\w+) /.exec(declaration)?.[1];
-  return (word && TYPE_NAMES[word]) ?? "instance";
+  return (word && TYPE_OF_KIND[word]) ?? "instance";
 }
 
 /** What stands behind the name: parameters and result of a function, the type of anything else. */

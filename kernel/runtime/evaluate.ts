@@ -18,8 +18,7 @@ let stoppedId: number | null = null;
 
 /** Runs a cell from the event loop, so that an interrupt ends the cell and not what called it. */
 export function evaluate(id: number, cell: RunnableCell): void {
-  if (id === stoppedId) return;
-  const run: Run = { id, stopped: false, showing: null, loop: null };
+  const run: Run = { id, stopped: id === stoppedId, showing: null, loop: null };
   latest = run;
   setImmediate(() => currentRun.run(run, start, run, cell));
 }

@@ -1,15 +1,7 @@
 // The compute engine as the rest of the library sees it: loaded at first use, with the operations that need working
 // memory or planning before they reach the core.
 import type { BinaryCode, Convolution, Core, Engine, EngineInfo, Flag, Pointer, Window } from "./core.ts";
-import {
-  align,
-  needsPadding,
-  panelSize,
-  size,
-  spannedHeight,
-  spannedWidth,
-  windowArguments,
-} from "./geometry.ts";
+import { align, type Images, imagesUnder, panelSize, size, windowArguments } from "./geometry.ts";
 import { broadcastStrides, mergeAxes } from "./layout.ts";
 import { BlockMemory } from "./memory.ts";
 import { widerIsBetter } from "./self-check.ts";
@@ -176,19 +168,15 @@ export class ComputeEngine implements Engine {
   conv2d(g: Convolution, x: Pointer, filters: Pointer, bias: Pointer, y: Pointer, relu: boolean): void {
     const { kernels } = this.#parts ?? this.#load();
     const depth = g.windowHeight * g.windowWidth * g.channels;
-    const paddedHeight = spannedHeight(g);
-    const paddedWidth = spannedWidth(g);
     const panelBytes = panelSize(depth, g.filters);
-    const padded = needsPadding(g);
-    const paddedBytes = padded ? 4 * g.batch * paddedHeight * paddedWidth * g.channels : 0;
-    const panels = this.#reserve(panelBytes + paddedBytes);
+    const images = imagesUnder(g);
+    const panels = this.#reserve(panelBytes + images.bytes);
     kernels.packFilters(filters, depth, g.filters, panels);
-    if (padded) this.#pad(g, x, panels + panelBytes);
     kernels.convolve(
-      padded ? panels + panelBytes : x,
+      this.#padded(g, images, x, panels + panelBytes),
       g.batch,
-      padded ? paddedHeight : g.height,
-      padded ? paddedWidth : g.width,
+      images.height,
+      images.width,
       g.channels,
       panels,
       y,
@@ -253,17 +241,13 @@ export class ComputeEngine implements Engine {
     const { kernels } = this.#parts ?? this.#load();
     const depth = g.windowHeight * g.windowWidth * g.channels;
     const sumsBytes = align(4 * kernels.filterGradientWorkspace(depth, g.filters));
-    const padded = needsPadding(g);
-    const paddedHeight = spannedHeight(g);
-    const paddedWidth = spannedWidth(g);
-    const paddedBytes = padded ? 4 * g.batch * paddedHeight * paddedWidth * g.channels : 0;
-    const sums = this.#reserve(sumsBytes + paddedBytes);
-    if (padded) this.#pad(g, x, sums + sumsBytes);
+    const images = imagesUnder(g);
+    const sums = this.#reserve(sumsBytes + images.bytes);
     kernels.filterGradient(
-      padded ? sums + sumsBytes : x,
+      this.#padded(g, images, x, sums + sumsBytes),
       g.batch,
-      padded ? paddedHeight : g.height,
-      padded ? paddedWidth : g.width,
+      images.height,
+      images.width,
       g.channels,
       dy,
       dFilters,
@@ -287,10 +271,12 @@ export class ComputeEngine implements Engine {
     this.kernels.maxPoolGradient(x, y, dy, dx, ...windowArguments(g), flag);
   }
 
-  #pad(g: Convolution, x: Pointer, out: Pointer): void {
+  // Where the images are that the windows slide over: x itself, or its padded copy at `room`.
+  #padded(g: Convolution, images: Images, x: Pointer, room: Pointer): Pointer {
+    if (images.bytes === 0) return x;
     this.kernels.padImages(
       x,
-      out,
+      room,
       g.batch,
       g.height,
       g.width,
@@ -299,9 +285,10 @@ export class ComputeEngine implements Engine {
       g.padLeft,
       1,
       1,
-      spannedHeight(g),
-      spannedWidth(g),
+      images.height,
+      images.width,
     );
+    return room;
   }
 
   // Working memory of one call, kept for the next.

@@ -15,17 +15,20 @@ export function panelSize(depth: number, columns: number): number {
   return 64 * depth * Math.ceil(columns / 16);
 }
 
-// Rows and columns of the input that the windows span, padding included.
-export function spannedHeight(g: Window): number {
-  return (g.outHeight - 1) * g.strideY + g.windowHeight;
+/** The images over which the windows slide: as they are (`bytes` is 0), or a padded copy of so many bytes. */
+export interface Images {
+  readonly height: number;
+  readonly width: number;
+  readonly bytes: number;
 }
 
-export function spannedWidth(g: Window): number {
-  return (g.outWidth - 1) * g.strideX + g.windowWidth;
-}
-
-export function needsPadding(g: Window): boolean {
-  return g.padTop !== 0 || g.padLeft !== 0 || spannedHeight(g) > g.height || spannedWidth(g) > g.width;
+export function imagesUnder(g: Window): Images {
+  // Rows and columns that the windows span, padding included.
+  const height = (g.outHeight - 1) * g.strideY + g.windowHeight;
+  const width = (g.outWidth - 1) * g.strideX + g.windowWidth;
+  const fits = g.padTop === 0 && g.padLeft === 0 && height <= g.height && width <= g.width;
+  if (fits) return { height: g.height, width: g.width, bytes: 0 };
+  return { height, width, bytes: 4 * g.batch * height * width * g.channels };
 }
 
 export function windowArguments(g: Window): number[] {
