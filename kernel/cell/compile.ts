@@ -96,6 +96,11 @@ export class CellCompiler {
   commit(cell: CompiledCell): void {
     this.#session.remember(cell.knowledge);
   }
+
+  /** The script-scope variable that holds a name of an earlier cell. */
+  slot(name: string): string | undefined {
+    return this.#session.slot(name);
+  }
 }
 
 /** Starts esbuild and compiles a little, so that the first cell does not pay for it; call it when there is time. */

@@ -35,6 +35,48 @@ export interface InterruptRequest {
   readonly run: number;
 }
 
+/**
+ * Control pipe, answered on it by the sidecar thread also while a cell runs: what is a value like? Nothing of the user's
+ * runs for it. The value is that of a slot, or (`slot` null) that of the global name in the first step.
+ */
+export interface LookRequest {
+  readonly type: "look";
+  readonly id: number;
+  readonly slot: string | null;
+  /** From there to a value inside. */
+  readonly steps: readonly LookStep[];
+}
+
+export interface LookStep {
+  /** A property, or what a Map has under the key. */
+  readonly of: "global" | "property" | "map";
+  readonly key: string | number;
+}
+
+/** A value seen from outside. */
+export interface Look {
+  /** One short line. */
+  readonly preview: string;
+  /** An object as literals make them, neither an array nor an instance of a class. */
+  readonly plain: boolean;
+  readonly members: readonly LookMember[];
+  /** If it is a Map: its keys that are strings. */
+  readonly mapKeys: readonly string[];
+}
+
+export interface LookMember {
+  readonly name: string;
+  readonly type: "property" | "function" | "class";
+  /** Of the value itself, not of what it inherits from. */
+  readonly own: boolean;
+}
+
+/** Control pipe, from the user's process. `look` is null if there is no such value. */
+export interface LookReply {
+  readonly id: number;
+  readonly look: Look | null;
+}
+
 /** Output of a run. `run` is null if the code that wrote it belongs to no known run. */
 export type Output =
   | {

@@ -6,7 +6,18 @@ import { fileURLToPath } from "node:url";
 import type { RunnableCell } from "../cell/compile.ts";
 import { startInterrupt } from "./interrupt.ts";
 import { readJsonLines } from "./lines.ts";
-import type { FromUser, InterruptRequest, Output, RunEnd, RunRequest } from "./protocol.ts";
+import { Looks } from "./looks.ts";
+import type {
+  FromUser,
+  InterruptRequest,
+  Look,
+  LookReply,
+  LookRequest,
+  LookStep,
+  Output,
+  RunEnd,
+  RunRequest,
+} from "./protocol.ts";
 import { Throttle } from "./throttle.ts";
 
 /** How a run ended, as the kernel tells it. */
@@ -42,6 +53,7 @@ export class UserProcess {
   readonly #listener: UserProcessListener;
   #child: ChildProcess | null = null;
   #throttle = new Throttle();
+  readonly #looks = new Looks();
   #ready: Promise<void> = Promise.resolve();
   #isReady = false;
   #running: RunningCell | null = null;
@@ -81,6 +93,7 @@ export class UserProcess {
         resolve();
       });
     });
+    readJsonLines<LookReply>(pipe(child, 4), (reply) => this.#looks.answered(reply));
     for (const number of [3, 4]) pipe(child, number).on("error", () => {}); // its end is reported by "exit"
     this.#readRaw(child, "stdout");
     this.#readRaw(child, "stderr");
@@ -120,6 +133,12 @@ export class UserProcess {
     });
   }
 
+  /** What a value is like, also while a cell runs; null if there is none or if the answer is late. */
+  async look(slot: string | null, steps: readonly LookStep[]): Promise<Look | null> {
+    if (!this.#isReady) return null;
+    return this.#looks.ask((id) => this.#write(4, { type: "look", id, slot, steps }));
+  }
+
   /** Ends the process for good. */
   stop(): void {
     this.#stopped = true;
@@ -156,7 +175,7 @@ export class UserProcess {
     running.settle(outcome);
   }
 
-  #write(number: 3 | 4, message: RunRequest | InterruptRequest): void {
+  #write(number: 3 | 4, message: RunRequest | InterruptRequest | LookRequest): void {
     if (this.#child !== null) pipe(this.#child, number).write(`${JSON.stringify(message)}\n`);
   }
 

@@ -3,7 +3,15 @@ import { Session } from "node:inspector";
 import { Socket } from "node:net";
 import { type MessagePort, workerData } from "node:worker_threads";
 import { readJsonLines } from "../process/lines.ts";
-import type { FromUser, InterruptRequest, Output, RunRequest } from "../process/protocol.ts";
+import type {
+  FromUser,
+  InterruptRequest,
+  LookReply,
+  LookRequest,
+  Output,
+  RunRequest,
+} from "../process/protocol.ts";
+import { Looker } from "./looker.ts";
 
 type Outgoing = FromUser & { readonly size?: number };
 type StreamText = { run: number | null; name: "stdout" | "stderr"; text: string };
@@ -18,6 +26,7 @@ const data = new Socket({ fd: 3, readable: true, writable: true });
 const control = new Socket({ fd: 4, readable: true, writable: true });
 const inspector = new Session();
 inspector.connectToMainThread();
+const looker = new Looker(inspector);
 
 let gathered: StreamText | null = null;
 let timer: NodeJS.Timeout | null = null;
@@ -53,6 +62,7 @@ function endOfPiece(text: string, start: number): number {
 }
 
 port.on("message", ({ size = 0, ...message }: Outgoing) => {
+  if (message.type === "ready") looker.prepare();
   if (message.type !== "stream") {
     flush();
     write(message as FromUser, size);
@@ -70,7 +80,14 @@ port.on("message", ({ size = 0, ...message }: Outgoing) => {
 
 readJsonLines<RunRequest>(data, (message) => port.postMessage(message));
 
-readJsonLines<InterruptRequest>(control, ({ run }) => {
+readJsonLines<InterruptRequest | LookRequest>(control, (message) => {
+  if (message.type === "look") {
+    looker.look(message, (look) => {
+      control.write(`${JSON.stringify({ id: message.id, look } satisfies LookReply)}\n`);
+    });
+    return;
+  }
+  const { run } = message;
   // The ping follows the termination; its answer proves that the main thread is back in its event loop.
   inspector.post("Runtime.terminateExecution", () => port.postMessage({ type: "ping", run }));
 });
@@ -81,3 +98,4 @@ data.on("close", () => {
   process.kill(group, "SIGKILL");
 });
 data.on("error", () => data.destroy());
+control.on("error", () => control.destroy());
