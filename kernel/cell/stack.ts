@@ -10,7 +10,7 @@ export interface MappedStack {
 }
 
 /** Printed errors are indented, and a comma or the bracket of their properties may follow the last frame. */
-const FRAME = /^ {4,}at (?:.*?)(,| \{)?$/;
+const FRAME = /^ {4,}(?:at .*?|(\.\.\. \d+ lines matching cause stack trace \.\.\.))(,| \{)?$/;
 /** A script's name and a position, as in `at f (Cell [3]:4:13)`, `at async Cell [3]:4:13` or `at expression:1:1`. */
 const PLACE = /(Cell \[[^\]\n]*\]|(?<=[ (])[^\s():/]+):(\d+):(\d+)/g;
 
@@ -54,9 +54,10 @@ export class StackMapper {
         position ??= { cell, ...original };
         return `${cell}:${original.line}:${original.column}`;
       });
-      const isUsers = mapped === line ? !isInternal(line) : true;
+      const [, repeated, end] = frame; // what Node leaves out stands below, in the stack of the cause
+      const isUsers = mapped === line ? !repeated && !isInternal(line) : true;
       if (isUsers && !isGenerated) lines.push(mapped);
-      else if (frame[1] !== undefined && lines.length > 0) lines.push(lines.pop() + frame[1]);
+      else if (end !== undefined && lines.length > 0) lines.push(lines.pop() + end);
     }
     return { text: this.showNames(lines.join("\n")), position };
   }

@@ -17,7 +17,7 @@ const FOREIGN = [
 ];
 
 // Front ends put errors on pink in light themes and on dark red in dark ones: this red of the 256 colours can be read on
-// both, which the red, cyan and blue of the themes cannot. For places bold is enough.
+// both, which the red, cyan and blue of the themes cannot. For places and carets bold is enough; thin signs want contrast.
 const red = (text: string) => `\x1b[1;38;5;196m${text}\x1b[0m`;
 const bold = (text: string) => `\x1b[1m${text}\x1b[0m`;
 
@@ -78,10 +78,11 @@ function thrownLines(thrown: Thrown, stacks: StackMapper, sources: Sources): str
   const mapped = thrown.stack === null ? null : stacks.map(thrown.stack);
   lines.push(message === "" ? red(thrown.name) : `${red(thrown.name)}: ${message}`);
   if (mapped !== null) {
-    lines.push(
-      ...frames(mapped).map((frame) => frame.replace(/(?:Cell \[[^\]]*\]|\bexpression):\d+:\d+/, bold)),
-    );
-    lines.push(...quoteSource(mapped, sources));
+    const quote = quoteSource(mapped, sources);
+    for (const frame of frames(mapped)) {
+      lines.push(frame.replace(/(?:Cell \[[^\]]*\]|\bexpression):\d+:\d+/, bold));
+      if (isAt(frame, mapped.position)) lines.push(...quote.splice(0)); // right below its frame: many may follow
+    }
   }
   if (thrown.properties !== null) lines.push(`    ${thrown.properties.replaceAll("\n", "\n    ")}`);
   const inner = (label: string, error: Thrown) => {
@@ -117,6 +118,10 @@ function shortened(frames: readonly string[]): string[] {
   return lines;
 }
 
+function isAt(frame: string, position: MappedStack["position"]): boolean {
+  return position !== null && frame.includes(`${position.cell}:${position.line}:${position.column}`);
+}
+
 function quoteSource(mapped: MappedStack, sources: Sources): string[] {
   if (mapped.position === null) return [];
   const { cell, line, column } = mapped.position;
@@ -128,10 +133,10 @@ function quoteSource(mapped: MappedStack, sources: Sources): string[] {
 function quoteLine(text: string, line: number, start: number, end: number): string[] {
   const MAX_LENGTH = 200;
   if (text.length > MAX_LENGTH) return [];
-  const gutter = `${line} | `;
+  const gutter = `${" ".repeat("    at ".length)}${line} | `;
   const indent = text.slice(0, start - 1).replace(/[^\t]/g, " ");
   return [
-    `${" ".repeat(4)}${gutter}${text}`,
-    `${" ".repeat(4 + gutter.length)}${indent}${red("^".repeat(Math.max(1, end - start)))}`,
+    gutter + text,
+    `${" ".repeat(gutter.length)}${indent}${bold("^".repeat(Math.max(1, end - start)))}`,
   ];
 }

@@ -16,6 +16,9 @@ const MESSAGES: ReadonlySet<string> = new Set<DisplayMessage>([
 /** In characters of JSON. Jupyter's server drops what is far larger, and a browser tab dies of it. */
 const LARGEST_BUNDLE = 20_000_000;
 
+const DEEPEST = 20;
+const LONGEST_DEEP_TEXT = 2000;
+
 const { parse, stringify } = JSON; // a cell may replace them
 
 type MimeBundle = Record<string, unknown> & { [METADATA]?: Record<string, unknown> };
@@ -128,9 +131,21 @@ function plain(value: unknown): Shown {
 
 function inspectSafely(value: unknown): string {
   try {
-    const text = inspect(value, { colors: false, depth: 4 });
+    const text = inspectAsDeepAsFits(value);
     return text || Object.prototype.toString.call(value); // a user's own inspect method may give an empty text
   } catch (error) {
     return `${Object.prototype.toString.call(value)} (could not be printed: ${String(error)})`;
   }
+}
+
+/** What is small is shown whole, however deep it is; of what is large, four levels. */
+function inspectAsDeepAsFits(value: unknown): string {
+  let text = inspect(value, { colors: false, depth: 4 });
+  const isCut = () => text.length < LONGEST_DEEP_TEXT && /\[[A-Z][\w ]*\]/.test(text);
+  for (let depth = 5; depth <= DEEPEST && isCut(); depth++) {
+    const deeper = inspect(value, { colors: false, depth });
+    if (deeper === text || deeper.length > LONGEST_DEEP_TEXT) break;
+    text = deeper;
+  }
+  return text;
 }

@@ -78,6 +78,15 @@ describe("display", () => {
     ]);
   });
 
+  test("a small value is shown whole however deep it is, a large one is not", async () => {
+    const small = await client.execute("({ a: { b: { c: { d: { e: { f: [[[[1]]]] } } } } } })");
+    expect(small.result).not.toMatch(/\[(?:Object|Array)\]/);
+    const large = await client.execute(
+      "Array.from({ length: 60 }, () => ({ a: { b: { c: { d: { e: 1 } } } } }))",
+    );
+    expect(large.result).toContain("[Object]");
+  });
+
   test("results have no colours", async () => {
     for (const code of ["0.5", "true", "'s'", "[1n, null]"]) {
       expect((await client.execute(code)).result).not.toContain("\x1b");

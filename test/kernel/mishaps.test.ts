@@ -28,6 +28,10 @@ describe("errors", () => {
     );
     expect(plain(logged.stdout)).toBe("Error: logged\n    at Cell:2:13\n");
     expect(plain(logged.stderr)).toBe("{\n  e: Error: in\n      at Cell:3:34 {\n    code: 1\n  }\n}\n");
+    const cause = await client.execute('\nnew Error("outer", { cause: new Error("inner") })');
+    expect(plain(cause.result ?? "")).toBe(
+      "Error: outer\n    at Cell:2:1 {\n  [cause]: Error: inner\n      at Cell:2:29\n}",
+    );
     const shown = await client.execute('\n[new Error("shown")]');
     expect(plain(shown.result ?? "")).toBe("[\n  Error: shown\n      at Cell:2:2\n]");
     const displayed = await client.execute('display(new Error("displayed"))');
@@ -39,7 +43,9 @@ describe("errors", () => {
 
   test("endless recursion is a short traceback", async () => {
     const run = await client.execute("function deep(n: number): number { return deep(n) + 1 }\ndeep(0)");
-    expect(traceback(run)).toMatch(/^RangeError: .*\n.*at deep.*\n.*at deep.*\n {4}… \d+ more of the same\n/);
+    expect(traceback(run)).toMatch(
+      /^RangeError: .*\n.*at deep.*\n.*1 \|.*\n *\^\n.*at deep.*\n {4}… \d+ more of the same$/,
+    );
   });
 
   test("an error that is its own cause ends", async () => {
@@ -54,7 +60,7 @@ describe("errors", () => {
     expect(traceback(huge)).toContain("at Cell:1:7");
     const lines = await client.execute('throw new Error("first\\n    at home\\n    at work")');
     expect(traceback(lines)).toBe(
-      'Error: first\n    at home\n    at work\n    at Cell:1:7\n    1 | throw new Error("first\\n    at home\\n    at work")\n              ^',
+      'Error: first\n    at home\n    at work\n    at Cell:1:7\n       1 | throw new Error("first\\n    at home\\n    at work")\n                 ^',
     );
   });
 
