@@ -10,7 +10,7 @@ const INVISIBLE = "\u200c";
  */
 const PROBED = [
   "window document self location define Deno Bun importScripts HTMLElement Element Window WorkerGlobalScope",
-  "XMLHttpRequest jest exports module require display",
+  "XMLHttpRequest jest exports module require display input prompt confirm alert comms",
 ].flatMap((names) => names.split(" "));
 
 export class Session {

@@ -20,6 +20,11 @@ const NAME = /[\p{ID_Start}$_]/u;
 
 type CellOutcome = { readonly result: Shown | null } | { readonly error: ErrorContent };
 
+export interface RunningCell {
+  readonly run: number;
+  readonly request: Request;
+}
+
 /** The queue of cells: one runs, the others wait in the order in which they came. */
 export class ExecutionQueue {
   readonly #kernel: Kernel;
@@ -27,6 +32,7 @@ export class ExecutionQueue {
   /** Those that were waiting when a cell failed: they do not run. */
   #aborted: Request[] = [];
   #current: Request | null = null;
+  #running: RunningCell | null = null;
   #working = false;
   #interrupted = false;
   #waitedForLanguage = 0;
@@ -38,6 +44,11 @@ export class ExecutionQueue {
   /** The request whose cell is running. */
   get current(): Request | null {
     return this.#current;
+  }
+
+  /** The run that is under way, and the request it belongs to. */
+  get running(): RunningCell | null {
+    return this.#running;
   }
 
   add(request: Request): void {
@@ -144,11 +155,16 @@ export class ExecutionQueue {
     return diagnostics ?? [];
   }
 
-  #run(request: Request, compiled: CompiledCell): Promise<Outcome> {
+  async #run(request: Request, compiled: CompiledCell): Promise<Outcome> {
     const kernel = this.#kernel;
     kernel.compiler.commit(compiled);
     kernel.stacks.add(compiled);
-    return kernel.user.run(kernel.newRun(request.message.header), compiled.runnable);
+    const run = kernel.newRun(request.message.header);
+    this.#running = { run, request };
+    const outcome = await kernel.user.run(run, compiled.runnable);
+    this.#running = null;
+    kernel.questions.cancel();
+    return outcome;
   }
 
   #outcome(outcome: Outcome): CellOutcome {

@@ -2,7 +2,7 @@
 import { CellCompiler } from "../cell/compile.ts";
 import { StackMapper } from "../cell/stack.ts";
 import type { Language } from "../language/language.ts";
-import type { Output, Shown } from "../process/protocol.ts";
+import type { Output, Shown, UserRequest } from "../process/protocol.ts";
 import { UserProcess } from "../process/user-process.ts";
 import { BadMessage, FrameCodec } from "../wire/frames.ts";
 import { type Header, HeaderMaker, type Message } from "../wire/message.ts";
@@ -13,6 +13,7 @@ import { lostError, thrownError } from "./errors.ts";
 import { ExecutionQueue } from "./execute.ts";
 import type { Handler, Reply, Request } from "./handler.ts";
 import { type HistoryEntry, history } from "./history.ts";
+import { Questions } from "./input.ts";
 import { inspect } from "./inspect.ts";
 import { interrupt } from "./interrupt.ts";
 import { isComplete } from "./is-complete.ts";
@@ -57,6 +58,7 @@ export class Kernel {
   readonly user: UserProcess;
   readonly language: Language;
   readonly executions: ExecutionQueue;
+  readonly questions: Questions;
   compiler = new CellCompiler();
   stacks = new StackMapper();
   executionCount = 0;
@@ -72,6 +74,7 @@ export class Kernel {
     this.#codec = new FrameCodec(options.key);
     this.user = new UserProcess(options.directory, {
       output: (output) => this.#publishOutput(output),
+      requested: (request) => this.#requested(request),
       lost: () => this.#forget(),
       vanished: (reason) => {
         const parent = this.#parents.get(this.#lastRun) ?? null;
@@ -81,6 +84,7 @@ export class Kernel {
     });
     this.language = options.language;
     this.executions = new ExecutionQueue(this);
+    this.questions = new Questions(this);
   }
 
   log(text: string): void {
@@ -99,8 +103,9 @@ export class Kernel {
     }
     const request = { channel, message };
     const type = message.header.msg_type;
-    if (channel === "stdin") return; // answers to questions, of which this kernel asks none
-    if (type === "execute_request") {
+    if (type === "input_reply" && channel === "stdin") {
+      this.questions.receive(message);
+    } else if (type === "execute_request") {
       this.executions.add(request);
     } else if (Object.hasOwn(HANDLERS, type)) {
       void this.serve(request, HANDLERS[type] as Handler);
@@ -141,6 +146,17 @@ export class Kernel {
     this.#options.send("iopub", this.#codec.pack(message));
   }
 
+  /** Asks the client that sent a request, on another socket; gives the header that its reply will name. */
+  ask(request: Request, type: string, content: Message["content"]): Header {
+    const { identities, header: parent } = request.message;
+    const header = this.headers.make(type);
+    this.#options.send(
+      "stdin",
+      this.#codec.pack({ identities, header, parent, metadata: {}, content, buffers: [] }),
+    );
+    return header;
+  }
+
   /** Greets a client that has just subscribed: from now on it misses nothing. */
   welcome(topic: Uint8Array): void {
     const header = this.headers.make("iopub_welcome");
@@ -167,6 +183,14 @@ export class Kernel {
     const header = this.headers.make(parent.msg_type.replace("_request", "_reply"));
     const message = { identities, header, parent, metadata, content, buffers: [] };
     this.#options.send(request.channel, this.#codec.pack(message));
+  }
+
+  /** What the user's code asks of the kernel. */
+  #requested(request: UserRequest): void {
+    switch (request.type) {
+      case "input":
+        this.questions.ask(request);
+    }
   }
 
   #publishOutput(output: Output): void {

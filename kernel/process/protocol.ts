@@ -29,6 +29,21 @@ export interface RunRequest {
   readonly cell: RunnableCell;
 }
 
+/** Data pipe, to the user's process: what became of a question. */
+export interface InputReply {
+  readonly type: "input_reply";
+  readonly id: number;
+  readonly answer: Answer;
+}
+
+export type Answer =
+  | { readonly status: "ok"; readonly value: string }
+  /** The person has ended the input instead of answering. */
+  | { readonly status: "end" }
+  | { readonly status: "refused"; readonly reason: string };
+
+export type ToUser = RunRequest | InputReply;
+
 /** Control pipe, read by the sidecar thread at any time: stop what runs, then ask the main thread for a pong. */
 export interface InterruptRequest {
   readonly type: "interrupt";
@@ -94,6 +109,18 @@ export type Output =
   /** An exception that nothing caught: thrown by a timer, an event, a promise. */
   | { readonly type: "uncaught"; readonly run: number | null; readonly error: Thrown };
 
+/** A question to the person at the front end. `id` is for the reply. */
+export interface InputRequest {
+  readonly type: "input";
+  readonly run: number | null;
+  readonly id: number;
+  readonly prompt: string;
+  readonly password: boolean;
+}
+
+/** What the user's code asks of the kernel. */
+export type UserRequest = InputRequest;
+
 export type RunEnd =
   | { readonly status: "ok"; readonly result: Shown | null }
   | { readonly status: "error"; readonly error: Thrown };
@@ -106,4 +133,5 @@ export type FromUser =
   | { readonly type: "pong"; readonly run: number }
   /** For the kernel's log: warnings of Node. */
   | { readonly type: "log"; readonly text: string }
-  | Output;
+  | Output
+  | UserRequest;

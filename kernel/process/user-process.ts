@@ -9,6 +9,7 @@ import { readJsonLines } from "./lines.ts";
 import { Looks } from "./looks.ts";
 import type {
   FromUser,
+  InputReply,
   InterruptRequest,
   Look,
   LookReply,
@@ -16,7 +17,8 @@ import type {
   LookStep,
   Output,
   RunEnd,
-  RunRequest,
+  ToUser,
+  UserRequest,
 } from "./protocol.ts";
 import { Throttle } from "./throttle.ts";
 
@@ -30,6 +32,8 @@ export type Outcome =
 
 export interface UserProcessListener {
   output(output: Output): void;
+  /** All output from before the request has been handed over. */
+  requested(request: UserRequest): void;
   /** A new process takes over; no variable of earlier cells exists any more. */
   lost(): void;
   /** The process has ended while no cell was running, whose outcome would tell it. */
@@ -113,6 +117,11 @@ export class UserProcess {
     });
   }
 
+  /** Tells the cell what became of a question it asked. */
+  answer(reply: InputReply): void {
+    this.#write(3, reply);
+  }
+
   /** Stops the running cell, whose run then ends as "interrupted"; harmless if none is running. */
   interrupt(): void {
     const running = this.#running;
@@ -156,6 +165,9 @@ export class UserProcess {
       case "log":
         this.#listener.log(message.text);
         break;
+      case "input":
+        this.#afterRawOutput(() => this.#listener.requested(message));
+        break;
       default:
         this.#output(message);
     }
@@ -175,7 +187,7 @@ export class UserProcess {
     running.settle(outcome);
   }
 
-  #write(number: 3 | 4, message: RunRequest | InterruptRequest | LookRequest): void {
+  #write(number: 3 | 4, message: ToUser | InterruptRequest | LookRequest): void {
     if (this.#child !== null) pipe(this.#child, number).write(`${JSON.stringify(message)}\n`);
   }
 

@@ -1,7 +1,7 @@
 // The main thread's end of the line to the kernel: messages go through the sidecar thread, which owns the pipes.
 import { extname } from "node:path";
-import { MessageChannel, Worker } from "node:worker_threads";
-import type { FromUser, Output, RunRequest } from "../process/protocol.ts";
+import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_threads";
+import type { FromUser, InputReply, Output, RunRequest } from "../process/protocol.ts";
 
 /** What the sidecar tells the main thread: a cell to run, or whether it is free again after an interrupt. */
 export type ToMain = RunRequest | { readonly type: "ping"; readonly run: number };
@@ -11,16 +11,24 @@ const MAX_BACKLOG = 4_000_000;
 
 const { port1: port, port2: sidecarPort } = new MessageChannel();
 const backlog = new Int32Array(new SharedArrayBuffer(4));
+/** A way of its own for replies: the main thread can wait for one without taking out what else has come. */
+const { port1: replies, port2: sidecarReplies } = new MessageChannel();
+/** How many replies there have been. */
+const replied = new Int32Array(new SharedArrayBuffer(4));
 
-/** Starts the sidecar; `receive` gets the kernel's messages on the main thread. */
-export function openLink(receive: (message: ToMain) => void): void {
+/** Starts the sidecar; the functions get the kernel's messages on the main thread. */
+export function openLink(
+  receive: (message: ToMain) => void,
+  receiveReply: (reply: InputReply) => void,
+): void {
   const sidecar = new Worker(new URL(`./sidecar${extname(import.meta.url)}`, import.meta.url), {
-    workerData: { port: sidecarPort, backlog },
-    transferList: [sidecarPort],
+    workerData: { port: sidecarPort, backlog, replies: sidecarReplies, replied },
+    transferList: [sidecarPort, sidecarReplies],
     env: { ...process.env },
   });
   sidecar.unref();
   port.on("message", receive);
+  replies.on("message", receiveReply);
 }
 
 export function send(message: FromUser): void {
@@ -35,5 +43,15 @@ export function sendOutput(message: Output, size: number): void {
     const waiting = Atomics.load(backlog, 0);
     if (waiting <= MAX_BACKLOG) return;
     Atomics.wait(backlog, 0, waiting, 100);
+  }
+}
+
+/** Blocks until the kernel has replied to something; an interrupt ends the waiting. */
+export function nextReply(): InputReply {
+  for (;;) {
+    const seen = Atomics.load(replied, 0);
+    const received = receiveMessageOnPort(replies) as { message: InputReply } | undefined;
+    if (received !== undefined) return received.message;
+    Atomics.wait(replied, 0, seen);
   }
 }

@@ -9,7 +9,7 @@ import type {
   LookReply,
   LookRequest,
   Output,
-  RunRequest,
+  ToUser,
 } from "../process/protocol.ts";
 import { Looker } from "./looker.ts";
 
@@ -21,7 +21,14 @@ const GATHER_MS = 30;
 /** …or until it is this long, in characters; what is longer goes in pieces, which the kernel can hold back. */
 const GATHER_SIZE = 64_000;
 
-const { port, backlog } = workerData as { port: MessagePort; backlog: Int32Array<SharedArrayBuffer> };
+interface Link {
+  readonly port: MessagePort;
+  readonly backlog: Int32Array<SharedArrayBuffer>;
+  readonly replies: MessagePort;
+  readonly replied: Int32Array<SharedArrayBuffer>;
+}
+
+const { port, backlog, replies, replied } = workerData as Link;
 const data = new Socket({ fd: 3, readable: true, writable: true });
 const control = new Socket({ fd: 4, readable: true, writable: true });
 const inspector = new Session();
@@ -78,7 +85,15 @@ port.on("message", ({ size = 0, ...message }: Outgoing) => {
   if (gathered.text.length > GATHER_SIZE) flush();
 });
 
-readJsonLines<RunRequest>(data, (message) => port.postMessage(message));
+readJsonLines<ToUser>(data, (message) => {
+  if (message.type !== "input_reply") {
+    port.postMessage(message);
+    return;
+  }
+  replies.postMessage(message);
+  Atomics.add(replied, 0, 1);
+  Atomics.notify(replied, 0);
+});
 
 readJsonLines<InterruptRequest | LookRequest>(control, (message) => {
   if (message.type === "look") {

@@ -2,6 +2,7 @@
 import { installDisplay } from "./display.ts";
 import { evaluate, stopRun } from "./evaluate.ts";
 import { installGuards } from "./guard.ts";
+import { installInput, settleQuestion } from "./input.ts";
 import { openLink, send } from "./link.ts";
 import { installModules } from "./modules.ts";
 import { captureOutput } from "./output.ts";
@@ -13,11 +14,12 @@ openLink((message) => {
     stopRun(message.run);
     send({ type: "pong", run: message.run });
   }
-});
+}, settleQuestion);
 delete process.env.NODE_COMPILE_CACHE; // was for these files, not for programs that a cell starts
 Error.stackTraceLimit = 50; // a library's frames must not push the cell's out of the stack
 captureOutput();
 installGuards();
 installModules();
 installDisplay();
+installInput();
 send({ type: "ready" });

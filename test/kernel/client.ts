@@ -60,13 +60,18 @@ export class TestClient {
   readonly process: ChildProcess;
   readonly connection: ConnectionFile;
   readonly published: Message[] = [];
+  /** What the kernel has asked on the stdin socket. */
+  readonly questions: Message[] = [];
   /** The requests that were answered. */
   readonly repliesInOrder: string[] = [];
   log = "";
 
   readonly #codec: FrameCodec;
   readonly #headers = new HeaderMaker();
-  readonly #shell = new Dealer({ linger: 0 });
+  /** Shell and stdin have it in common: so the kernel finds the one it asks. */
+  readonly #identity = randomUUID();
+  readonly #shell = new Dealer({ linger: 0, routingId: this.#identity });
+  readonly #stdin = new Dealer({ linger: 0, routingId: this.#identity });
   readonly #control = new Dealer({ linger: 0 });
   readonly #iopub = new Subscriber({ linger: 0, receiveHighWaterMark: 0 });
   readonly #replies = new Map<string, Message>();
@@ -90,10 +95,12 @@ export class TestClient {
     const address = (name: string) => `tcp://127.0.0.1:${connection[name]}`;
     this.#shell.connect(address("shell_port"));
     this.#control.connect(address("control_port"));
+    this.#stdin.connect(address("stdin_port"));
     this.#iopub.connect(address("iopub_port"));
     this.#iopub.subscribe("");
     void this.#read(this.#shell, (message) => this.#keepReply(message));
     void this.#read(this.#control, (message) => this.#keepReply(message));
+    void this.#read(this.#stdin, (message) => this.questions.push(message));
     void this.#read(this.#iopub, (message) => this.published.push(message));
   }
 
@@ -112,7 +119,7 @@ export class TestClient {
       this.process.kill("SIGTERM");
       await ended;
     }
-    for (const socket of [this.#shell, this.#control, this.#iopub]) socket.close();
+    for (const socket of [this.#shell, this.#control, this.#stdin, this.#iopub]) socket.close();
   }
 
   /** Sends frames as they are. */
@@ -136,6 +143,21 @@ export class TestClient {
   async reply(id: string): Promise<Message> {
     await this.until(() => this.#replies.has(id));
     return this.#replies.get(id) as Message;
+  }
+
+  /** Waits for the next question after `asked` others. */
+  async question(asked: number): Promise<Message> {
+    await this.until(() => this.questions.length > asked);
+    return this.questions[asked] as Message;
+  }
+
+  /** Answers a question; null as `parent` is a client that does not say which, as jupyter_client. */
+  async answer(value: unknown, parent: Message["header"] | null): Promise<void> {
+    const header = this.#headers.make("input_reply");
+    const content = { status: "ok", value };
+    await this.#stdin.send(
+      this.#codec.pack({ identities: [], header, parent, metadata: {}, content, buffers: [] }),
+    );
   }
 
   startCell(code: string, options: Content = {}): Promise<string> {

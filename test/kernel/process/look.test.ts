@@ -31,6 +31,7 @@ const names = (seen: Look | null) => seen?.members.map(({ name }) => name);
 beforeAll(async () => {
   user = new UserProcess(temporaryFolder(), {
     output: (output) => outputs.push(output),
+    requested() {},
     lost() {},
     vanished() {},
     log() {},

@@ -20,6 +20,7 @@ beforeEach(() => {
   compiler = new CellCompiler();
   user = new UserProcess(temporaryFolder(), {
     output: (output) => outputs.push(output),
+    requested: () => {},
     vanished: () => {},
     lost: () => {
       lost++;
