@@ -1,4 +1,5 @@
-// Jupyter's programs as the tests use them: from .venv, with folders of their own, so that nothing of the user's is read or written.
+// Jupyter's programs as the tests use them: from .venv and .venv-test, with folders of their own, so that nothing of the user's is
+// read or written.
 import { execFile, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
@@ -8,10 +9,9 @@ import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 const command = join(root, "kernel", "cli", "lectern.mjs");
-const python =
-  process.platform === "win32"
-    ? join(root, ".venv", "Scripts", "python.exe")
-    : join(root, ".venv", "bin", "python");
+const python = pythonOf(".venv");
+/** Has the programs that only the tests need, such as jupyter console and papermill. */
+const testPython = pythonOf(".venv-test");
 
 export interface Result {
   code: number | null;
@@ -27,8 +27,6 @@ export class Place {
   readonly env: NodeJS.ProcessEnv;
 
   constructor() {
-    if (!existsSync(python))
-      throw new Error("There is no .venv: run the tests with `npm test`, which makes it.");
     mkdirSync(this.notebooks);
     this.env = {
       ...process.env,
@@ -50,7 +48,12 @@ export class Place {
 
   /** Runs a Python module, such as `jupyter nbconvert`'s, to its end. */
   python(...args: string[]): Promise<Result> {
-    return this.#run(python, args);
+    return this.#run(existing(python), args);
+  }
+
+  /** The same in the environment of the programs that only the tests need. */
+  testPython(...args: string[]): Promise<Result> {
+    return this.#run(existing(testPython), args);
   }
 
   /** Starts a Jupyter server program and waits until it answers. */
@@ -65,7 +68,7 @@ export class Place {
       `--ServerApp.root_dir=${this.notebooks}`,
       `--IdentityProvider.token=${token}`,
     ];
-    const child = spawn(python, ["-m", module, ...options], { cwd: this.notebooks, env: this.env });
+    const child = spawn(existing(python), ["-m", module, ...options], { cwd: this.notebooks, env: this.env });
     let log = "";
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding("utf8").on("data", (text: string) => {
@@ -106,6 +109,16 @@ export interface Server {
   token: string;
   log(): string;
   stop(): Promise<void>;
+}
+
+function pythonOf(environment: string): string {
+  const path = process.platform === "win32" ? ["Scripts", "python.exe"] : ["bin", "python"];
+  return join(root, environment, ...path);
+}
+
+function existing(program: string): string {
+  if (existsSync(program)) return program;
+  throw new Error(`There is no ${program}: run the tests with \`npm test\`, which makes it.`);
 }
 
 function freePort(): Promise<number> {
