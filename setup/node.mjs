@@ -11,8 +11,7 @@ const nodePackage = join(modules, "node");
 export async function ensureDependencies() {
   if (!installedAfterLockfile()) {
     say("installing the npm dependencies (once; a minute or two)");
-    const [npm, args, options] = npmCommand(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
-    await run(npm, args, options);
+    await installLocked(root);
   }
   // npm may be set up not to run install scripts; the package `node` needs its one to fetch the program.
   if (!findNode()) {
@@ -21,6 +20,12 @@ export async function ensureDependencies() {
       cwd: nodePackage,
     });
   }
+}
+
+/** Installs what a folder's lockfile names. */
+export async function installLocked(folder) {
+  const [npm, args, options] = npmCommand(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+  await run(npm, args, { ...options, cwd: folder });
 }
 
 /** The repository's own Node: cells, tests and benchmarks all run on this one version. */

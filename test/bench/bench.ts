@@ -1,9 +1,15 @@
 // `npm run bench`: Lectern against its peers on this machine. Usage: bench.ts PYTHON [--json]
 import { benchKernels } from "./kernels.ts";
+import { Peers } from "./peers.ts";
 import { asJson, asTable } from "./table.ts";
 import { benchTraining } from "./training.ts";
 
 const [python, format] = process.argv.slice(2);
 if (python === undefined) throw new Error("Usage: bench.ts PYTHON [--json] — or: npm run bench");
-const rows = [...benchKernels(python), ...(await benchTraining(python))];
-console.log(format === "--json" ? asJson(rows) : asTable(rows));
+const peers = new Peers(python);
+try {
+  const rows = [...benchKernels(peers), ...(await benchTraining(python))];
+  console.log(format === "--json" ? asJson(rows) : asTable(rows));
+} finally {
+  peers.remove();
+}

@@ -1,11 +1,12 @@
-// What a benchmark gives: rows of two times, and how they are shown. Progress goes to stderr.
+// What a benchmark gives: rows of figures, and how they are shown. Progress goes to stderr.
 
 export interface Row {
   name: string;
-  lectern: number;
-  peer: number;
-  peerName: string;
   unit: string;
+  /** Of every figure, less is better. */
+  lectern: number;
+  /** Peer → its figure, or what it did in place of giving one (“hangs”). */
+  peers: Readonly<Record<string, number | string>>;
 }
 
 export function say(text: string): void {
@@ -18,32 +19,41 @@ export function median(values: number[]): number {
   return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** The rows as JSON; ratio > 1 means that Lectern is faster. */
+/** The rows as JSON; a ratio above 1 means that Lectern is better. */
 export function asJson(rows: Row[]): string {
-  const digits = (value: number) => Number(value.toPrecision(4));
-  const rounded = rows.map((row) => ({
-    ...row,
-    lectern: digits(row.lectern),
-    peer: digits(row.peer),
-    ratio: digits(row.peer / row.lectern),
+  const digits = (value: number | string) =>
+    typeof value === "number" ? Number(value.toPrecision(4)) : value;
+  const rounded = rows.map(({ name, unit, lectern, peers }) => ({
+    name,
+    unit,
+    lectern: digits(lectern),
+    peers: mapped(peers, digits),
+    ratios: mapped(peers, (value) => (typeof value === "number" ? digits(value / lectern) : null)),
   }));
   return JSON.stringify(rounded, null, 2);
 }
 
-/** The rows as a table; ratio > 1 means that Lectern is faster. */
+/** The rows as a table; a ratio above 1 means that Lectern is better. */
 export function asTable(rows: Row[]): string {
-  const cells = rows.map((row) => [
-    row.name,
-    `${row.lectern.toPrecision(3)} ${row.unit}`,
-    `${row.peer.toPrecision(3)} ${row.unit}  ${row.peerName}`,
-    `${(row.peer / row.lectern).toFixed(2)}×`,
+  const cells = rows.map(({ name, unit, lectern, peers }) => [
+    name,
+    `${lectern.toPrecision(3)} ${unit}`,
+    ...Object.entries(peers).map(([peer, value]) =>
+      typeof value === "number"
+        ? `${peer} ${value.toPrecision(3)} ${unit} (${(value / lectern).toFixed(2)}×)`
+        : `${peer} ${value}`,
+    ),
   ]);
-  const header = ["(× > 1: Lectern is faster)", "Lectern", "peer", "ratio"];
-  const widths = header.map((title, i) => Math.max(title.length, ...cells.map((row) => row[i]!.length)));
+  const header = ["(× > 1: Lectern is better)", "Lectern", "peers"];
+  const widths = header.map((title, i) => Math.max(title.length, ...cells.map((row) => row[i]?.length ?? 0)));
   const line = (row: string[]) =>
     row
-      .map((cell, i) => cell.padEnd(widths[i]!))
+      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
       .join("  ")
       .trimEnd();
   return [line(header), widths.map((width) => "─".repeat(width)).join("  "), ...cells.map(line)].join("\n");
+}
+
+function mapped<From, To>(record: Readonly<Record<string, From>>, change: (value: From) => To) {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
 }

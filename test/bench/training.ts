@@ -31,10 +31,9 @@ export async function benchTraining(python: string): Promise<Row[]> {
       const peer = Math.min(...peers.map((side) => median(times.get(side)!)));
       rows.push({
         name,
-        lectern: median(times.get(lectern)!) * 1000,
-        peer: peer * 1000,
-        peerName: "PyTorch",
         unit: "ms",
+        lectern: median(times.get(lectern)!) * 1000,
+        peers: { PyTorch: peer * 1000 },
       });
     }
     return rows;
