@@ -63,7 +63,7 @@ export function lostError(outcome: Exclude<Outcome, { status: "ok" | "error" }>)
   return plainError(
     "KeyboardInterrupt",
     outcome.restarted
-      ? "The cell could not be stopped in 5 seconds, so its process was replaced. All variables are lost."
+      ? "The cell could not be stopped, so its process was replaced. All variables are lost."
       : "The cell was interrupted.",
   );
 }

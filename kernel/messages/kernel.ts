@@ -139,11 +139,14 @@ export class Kernel {
     }
   }
 
-  publish(type: string, content: Message["content"], parent: Header | null): void {
+  /** Gives the size of the message in bytes. */
+  publish(type: string, content: Message["content"], parent: Header | null): number {
     const header = this.headers.make(type);
     const identities = [Buffer.from(type)];
     const message = { identities, header, parent, metadata: {}, content, buffers: [] };
-    this.#options.send("iopub", this.#codec.pack(message));
+    const frames = this.#codec.pack(message);
+    this.#options.send("iopub", frames);
+    return frames.reduce((size, frame) => size + frame.length, 0);
   }
 
   /** Asks the client that sent a request, on another socket; gives the header that its reply will name. */
@@ -193,16 +196,19 @@ export class Kernel {
     }
   }
 
-  #publishOutput(output: Output): void {
+  /** Gives the number of bytes that count for the limit of Jupyter's server: those of text. */
+  #publishOutput(output: Output): number {
     const parent = this.#parents.get(output.run ?? this.#lastRun) ?? this.#parents.get(this.#lastRun) ?? null;
     if (output.type === "stream") {
-      this.publish("stream", { name: output.name, text: this.stacks.mapPrinted(output.text) }, parent);
-    } else if (output.type === "display") {
+      return this.publish("stream", { name: output.name, text: this.stacks.mapPrinted(output.text) }, parent);
+    }
+    if (output.type === "display") {
       const { message, content } = output;
       this.publish(message, this.mapPrinted(content), parent);
     } else {
       this.publish("error", thrownError(output.error, this.stacks, this.sources), parent);
     }
+    return 0;
   }
 
   /** A shown value, with the stacks of errors in its text leading to the cells. */

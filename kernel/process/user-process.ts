@@ -4,7 +4,7 @@ import { extname } from "node:path";
 import type { Duplex, Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { RunnableCell } from "../cell/compile.ts";
-import { startInterrupt } from "./interrupt.ts";
+import { Interrupt } from "./interrupt.ts";
 import { readJsonLines } from "./lines.ts";
 import { Looks } from "./looks.ts";
 import type {
@@ -31,9 +31,10 @@ export type Outcome =
   | { readonly status: "died"; readonly reason: string };
 
 export interface UserProcessListener {
-  output(output: Output): void;
   /** All output from before the request has been handed over. */
   requested(request: UserRequest): void;
+  /** Gives the number of bytes that count for the limit of Jupyter's server. */
+  output(output: Output): number;
   /** A new process takes over; no variable of earlier cells exists any more. */
   lost(): void;
   /** The process has ended while no cell was running, whose outcome would tell it. */
@@ -44,13 +45,17 @@ export interface UserProcessListener {
 interface RunningCell {
   readonly run: number;
   readonly settle: (outcome: Outcome) => void;
-  endInterrupt: (() => void) | null;
+  interrupt: Interrupt | null;
 }
 
 const ENTRY = fileURLToPath(new URL(`../runtime/user${extname(import.meta.url)}`, import.meta.url));
 /** What V8 and Node print when the process dies: for the log, not for the cell. */
 const DYING = /<--- Last few GCs --->|FATAL ERROR:|^#\s+Fatal error|^\s*#\n# Fatal/m;
 const OUT_OF_MEMORY = /heap out of memory|heap limit|Array buffer allocation failed/i;
+/** What V8 prints when the stack overflows where it cannot throw; the cell gets its RangeError nevertheless. */
+const NOT_FOR_THE_CELL = /^Exception in PromiseRejectCallback:/;
+/** What a process had said before its end is read for so long. */
+const LAST_OUTPUT_MS = 500;
 
 export class UserProcess {
   readonly #directory: string;
@@ -60,9 +65,13 @@ export class UserProcess {
   readonly #looks = new Looks();
   #ready: Promise<void> = Promise.resolve();
   #isReady = false;
+  /** The process has ended, and what it had said before is being read. */
+  #ending: Promise<void> = Promise.resolve();
   #running: RunningCell | null = null;
   #lastWords = "";
   #rawOutput = 0;
+  /** Output of an interrupted run that the server would not have let through. */
+  #leftOut = 0;
   #stopped = false;
 
   constructor(directory: string, listener: UserProcessListener) {
@@ -82,38 +91,50 @@ export class UserProcess {
       windowsHide: true,
     });
     this.#child = child;
-    this.#throttle = new Throttle();
-    for (const source of [pipe(child, 3), child.stdout, child.stderr]) this.#throttle.add(source as Readable);
+    const throttle = new Throttle();
+    this.#throttle = throttle;
+    for (const source of [pipe(child, 3), child.stdout, child.stderr]) throttle.add(source as Readable);
     this.#lastWords = "";
     this.#isReady = false;
     this.#ready = new Promise((resolve) => {
-      readJsonLines<FromUser>(pipe(child, 3), (message) => {
-        if (this.#child !== child) return;
-        if (message.type !== "ready") {
-          this.#receive(message);
-          return;
-        }
-        this.#isReady = true;
-        resolve();
-      });
+      readJsonLines<FromUser>(
+        pipe(child, 3),
+        (message) => {
+          if (this.#child !== child) return;
+          if (message.type === "ready") {
+            this.#isReady = true;
+            resolve();
+          } else {
+            this.#receive(message);
+          }
+        },
+        (line) => this.#listener.log(`a line in the kernel's pipe that is no message: ${line.slice(0, 200)}`),
+      );
     });
     readJsonLines<LookReply>(pipe(child, 4), (reply) => this.#looks.answered(reply));
     for (const number of [3, 4]) pipe(child, number).on("error", () => {}); // its end is reported by "exit"
     this.#readRaw(child, "stdout");
     this.#readRaw(child, "stderr");
-    child.once("error", (error) => this.#ended(child, `it could not be started: ${error.message}`));
-    child.once("exit", (code, signal) => this.#ended(child, this.#reasonOfDeath(code, signal)));
+    child.once("error", (error) => {
+      this.#ended(child, `it could not be started: ${error.message}`, this.#running);
+    });
+    child.once("exit", (code, signal) => {
+      if (this.#child !== child) return;
+      this.#isReady = false;
+      throttle.release();
+      const running = this.#running;
+      this.#ending = lastOutput(pipe(child, 3)).then(() =>
+        this.#ended(child, this.#reasonOfDeath(code, signal), running),
+      );
+    });
   }
 
   /** Runs a cell; one at a time. */
-  async run(run: number, cell: RunnableCell): Promise<Outcome> {
+  run(run: number, cell: RunnableCell): Promise<Outcome> {
     return new Promise((settle) => {
-      const running: RunningCell = { run, settle, endInterrupt: null };
+      const running: RunningCell = { run, settle, interrupt: null };
       this.#running = running;
-      if (this.#child === null) this.start();
-      void this.#ready.then(() => {
-        if (this.#running === running) this.#write(3, { type: "run", run, cell });
-      });
+      void this.#send(running, cell);
     });
   }
 
@@ -122,19 +143,31 @@ export class UserProcess {
     this.#write(3, reply);
   }
 
+  async #send(running: RunningCell, cell: RunnableCell): Promise<void> {
+    await this.#ending;
+    if (this.#child === null) this.start();
+    await this.#ready;
+    if (this.#running === running) this.#write(3, { type: "run", run: running.run, cell });
+  }
+
   /** Stops the running cell, whose run then ends as "interrupted"; harmless if none is running. */
   interrupt(): void {
     const running = this.#running;
     const child = this.#child;
-    if (running === null || running.endInterrupt !== null || child === null) return;
-    if (!this.#isReady) {
+    if (running === null) return;
+    if (running.interrupt !== null) {
+      running.interrupt.again();
+      return;
+    }
+    if (!this.#isReady || child === null) {
       this.#settle({ status: "interrupted", restarted: false }); // the cell has not been sent
       return;
     }
     this.#throttle.release();
-    running.endInterrupt = startInterrupt({
+    running.interrupt = new Interrupt({
       terminate: () => this.#write(4, { type: "interrupt", run: running.run }),
-      signal: () => signalGroup(child, "SIGINT"),
+      signal: (signal) => signalGroup(child, signal),
+      announce: (seconds) => this.#say(running.run, stillBusy(seconds)),
       restart: () => {
         this.#abandon(child);
         this.#settle({ status: "interrupted", restarted: true });
@@ -174,15 +207,22 @@ export class UserProcess {
   }
 
   #output(output: Output): void {
-    this.#listener.output(output);
-    if (output.type === "stream") this.#throttle.count(output.text.length);
+    const isInterrupted = this.#running !== null && this.#running.interrupt !== null;
+    if (isInterrupted && this.#throttle.full) this.#leftOut++;
+    else this.#throttle.count(this.#listener.output(output));
+  }
+
+  #say(run: number, text: string): void {
+    this.#listener.output({ type: "stream", run, name: "stderr", text });
   }
 
   #settle(outcome: Outcome, run = this.#running?.run): void {
     const running = this.#running;
     if (running === null || running.run !== run) return;
-    running.endInterrupt?.();
-    this.#throttle.hold();
+    running.interrupt?.end();
+    if (this.#leftOut > 0) this.#say(running.run, LEFT_OUT);
+    this.#leftOut = 0;
+    this.#throttle.reset();
     this.#running = null;
     running.settle(outcome);
   }
@@ -199,6 +239,8 @@ export class UserProcess {
       this.#rawOutput++;
       if (name === "stderr" && (this.#lastWords !== "" || DYING.test(text))) {
         this.#lastWords += text;
+        this.#listener.log(text);
+      } else if (name === "stderr" && NOT_FOR_THE_CELL.test(text)) {
         this.#listener.log(text);
       } else {
         this.#output({ type: "stream", run: null, name, text });
@@ -223,25 +265,37 @@ export class UserProcess {
     this.#listener.lost();
   }
 
-  #ended(child: ChildProcess, reason: string): void {
+  /** `running`: the cell whose end this is. */
+  #ended(child: ChildProcess, reason: string, running: RunningCell | null): void {
     if (this.#child !== child) return;
     this.#child = null;
     if (this.#stopped) return;
     signalGroup(child, "SIGKILL"); // what the cells had started
     this.#listener.log(`the user process ended: ${reason}`);
     this.#listener.lost();
-    if (this.#running === null) {
+    if (running === null) {
       this.#listener.vanished(reason); // the next cell starts a new one: no loop of deaths and births
       return;
     }
-    this.#settle({ status: "died", reason });
+    this.#settle({ status: "died", reason }, running.run);
     if (child.pid !== undefined) this.start();
   }
 
   #reasonOfDeath(code: number | null, signal: NodeJS.Signals | null): string {
     if (OUT_OF_MEMORY.test(this.#lastWords)) return "it ran out of memory";
-    return signal === null ? `it ended with exit code ${code}` : `it was ended by ${signal}`;
+    if (signal === null) return `it ended with exit code ${code}`;
+    const hint = signal === "SIGKILL" ? ", which is also what the system does when memory runs out" : "";
+    return `it was ended by ${signal}${hint}`;
   }
+}
+
+const LEFT_OUT = "The interrupted cell had printed more than could be shown: the rest is left out.\n";
+
+function stillBusy(seconds: number): string {
+  return (
+    "The cell is in a call of native code, which cannot be interrupted. If the call does not end by itself, the process " +
+    `is replaced in ${seconds} seconds, or at once if you interrupt again; then all variables are lost.\n`
+  );
 }
 
 function nodeFlags(): string[] {
@@ -252,6 +306,17 @@ function nodeFlags(): string[] {
   // Before Node 24 the async context is kept by promise hooks, which do not survive an interrupt.
   if (Number.parseInt(process.versions.node, 10) < 24) flags.push("--experimental-async-context-frame");
   return flags;
+}
+
+async function lastOutput(data: Duplex): Promise<void> {
+  if (data.closed) return;
+  await new Promise<void>((resolve) => {
+    const limit = setTimeout(resolve, LAST_OUTPUT_MS);
+    data.once("close", () => {
+      clearTimeout(limit);
+      resolve();
+    });
+  });
 }
 
 function pipe(child: ChildProcess, number: number): Duplex {

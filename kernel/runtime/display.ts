@@ -74,6 +74,7 @@ function broadcast(message: DisplayMessage, content: object = {}): void {
     );
   const whole = message === "clear_output" ? content : { data: {}, metadata: {}, transient: {}, ...content };
   const text = stringify(whole);
+  if (text.length > LARGEST_BUNDLE) throw tooLarge(text);
   sendOutput({ type: "display", run: writingRun(), message, content: parse(text) }, text.length);
 }
 
@@ -107,13 +108,16 @@ function shownBundle(value: unknown, bundle: unknown): Shown {
   try {
     const json = stringify({ data, metadata });
     if (json.length <= LARGEST_BUNDLE) return parse(json) as Shown;
-    const megabytes = (length: number) => `${Math.round(length / 1e6)} MB`;
-    throw new RangeError(
-      `it takes ${megabytes(json.length)}, and more than ${megabytes(LARGEST_BUNDLE)} is too much for a notebook`,
-    );
+    throw tooLarge(json);
   } catch (error) {
     return failedDisplay(value, error);
   }
+}
+
+function tooLarge(json: string): RangeError {
+  const megabytes = (length: number) => `${Math.round(length / 1e6)} MB`;
+  const [size, limit] = [megabytes(json.length), megabytes(LARGEST_BUNDLE)];
+  return new RangeError(`it takes ${size}, and more than ${limit} is too much for a notebook`);
 }
 
 function failedDisplay(value: unknown, error: unknown): Shown {

@@ -4,6 +4,9 @@ import { StringDecoder } from "node:string_decoder";
 import { sendOutput } from "./link.ts";
 import { writingRun } from "./run.ts";
 
+/** In characters. One text that is longer is hardly meant to be read, and takes the browser's time and the notebook's space. */
+const LONGEST_WRITE = 2_000_000;
+
 type WriteCallback = (error?: Error | null) => void;
 
 /**
@@ -28,7 +31,7 @@ class CellStream extends Writable {
   ): boolean {
     const done = typeof encoding === "function" ? encoding : callback;
     const run = writingRun();
-    const text = this.#textOf(chunk, typeof encoding === "string" ? encoding : undefined);
+    const text = shortened(this.#textOf(chunk, typeof encoding === "string" ? encoding : undefined));
     if (text !== "") sendOutput({ type: "stream", run, name: this.#name, text }, text.length);
     if (done) process.nextTick(done);
     return true;
@@ -46,6 +49,12 @@ class CellStream extends Writable {
     const isText = encoding === undefined || encoding === "utf8" || encoding === "utf-8";
     return isText ? chunk : this.#decoder.write(Buffer.from(chunk, encoding));
   }
+}
+
+function shortened(text: string): string {
+  if (text.length <= LONGEST_WRITE) return text;
+  const left = text.length - LONGEST_WRITE;
+  return `${text.slice(0, LONGEST_WRITE)}\n… (${left} more characters: too much for a notebook; fs.writeFileSync takes them all)\n`;
 }
 
 /** Replaces the streams before anything uses them; the console finds them on its first use. */

@@ -11,15 +11,10 @@ import type {
   Output,
   ToUser,
 } from "../process/protocol.ts";
+import { Gatherer } from "./gather.ts";
 import { Looker } from "./looker.ts";
 
 type Outgoing = FromUser & { readonly size?: number };
-type StreamText = { run: number | null; name: "stdout" | "stderr"; text: string };
-
-/** Text is gathered this long, so that a loop that prints makes tens of messages a second and not thousands. */
-const GATHER_MS = 30;
-/** …or until it is this long, in characters; what is longer goes in pieces, which the kernel can hold back. */
-const GATHER_SIZE = 64_000;
 
 interface Link {
   readonly port: MessagePort;
@@ -35,54 +30,27 @@ const inspector = new Session();
 inspector.connectToMainThread();
 const looker = new Looker(inspector);
 
-let gathered: StreamText | null = null;
-let timer: NodeJS.Timeout | null = null;
+const gatherer = new Gatherer((text) =>
+  write({ type: "stream", ...text } satisfies Output, text.text.length),
+);
 
 function write(message: FromUser, size: number): void {
-  data.write(`${JSON.stringify(message)}\n`, () => {
+  // The line break at the front ends what a cell may have written into the pipe.
+  data.write(`\n${JSON.stringify(message)}\n`, () => {
     if (size === 0) return;
     Atomics.sub(backlog, 0, size);
     Atomics.notify(backlog, 0);
   });
 }
 
-function flush(): void {
-  if (timer !== null) clearTimeout(timer);
-  timer = null;
-  if (gathered === null) return;
-  const { run, name, text } = gathered;
-  gathered = null;
-  for (let start = 0; start < text.length; ) {
-    const piece = text.slice(start, endOfPiece(text, start));
-    write({ type: "stream", run, name, text: piece } satisfies Output, piece.length);
-    start += piece.length;
-  }
-}
-
-/** After a line if there is one, and not within a character of two units. */
-function endOfPiece(text: string, start: number): number {
-  const limit = start + GATHER_SIZE;
-  if (limit >= text.length) return text.length;
-  const line = text.lastIndexOf("\n", limit - 1);
-  if (line >= start) return line + 1;
-  return (text.codePointAt(limit - 1) as number) > 0xffff ? limit - 1 : limit;
-}
-
 port.on("message", ({ size = 0, ...message }: Outgoing) => {
   if (message.type === "ready") looker.prepare();
-  if (message.type !== "stream") {
-    flush();
-    write(message as FromUser, size);
+  if (message.type === "stream") {
+    gatherer.add(message);
     return;
   }
-  if (gathered !== null && (gathered.run !== message.run || gathered.name !== message.name)) flush();
-  if (gathered === null) {
-    gathered = { run: message.run, name: message.name, text: message.text };
-    timer = setTimeout(flush, GATHER_MS);
-  } else {
-    gathered.text += message.text;
-  }
-  if (gathered.text.length > GATHER_SIZE) flush();
+  gatherer.flush();
+  write(message as FromUser, size);
 });
 
 readJsonLines<ToUser>(data, (message) => {

@@ -6,6 +6,8 @@ const MAX_DEPTH = 5;
 /** In characters; what is longer is cut. */
 const LONGEST_MESSAGE = 20_000;
 const LONGEST_STACK = 100_000;
+/** Of an AggregateError. */
+const MOST_ERRORS = 20;
 const SHOWN_ELSEWHERE = new Set(["stack", "message", "name", "cause", "errors"]);
 
 export function describeThrown(value: unknown): Thrown {
@@ -19,8 +21,28 @@ function describe(value: unknown, outer: readonly unknown[]): Thrown {
       ? describeError(value, outer)
       : { ...NOTHING, name: "Thrown", message: describeValue(value) };
   } catch {
-    return { ...NOTHING, name: "Error", message: "a value was thrown that cannot be read" };
+    return { ...NOTHING, name: "Error", message: rawMessage(value) };
   }
+}
+
+/** Without any method: a cell may have replaced those of strings and arrays. */
+function rawMessage(value: unknown): string {
+  try {
+    const { message } = value as Partial<Error>;
+    if (typeof message === "string" && message !== "") return message;
+  } catch {
+    // a proxy, a getter that throws
+  }
+  return "a value was thrown that cannot be read";
+}
+
+/** What to do about errors that come from running a cell again. */
+function adviceOn(error: Error): string {
+  if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") return "";
+  return (
+    "\nA server that a cell has started runs until it is closed: keep it in a variable, and let the cell begin with " +
+    "`server?.close()` (`let server: Server | undefined` in a cell before), or listen on port 0, which is any free port."
+  );
 }
 
 const NOTHING = { stack: null, properties: null, cause: null, errors: [] };
@@ -34,12 +56,18 @@ function describeError(error: Error, outer: readonly unknown[]): Thrown {
   const text = message === undefined ? "(its message cannot be read)" : `${message}`;
   return {
     name: nameOf(error),
-    message: cut(text),
+    message: cut(text) + adviceOn(error),
     stack: framesOf(error, text),
     properties: ownProperties(error),
     cause: cause !== undefined && isShown(cause) ? describe(cause, inner) : null,
-    errors: Array.isArray(errors) ? errors.filter(isShown).map((member) => describe(member, inner)) : [],
+    errors: Array.isArray(errors) ? membersOf(errors.filter(isShown), inner) : [],
   };
+}
+
+function membersOf(errors: readonly unknown[], inner: readonly unknown[]): Thrown[] {
+  const members = errors.slice(0, MOST_ERRORS).map((member) => describe(member, inner));
+  if (errors.length <= MOST_ERRORS) return members;
+  return [...members, { ...NOTHING, name: "…", message: `${errors.length - MOST_ERRORS} more errors` }];
 }
 
 function describeValue(value: unknown): string {

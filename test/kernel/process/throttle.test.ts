@@ -13,37 +13,42 @@ function throttled(): { throttle: Throttle; source: PassThrough } {
   return { throttle, source };
 }
 
-test("a burst passes", () => {
+test("a burst of what the server lets through passes", () => {
   const { throttle, source } = throttled();
-  for (let i = 0; i < 9; i++) throttle.count(100_000);
+  for (let i = 0; i < 26; i++) throttle.count(100_000);
   expect(source.isPaused()).toBe(false);
 });
 
-test("a flood stays below three million characters in three seconds", () => {
+test.each([
+  ["bytes", 64_000, 3_000_000, 1],
+  ["messages", 0, 3000, 25],
+])("a flood stays below the server's limit of %s in any three seconds", (_, bytes, limit, atOnce) => {
   const { throttle, source } = throttled();
-  for (let window = 0; window < 3; window++) {
-    let total = 0;
-    for (let ms = 0; ms < 3000; ms += 10) {
-      if (!source.isPaused()) {
-        throttle.count(64_000);
-        total += 64_000;
-      }
-      vi.advanceTimersByTime(10);
+  const sent: number[] = [];
+  for (let ms = 0; ms < 20_000; ms += 10) {
+    for (let i = 0; i < atOnce && !source.isPaused(); i++) {
+      throttle.count(bytes);
+      sent.push(ms);
     }
-    expect(total).toBeGreaterThan(1_500_000);
-    expect(total).toBeLessThan(3_000_000);
+    vi.advanceTimersByTime(10);
   }
+  const within = (start: number) => sent.filter((at) => at >= start && at < start + 3000).length;
+  const most = Math.max(...sent.map(within)) * Math.max(1, bytes);
+  expect(most).toBeLessThan(limit);
+  expect((sent.length * Math.max(1, bytes)) / 20).toBeGreaterThan(limit / 3 / 1.5); // but it is used
 });
 
-test("released, everything passes at once, until it is held again", () => {
+test("released, everything passes at once, until the cell has ended; then the count starts anew", () => {
   const { throttle, source } = throttled();
   throttle.count(5_000_000);
   expect(source.isPaused()).toBe(true);
   throttle.release();
   expect(source.isPaused()).toBe(false);
   throttle.count(5_000_000);
-  expect(source.isPaused()).toBe(false);
-  throttle.hold();
+  expect([source.isPaused(), throttle.full]).toEqual([false, true]);
+  throttle.reset();
   throttle.count(1);
+  expect([source.isPaused(), throttle.full]).toEqual([false, false]);
+  throttle.count(5_000_000);
   expect(source.isPaused()).toBe(true);
 });
