@@ -15,7 +15,7 @@ await main(async () => {
   if (unknown) throw new SetupError(`“${unknown}”? The one option is --json.`);
   await ensureDependencies();
   await build();
-  const { python } = await ensurePython(".venv-bench", "requirements-bench.txt", "PyTorch and ipykernel");
+  const { python } = await ensurePython(".venv-bench", ["requirements-bench.txt"], "PyTorch and ipykernel");
   await ensureTslab();
   const bench = join(root, "test", "bench", "bench.ts");
   return exitCode(repositoryNode(), [bench, python, ...options], { env: environment(), stdio: "inherit" });

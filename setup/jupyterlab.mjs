@@ -1,4 +1,4 @@
-// JupyterLab in .venv: the kernelspec, and settings that keep it from asking about news or looking for updates.
+// The Jupyter programs: JupyterLab in .venv for people, everything the kernel is tested under in .venv-test.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -8,22 +8,36 @@ import { root, run } from "./run.mjs";
 
 /** Makes .venv, with Lectern's kernel in it; returns its Python. */
 export async function ensureJupyterLab() {
-  const { prefix, python } = await ensurePython(".venv", "requirements.txt", "JupyterLab");
-  stayQuiet(prefix);
+  const { prefix, python } = await ensurePython(".venv", ["requirements.txt"], "JupyterLab");
+  stayQuiet(join(prefix, "etc", "jupyter"));
+  scriptsAreCommonJS(prefix);
   const install = [join(root, "kernel", "cli", "lectern.mjs"), "install", "--prefix", prefix];
   await run(repositoryNode(), install, { env: environment(), stdio: ["ignore", "ignore", 2] });
   return { prefix, python };
 }
 
-function stayQuiet(prefix) {
-  write(join(prefix, "etc", "jupyter", "labconfig", "page_config.json"), {
-    disabledExtensions: { "@jupyterlab/apputils-extension:announcements": true },
+/** Makes .venv-test: JupyterLab as in .venv, the other programs beside it. The tests install the kernel by themselves. */
+export async function ensureTestPrograms() {
+  const requirements = ["requirements.txt", "requirements-test.txt"];
+  const about = "JupyterLab, nbgrader, papermill and others";
+  const { prefix } = await ensurePython(".venv-test", requirements, about, { ownPackage: true });
+  scriptsAreCommonJS(prefix);
+}
+
+/** Settings in a folder of Jupyter's: JupyterLab neither asks about news nor looks for updates, and leaves `others` out. */
+export function stayQuiet(folder, others = []) {
+  const disabled = ["@jupyterlab/apputils-extension:announcements", ...others];
+  write(join(folder, "labconfig", "page_config.json"), {
+    disabledExtensions: Object.fromEntries(disabled.map((name) => [name, true])),
   });
   // Read-only, the extension manager lists what is installed and asks no package index.
-  write(join(prefix, "etc", "jupyter", "jupyter_lab_config.json"), {
+  write(join(folder, "jupyter_lab_config.json"), {
     LabApp: { extension_manager: "readonly" },
   });
-  // JupyterLab brings scripts in CommonJS, which Node would read as modules because our package.json says so.
+}
+
+/** JupyterLab brings scripts in CommonJS, which Node would read as modules because our package.json says so. */
+function scriptsAreCommonJS(prefix) {
   write(join(prefix, "package.json"), { type: "commonjs" });
 }
 

@@ -1,19 +1,26 @@
-// Python environments inside the repository: .venv for the Jupyter programs, .venv-bench for the peers we measure against.
+// Python environments inside the repository: .venv for `npm start`, .venv-test for `npm test`, .venv-bench for the peers we
+// measure against.
 
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { onWindows, output, root, run, SetupError, say } from "./run.mjs";
 import { hash, unlessStamped } from "./stamp.mjs";
 
 const oldest = [3, 10];
 
-/** Makes the environment `folder` from a file of exact pins, or leaves it alone when it is already that. */
-export async function ensurePython(folder, requirements, about) {
+const sources = join(root, "python");
+
+/**
+ * Makes the environment `folder` from files of exact pins, or leaves it alone when it is already that. With `ownPackage`,
+ * the package in python/ goes into it too.
+ */
+export async function ensurePython(folder, requirements, about, { ownPackage = false } = {}) {
   const prefix = join(root, folder);
-  const file = join(root, "python", requirements);
+  const files = requirements.map((name) => join(sources, name));
+  const made = ownPackage ? [...files, ...packageFiles()] : files;
   const system = findPython();
   // The path belongs to the stamp: an environment holds absolute paths, so one that was moved is made anew.
-  const wanted = hash([readFileSync(file), system.version, prefix]);
+  const wanted = hash([...made.map((file) => readFileSync(file)), system.version, prefix]);
   await unlessStamped(join(prefix, "lectern-stamp"), wanted, async () => {
     say(`making ${folder} with ${about} (once; a minute or two)`);
     if (!existsSync(pythonOf(prefix)) || versionOf(pythonOf(prefix)) !== system.version) {
@@ -21,9 +28,18 @@ export async function ensurePython(folder, requirements, about) {
     }
     // Twice quiet: errors still come through.
     const quiet = ["-qq", "--disable-pip-version-check", "--no-input"];
-    await run(pythonOf(prefix), ["-m", "pip", "install", ...quiet, "-r", file]);
+    const install = [...["-m", "pip", "install"], ...quiet];
+    await run(pythonOf(prefix), [...install, ...files.flatMap((file) => ["-r", file])]);
+    // What builds it is among the pins; pip would otherwise fetch the newest.
+    if (ownPackage) await run(pythonOf(prefix), [...install, "--no-build-isolation", "--no-deps", sources]);
   });
   return { prefix, python: pythonOf(prefix) };
+}
+
+function packageFiles() {
+  const folder = join(sources, "lectern_jupyter");
+  const modules = readdirSync(folder).filter((name) => name.endsWith(".py"));
+  return [join(sources, "pyproject.toml"), ...modules.sort().map((name) => join(folder, name))];
 }
 
 async function makeEnvironment(system, prefix) {

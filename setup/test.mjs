@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "./build.mjs";
 import { ensureChromium } from "./chromium.mjs";
-import { ensureJupyterLab } from "./jupyterlab.mjs";
+import { ensureTestPrograms } from "./jupyterlab.mjs";
 import { ensureDependencies, environment, repositoryNode } from "./node.mjs";
 import { exitCode, main, root, SetupError, say } from "./run.mjs";
 
@@ -16,7 +16,7 @@ await main(async () => {
   try {
     await ensureDependencies();
     await build();
-    await ensureJupyterLab();
+    await ensureTestPrograms();
     const env = environment({ CHROMIUM: await ensureChromium() });
     if (filters.length === 0) {
       await check("tsc", ["typescript", "bin", "tsc"], ["--noEmit"], env, total);

@@ -1,14 +1,13 @@
 // The kernel under the real jupyter_client and nbclient.
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, expect, test } from "vitest";
 import { temporaryFolder } from "../kernel/folders.ts";
+import { python } from "./programs.ts";
 
 const path = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
-const inEnvironment = path(".venv/bin/python");
-const python = existsSync(inEnvironment) ? inEnvironment : "python3";
 
 let found: Record<string, unknown>;
 

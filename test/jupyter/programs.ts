@@ -1,17 +1,19 @@
-// Jupyter's programs as the tests use them: from .venv and .venv-test, with folders of their own, so that nothing of the user's is
-// read or written.
+// Jupyter's programs as the tests use them: from .venv-test, with folders of their own, so that nothing of the user's is read
+// or written.
 import { execFile, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { stayQuiet } from "../../setup/jupyterlab.mjs";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 const command = join(root, "kernel", "cli", "lectern.mjs");
-const python = pythonOf(".venv");
-/** Has the programs that only the tests need, such as jupyter console and papermill. */
-const testPython = pythonOf(".venv-test");
+export const python =
+  process.platform === "win32"
+    ? join(root, ".venv-test", "Scripts", "python.exe")
+    : join(root, ".venv-test", "bin", "python");
 
 export interface Result {
   code: number | null;
@@ -27,11 +29,15 @@ export class Place {
   readonly env: NodeJS.ProcessEnv;
 
   constructor() {
+    if (!existsSync(python))
+      throw new Error("There is no .venv-test: run the tests with `npm test`, which makes it.");
     mkdirSync(this.notebooks);
+    const config = join(this.folder, "config");
+    onlyJupyterLab(config);
     this.env = {
       ...process.env,
       JUPYTER_PATH: join(this.prefix, "share", "jupyter"),
-      JUPYTER_CONFIG_DIR: join(this.folder, "config"),
+      JUPYTER_CONFIG_DIR: config,
       JUPYTER_DATA_DIR: join(this.folder, "data"),
       JUPYTER_RUNTIME_DIR: join(this.folder, "runtime"),
     };
@@ -48,12 +54,7 @@ export class Place {
 
   /** Runs a Python module, such as `jupyter nbconvert`'s, to its end. */
   python(...args: string[]): Promise<Result> {
-    return this.#run(existing(python), args);
-  }
-
-  /** The same in the environment of the programs that only the tests need. */
-  testPython(...args: string[]): Promise<Result> {
-    return this.#run(existing(testPython), args);
+    return this.#run(python, args);
   }
 
   /** Starts a Jupyter server program and waits until it answers. */
@@ -68,7 +69,7 @@ export class Place {
       `--ServerApp.root_dir=${this.notebooks}`,
       `--IdentityProvider.token=${token}`,
     ];
-    const child = spawn(existing(python), ["-m", module, ...options], { cwd: this.notebooks, env: this.env });
+    const child = spawn(python, ["-m", module, ...options], { cwd: this.notebooks, env: this.env });
     let log = "";
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding("utf8").on("data", (text: string) => {
@@ -111,14 +112,21 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-function pythonOf(environment: string): string {
-  const path = process.platform === "win32" ? ["Scripts", "python.exe"] : ["bin", "python"];
-  return join(root, environment, ...path);
-}
-
-function existing(program: string): string {
-  if (existsSync(program)) return program;
-  throw new Error(`There is no ${program}: run the tests with \`npm test\`, which makes it.`);
+/** JupyterLab as `npm start` opens it: what the other programs of .venv-test add to it stays off. */
+function onlyJupyterLab(config: string): void {
+  stayQuiet(config, [
+    "@jupyter/nbgrader",
+    "@jupyter-notebook/lab-extension",
+    "@jupyter-widgets/jupyterlab-manager",
+    "jupyterlab-jupytext",
+  ]);
+  const nbgrader = ["formgrader", "validate_assignment", "assignment_list", "course_list"];
+  const added = ["jupytext", "notebook", ...nbgrader.map((name) => `nbgrader.server_extensions.${name}`)];
+  const jpserver_extensions = Object.fromEntries(added.map((name) => [name, false]));
+  writeFileSync(
+    join(config, "jupyter_server_config.json"),
+    JSON.stringify({ ServerApp: { jpserver_extensions } }),
+  );
 }
 
 function freePort(): Promise<number> {
