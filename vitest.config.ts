@@ -5,6 +5,7 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     pool: "forks",
     maxWorkers: 2,
+    env: { LECTERN_HISTORY: "off" }, // a person's history is not for the cells of tests
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

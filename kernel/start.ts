@@ -1,7 +1,7 @@
 // Puts the kernel together. The order is that of what is waited for: the language server takes longest to start, then
 // the front end tries to connect, then it asks.
 import { watchParent } from "./process/parent.ts";
-import { type Connection, ConnectionError, readConnection } from "./wire/connection.ts";
+import { type Connection, ConnectionError, portsOf, readConnection } from "./wire/connection.ts";
 
 /** After a restart the process before this one may take a moment to leave the ports. */
 const PORT_PATIENCE_MS = 3000;
@@ -27,22 +27,29 @@ async function listen(connection: Connection): Promise<void> {
   language.start();
 
   const { Sockets } = await import("./wire/sockets.ts");
-  const sockets = new Sockets(log);
-  const loading = Promise.all([import("./messages/kernel.ts"), import("./cell/compile.ts")]);
-  await sockets.bind(connection, PORT_PATIENCE_MS);
-  const [{ Kernel }, { warmUp }] = await loading;
+  const sockets = new Sockets(connection, log);
+  const loading = Promise.all([
+    import("./messages/kernel.ts"),
+    import("./cell/compile.ts"),
+    import("./history/history.ts"),
+  ]);
+  await sockets.bind(PORT_PATIENCE_MS);
+  const [{ Kernel }, { warmUp }, { History, historyFile }] = await loading;
+  const history = new History(historyFile(), log);
 
   const kernel = new Kernel({
     directory,
     language,
     key: connection.key,
+    ports: portsOf(connection),
+    history,
     send: (channel, frames) => sockets.send(channel, frames),
     log,
     exit,
   });
   function exit(): void {
     kernel.user.stop();
-    const stopped = Promise.all([language.stop(), sockets.close()]);
+    const stopped = Promise.all([language.stop(), sockets.close(), history.close()]);
     const limit = new Promise((resolve) => setTimeout(resolve, 1000));
     void Promise.race([stopped, limit]).then(() => process.exit(0));
   }

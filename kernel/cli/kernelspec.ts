@@ -17,7 +17,7 @@ export interface KernelSpec {
   kernel_protocol_version: string;
   env: Record<string, string>;
   /** `lectern` marks a spec as ours: uninstall removes no other. */
-  metadata: { debugger: boolean; lectern?: { version: string } };
+  metadata: { debugger: boolean; supported_encryption?: string[]; lectern?: { version: string } };
 }
 
 export const defaultName = "lectern";

@@ -1,10 +1,11 @@
 // complete_request: https://jupyter-client.readthedocs.io/en/stable/messaging.html#completion
-import { type Handler, textField } from "./handler.ts";
+import { integerField, textField } from "./fields.ts";
+import type { Handler } from "./handler.ts";
 import { toCodePoints, toUtf16 } from "./offsets.ts";
 
 export const complete: Handler = async (kernel, request) => {
   const code = textField(request, "code");
-  const cursor = toUtf16(code, Number(request.message.content.cursor_pos ?? Number.POSITIVE_INFINITY));
+  const cursor = toUtf16(code, integerField(request, "cursor_pos", Number.POSITIVE_INFINITY));
   const { start, end, items } = await kernel.language.complete(code, cursor);
   const [cursor_start, cursor_end] = [toCodePoints(code, start), toCodePoints(code, end)];
   return {

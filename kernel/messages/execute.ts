@@ -4,8 +4,8 @@ import type { Diagnostic } from "../language/language.ts";
 import type { Shown } from "../process/protocol.ts";
 import type { Outcome } from "../process/user-process.ts";
 import { type ErrorContent, lostError, plainError, syntaxError, thrownError, typeErrors } from "./errors.ts";
-import { type Reply, type Request, textField } from "./handler.ts";
-import type { HistoryEntry } from "./history.ts";
+import { textField, textsField } from "./fields.ts";
+import type { Reply, Request } from "./handler.ts";
 import type { Kernel } from "./kernel.ts";
 
 /** How long a cell waits for its type check; what comes later is not shown. While the server starts, all cells together. */
@@ -79,13 +79,10 @@ export class ExecutionQueue {
     const kernel = this.#kernel;
     const started = new Date().toISOString();
     const code = textField(request, "code");
-    const {
-      silent = false,
-      store_history = true,
-      stop_on_error = true,
-      user_expressions,
-    } = request.message.content;
-    const entry = silent === true || store_history !== true ? null : this.#remember(code);
+    const { silent = false, store_history = true, stop_on_error = true } = request.message.content;
+    const userExpressions = textsField(request, "user_expressions");
+    const isStored = silent !== true && store_history === true;
+    if (isStored) kernel.history.add(++kernel.executionCount, code);
     const execution_count = kernel.executionCount;
     const parent = request.message.header;
     if (silent !== true) kernel.publish("execute_input", { code, execution_count }, parent);
@@ -95,7 +92,8 @@ export class ExecutionQueue {
     if ("error" in outcome) {
       this.#current = null; // nothing is left to interrupt
       kernel.publish("error", outcome.error, parent);
-      if (stop_on_error === true) await this.#abortWaiting(); // they are answered after this one
+      // Silent cells are those of the front end: the user has not asked for them.
+      if (stop_on_error === true && silent !== true) await this.#abortWaiting(); // they are answered after this one
       const content = {
         status: "error",
         execution_count,
@@ -108,18 +106,12 @@ export class ExecutionQueue {
     const { result } = outcome;
     if (result !== null && silent !== true)
       kernel.publish("execute_result", { execution_count, ...result }, parent);
-    if (entry !== null) entry.output = result === null ? null : String(result.data["text/plain"]);
-    const expressions = await this.#evaluateExpressions(request, user_expressions);
+    if (isStored && result !== null)
+      kernel.history.addOutput(execution_count, String(result.data["text/plain"]));
+    const expressions = await this.#evaluateExpressions(request, userExpressions);
     this.#current = null;
     const content = { status: "ok", execution_count, payload: [], user_expressions: expressions };
     return { content, metadata: { ...metadata, status: "ok" } };
-  }
-
-  #remember(code: string): HistoryEntry {
-    this.#kernel.executionCount++;
-    const entry = { line: this.#kernel.executionCount, input: code, output: null };
-    this.#kernel.history.push(entry);
-    return entry;
   }
 
   /** Type check and compilation at the same time, then the run. */
@@ -173,16 +165,22 @@ export class ExecutionQueue {
     return { error: thrownError(outcome.error, this.#kernel.stacks, this.#kernel.sources) };
   }
 
-  async #evaluateExpressions(request: Request, expressions: unknown): Promise<Record<string, unknown>> {
-    const values: Record<string, unknown> = {};
-    for (const [key, expression] of Object.entries((expressions ?? {}) as Record<string, unknown>)) {
-      const outcome = await this.#evaluateExpression(request, String(expression));
-      values[key] =
+  async #evaluateExpressions(
+    request: Request,
+    expressions: ReturnType<typeof textsField>,
+  ): Promise<Record<string, unknown>> {
+    const values: [string, unknown][] = [];
+    for (const [name, expression] of expressions) {
+      const outcome = this.#interrupted
+        ? { error: lostError({ status: "interrupted", restarted: false }) }
+        : await this.#evaluateExpression(request, expression);
+      const value =
         "error" in outcome
           ? { status: "error", ...outcome.error }
           : { status: "ok", data: {}, metadata: {}, ...outcome.result };
+      values.push([name, value]);
     }
-    return values;
+    return Object.fromEntries(values); // also of a name such as __proto__
   }
 
   async #evaluateExpression(request: Request, expression: string): Promise<CellOutcome> {

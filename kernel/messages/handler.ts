@@ -15,11 +15,3 @@ export interface Reply {
 
 /** Gives the reply, or null for messages that have none. */
 export type Handler = (kernel: Kernel, request: Request) => Reply | null | Promise<Reply | null>;
-
-/** A field of a request that must be a text. */
-export function textField(request: Request, field: string): string {
-  const value = request.message.content[field];
-  if (typeof value !== "string")
-    throw new TypeError(`${request.message.header.msg_type} has no text "${field}"`);
-  return value;
-}

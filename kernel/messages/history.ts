@@ -1,38 +1,36 @@
 // history_request: https://jupyter-client.readthedocs.io/en/stable/messaging.html#history
-import type { Handler } from "./handler.ts";
+import type { Query } from "../history/history.ts";
+import { BadRequest, integerField, textField } from "./fields.ts";
+import type { Handler, Request } from "./handler.ts";
 
-/** The cells of this session, in memory: [session, line, input, output]. Session 0 is the present one. */
-export interface HistoryEntry {
-  readonly line: number;
-  readonly input: string;
-  output: string | null;
-}
+/** As many as ipykernel gives to those who do not say. */
+const TAIL = 10;
 
-export const history: Handler = (kernel, request) => {
-  const { hist_access_type, n, output, start, stop, pattern, unique } = request.message.content;
-  let entries: readonly HistoryEntry[] = kernel.history;
-  if (hist_access_type === "range") {
-    const last = typeof stop === "number" ? stop : Number.POSITIVE_INFINITY;
-    entries = entries.filter(({ line }) => line >= Number(start ?? 0) && line < last);
-  } else {
-    if (hist_access_type === "search") entries = search(entries, String(pattern ?? "*"), unique === true);
-    if (typeof n === "number") entries = entries.slice(-n);
-  }
-  const rows = entries.map((entry) => [
-    0,
-    entry.line,
-    output === true ? [entry.input, entry.output] : entry.input,
+export const history: Handler = async (kernel, request) => {
+  const withOutput = request.message.content.output === true;
+  const rows = await kernel.history.find(queryOf(request));
+  const shown = rows.map(({ session, line, input, output }) => [
+    session,
+    line,
+    withOutput ? [input, output] : input,
   ]);
-  return { content: { status: "ok", history: rows } };
+  return { content: { status: "ok", history: shown } };
 };
 
-/** The pattern is that of file names: `*` is any text, `?` any character. */
-function search(entries: readonly HistoryEntry[], pattern: string, unique: boolean): readonly HistoryEntry[] {
-  const escaped = pattern
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  const expression = new RegExp(`^${escaped}$`, "s");
-  const found = entries.filter(({ input }) => expression.test(input));
-  return unique ? [...new Map(found.map((entry) => [entry.input, entry])).values()] : found;
+function queryOf(request: Request): Query {
+  const { hist_access_type: type, pattern, unique } = request.message.content;
+  if (type === "tail") return { type, n: integerField(request, "n", TAIL) };
+  if (type === "range") {
+    return {
+      type,
+      session: integerField(request, "session", 0),
+      start: integerField(request, "start", 1),
+      stop: integerField(request, "stop", null),
+    };
+  }
+  if (type === "search") {
+    const glob = pattern === undefined ? "*" : textField(request, "pattern");
+    return { type, pattern: glob, n: integerField(request, "n", null), unique: unique === true };
+  }
+  throw new BadRequest('history_request: "hist_access_type" has to be "range", "tail" or "search"');
 }

@@ -1,18 +1,23 @@
 // The kernel between the sockets and the user's process: what it knows, and how it receives, answers and publishes.
 import { CellCompiler } from "../cell/compile.ts";
 import { StackMapper } from "../cell/stack.ts";
+import type { History } from "../history/history.ts";
 import type { Language } from "../language/language.ts";
 import type { Output, Shown, UserRequest } from "../process/protocol.ts";
 import { UserProcess } from "../process/user-process.ts";
+import type { Ports } from "../wire/connection.ts";
 import { BadMessage, FrameCodec } from "../wire/frames.ts";
+import { LimitedLog } from "../wire/limited-log.ts";
 import { type Header, HeaderMaker, type Message } from "../wire/message.ts";
 import type { Channel } from "../wire/sockets.ts";
 import { commIgnored, commInfo, commOpen } from "./comm.ts";
 import { complete } from "./complete.ts";
-import { lostError, thrownError } from "./errors.ts";
+import { connect } from "./connect.ts";
+import { lostError, plainError, thrownError } from "./errors.ts";
 import { ExecutionQueue } from "./execute.ts";
+import { BadRequest } from "./fields.ts";
 import type { Handler, Reply, Request } from "./handler.ts";
-import { type HistoryEntry, history } from "./history.ts";
+import { history } from "./history.ts";
 import { Questions } from "./input.ts";
 import { inspect } from "./inspect.ts";
 import { interrupt } from "./interrupt.ts";
@@ -26,6 +31,8 @@ export interface KernelOptions {
   readonly language: Language;
   /** The key that signs messages; empty for none. */
   readonly key: string;
+  readonly ports: Ports;
+  readonly history: History;
   send(channel: Channel | "iopub", frames: Uint8Array[]): void;
   log(text: string): void;
   /** Sends what is waiting and ends the kernel. */
@@ -35,6 +42,7 @@ export interface KernelOptions {
 /** execute_request is missing here: it goes through the queue of executions. */
 const HANDLERS: Readonly<Record<string, Handler>> = {
   kernel_info_request: kernelInfo,
+  connect_request: connect,
   complete_request: complete,
   inspect_request: inspect,
   is_complete_request: isComplete,
@@ -52,7 +60,8 @@ const REMEMBERED_RUNS = 1000;
 
 export class Kernel {
   readonly headers = new HeaderMaker();
-  readonly history: HistoryEntry[] = [];
+  readonly ports: Ports;
+  readonly history: History;
   /** Source of the cells by script name. */
   readonly sources = new Map<string, string>();
   readonly user: UserProcess;
@@ -65,6 +74,8 @@ export class Kernel {
 
   readonly #options: KernelOptions;
   readonly #codec: FrameCodec;
+  /** What is wrong with messages that come in, of which there may be any number. */
+  readonly #faults: LimitedLog;
   /** Run → the request that started it, for the parent header of its output. */
   readonly #parents = new Map<number, Header>();
   #lastRun = 0;
@@ -72,6 +83,9 @@ export class Kernel {
   constructor(options: KernelOptions) {
     this.#options = options;
     this.#codec = new FrameCodec(options.key);
+    this.#faults = new LimitedLog(options.log);
+    this.ports = options.ports;
+    this.history = options.history;
     this.user = new UserProcess(options.directory, {
       output: (output) => this.#publishOutput(output),
       requested: (request) => this.#requested(request),
@@ -98,7 +112,7 @@ export class Kernel {
       message = this.#codec.unpack(frames);
     } catch (error) {
       if (!(error instanceof BadMessage)) throw error;
-      this.log(`dropped on ${channel}: ${error.message}`);
+      this.#faults.write(`dropped on ${channel}: ${error.message}`);
       return;
     }
     const request = { channel, message };
@@ -110,7 +124,7 @@ export class Kernel {
     } else if (Object.hasOwn(HANDLERS, type)) {
       void this.serve(request, HANDLERS[type] as Handler);
     } else {
-      this.log(`dropped on ${channel}: a message of unknown type ${JSON.stringify(type)}`);
+      this.#faults.write(`dropped on ${channel}: a message of unknown type ${JSON.stringify(type)}`);
     }
   }
 
@@ -122,14 +136,7 @@ export class Kernel {
       const reply = await handler(this, request);
       if (reply !== null) this.#reply(request, reply);
     } catch (error) {
-      this.log(`${header.msg_type} failed: ${error instanceof Error ? error.stack : error}`);
-      const content = {
-        status: "error",
-        ename: "KernelError",
-        evalue: String(error),
-        traceback: [String(error)],
-      };
-      this.#reply(request, { content });
+      this.#replyError(request, error);
     }
     this.publish("status", { execution_state: "idle" }, header);
     // Front ends take the last status for that of the kernel, and a cell may still be running.
@@ -144,9 +151,14 @@ export class Kernel {
     const header = this.headers.make(type);
     const identities = [Buffer.from(type)];
     const message = { identities, header, parent, metadata: {}, content, buffers: [] };
-    const frames = this.#codec.pack(message);
-    this.#options.send("iopub", frames);
-    return frames.reduce((size, frame) => size + frame.length, 0);
+    try {
+      const frames = this.#codec.pack(message);
+      this.#options.send("iopub", frames);
+      return frames.reduce((size, frame) => size + frame.length, 0);
+    } catch (error) {
+      this.log(`a ${type} message could not be written: ${error}`); // too deeply nested for JSON, or too long
+      return 0;
+    }
   }
 
   /** Asks the client that sent a request, on another socket; gives the header that its reply will name. */
@@ -194,6 +206,16 @@ export class Kernel {
       case "input":
         this.questions.ask(request);
     }
+  }
+
+  #replyError(request: Request, error: unknown): void {
+    const isBad = error instanceof BadRequest;
+    const { ename, evalue, traceback } = isBad
+      ? plainError(error.name, error.message)
+      : plainError("KernelError", String(error));
+    const told = error instanceof Error && !isBad ? error.stack : evalue;
+    this.#faults.write(`${request.message.header.msg_type} failed: ${told}`);
+    this.#reply(request, { content: { status: "error", ename, evalue, traceback } });
   }
 
   /** Gives the number of bytes that count for the limit of Jupyter's server: those of text. */

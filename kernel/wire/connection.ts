@@ -1,17 +1,23 @@
 // The connection file: where the front end expects the kernel's sockets, and the key that signs messages.
 import { readFileSync } from "node:fs";
 
-export interface Connection {
-  readonly transport: "tcp" | "ipc";
-  readonly ip: string;
+export interface Ports {
   readonly shell_port: number;
   readonly control_port: number;
   readonly stdin_port: number;
   readonly iopub_port: number;
   readonly hb_port: number;
+}
+
+export interface Connection extends Ports {
+  readonly transport: "tcp" | "ipc";
+  readonly ip: string;
   /** Empty: messages are not signed. */
   readonly key: string;
   readonly signature_scheme: string;
+  /** Both or none: with them everything that goes over the sockets is encrypted (CurveZMQ, keys as Z85 text). */
+  readonly curve_publickey?: string;
+  readonly curve_secretkey?: string;
 }
 
 /** What is wrong with the connection file, as one sentence for the person who started the kernel. */
@@ -20,6 +26,9 @@ export class ConnectionError extends Error {
 }
 
 const PORTS = ["shell_port", "control_port", "stdin_port", "iopub_port", "hb_port"] as const;
+const CURVE_KEYS = ["curve_publickey", "curve_secretkey"] as const;
+/** 32 bytes. */
+const Z85_KEY = /^[0-9a-zA-Z.\-:+=^!/*?&<>()[\]{}@%$#]{40}$/;
 
 export function readConnection(path: string): Connection {
   let text: string;
@@ -44,7 +53,8 @@ function checkConnection(value: unknown, path: string): Connection {
   }
   const fields = value as Record<string, unknown>;
   const wrong = (field: string, expected: string): never => {
-    const found = field in fields ? `is ${JSON.stringify(fields[field])}` : "is missing";
+    const value = field === "curve_secretkey" ? "not one" : JSON.stringify(fields[field]);
+    const found = field in fields ? `is ${value}` : "is missing";
     throw new ConnectionError(
       `The connection file ${path} is not usable: "${field}" ${found}; expected ${expected}.`,
     );
@@ -53,6 +63,13 @@ function checkConnection(value: unknown, path: string): Connection {
     const port = fields[field];
     if (!Number.isInteger(port) || (port as number) < 1 || (port as number) > 65_535)
       wrong(field, "a port number");
+  }
+  // Half a pair is refused as well: whoever wrote it takes the connection to be encrypted.
+  if (CURVE_KEYS.some((field) => (fields[field] ?? null) !== null)) {
+    for (const field of CURVE_KEYS) {
+      const key = fields[field];
+      if (typeof key !== "string" || !Z85_KEY.test(key)) wrong(field, "a CurveZMQ key of 40 Z85 characters");
+    }
   }
   if (typeof fields.ip !== "string" || fields.ip === "") wrong("ip", "an address such as 127.0.0.1");
   if (typeof fields.key !== "string") wrong("key", "a string");
@@ -63,8 +80,18 @@ function checkConnection(value: unknown, path: string): Connection {
   return { ...fields, transport, signature_scheme: scheme } as Connection;
 }
 
+export function portsOf(connection: Connection): Ports {
+  const { shell_port, control_port, stdin_port, iopub_port, hb_port } = connection;
+  return { shell_port, control_port, stdin_port, iopub_port, hb_port };
+}
+
 /** The ZeroMQ address of one of the sockets. */
-export function address(connection: Connection, port: (typeof PORTS)[number]): string {
-  const separator = connection.transport === "ipc" ? "-" : ":";
-  return `${connection.transport}://${connection.ip}${separator}${connection[port]}`;
+export function address(connection: Connection, port: keyof Ports): string {
+  const { transport, ip } = connection;
+  if (transport === "ipc") return `ipc://${ip}-${connection[port]}`;
+  return `tcp://${isIpv6(ip) ? `[${ip}]` : ip}:${connection[port]}`;
+}
+
+export function isIpv6(ip: string): boolean {
+  return ip.includes(":") && !ip.startsWith("[");
 }

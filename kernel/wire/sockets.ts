@@ -1,6 +1,6 @@
 // The kernel's five ZeroMQ sockets: bound, read, written in order, closed.
-import { Reply, Router, type Socket, XPublisher } from "zeromq";
-import { address, type Connection, ConnectionError } from "./connection.ts";
+import { capability, Reply, Router, type Socket, XPublisher } from "zeromq";
+import { address, type Connection, ConnectionError, isIpv6, type Ports } from "./connection.ts";
 import { Outbox } from "./outbox.ts";
 
 /** The sockets on which requests come in. */
@@ -16,20 +16,26 @@ export interface SocketListener {
 const UNLIMITED = { sendHighWaterMark: 0, receiveHighWaterMark: 0, linger: 1000 };
 // After a restart the new process may come before the old one has left the ports.
 const BIND_RETRY_MS = 100;
+/** A socket whose reading failed tries again, but not in a busy loop. */
+const READ_RETRY_MS = 100;
 
 export class Sockets {
+  readonly #connection: Connection;
   readonly #requests: Record<Channel, Router>;
   readonly #iopub: XPublisher;
   readonly #heartbeat: Reply;
   readonly #outboxes: Record<Channel | "iopub", Outbox>;
   readonly #log: (text: string) => void;
 
-  constructor(log: (text: string) => void) {
+  /** Throws ConnectionError if the connection is to be encrypted and cannot be. */
+  constructor(connection: Connection, log: (text: string) => void) {
+    this.#connection = connection;
     this.#log = log;
-    const router = () => new Router({ ...UNLIMITED, handover: true });
+    const options = { ...security(connection), ipv6: isIpv6(connection.ip) };
+    const router = () => new Router({ ...UNLIMITED, ...options, handover: true });
     this.#requests = { shell: router(), control: router(), stdin: router() };
-    this.#iopub = new XPublisher({ ...UNLIMITED, verbosity: "allSubs" });
-    this.#heartbeat = new Reply({ linger: 0 });
+    this.#iopub = new XPublisher({ ...UNLIMITED, ...options, verbosity: "allSubs" });
+    this.#heartbeat = new Reply({ ...options, linger: 0 });
     const outbox = (socket: Router | XPublisher) => new Outbox(socket, log);
     this.#outboxes = {
       shell: outbox(this.#requests.shell),
@@ -40,14 +46,16 @@ export class Sockets {
   }
 
   /** Binds all sockets, so that clients can connect; throws ConnectionError if a port stays taken for `patienceMs`. */
-  async bind(connection: Connection, patienceMs: number): Promise<void> {
+  async bind(patienceMs: number): Promise<void> {
     const { shell, control, stdin } = this.#requests;
+    const to = (socket: Socket, port: keyof Ports) =>
+      bind(socket, address(this.#connection, port), patienceMs);
     await Promise.all([
-      bind(shell, address(connection, "shell_port"), patienceMs),
-      bind(control, address(connection, "control_port"), patienceMs),
-      bind(stdin, address(connection, "stdin_port"), patienceMs),
-      bind(this.#iopub, address(connection, "iopub_port"), patienceMs),
-      bind(this.#heartbeat, address(connection, "hb_port"), patienceMs),
+      to(shell, "shell_port"),
+      to(control, "control_port"),
+      to(stdin, "stdin_port"),
+      to(this.#iopub, "iopub_port"),
+      to(this.#heartbeat, "hb_port"),
     ]);
     this.#echoHeartbeats();
   }
@@ -91,9 +99,21 @@ export class Sockets {
 
   #read(socket: Socket, loop: () => Promise<void>): void {
     loop().catch((error: unknown) => {
-      if (!socket.closed) this.#log(`a socket failed: ${error}`);
+      if (socket.closed) return;
+      this.#log(`a socket failed: ${error}`);
+      setTimeout(() => this.#read(socket, loop), READ_RETRY_MS);
     });
   }
+}
+
+function security({ curve_publickey, curve_secretkey }: Connection) {
+  if (!curve_secretkey || !curve_publickey) return {};
+  if (!capability.curve) {
+    throw new ConnectionError(
+      "The connection file asks for encryption (CurveZMQ), which this build of ZeroMQ cannot do.",
+    );
+  }
+  return { curveServer: true, curvePublicKey: curve_publickey, curveSecretKey: curve_secretkey };
 }
 
 async function bind(socket: Socket, where: string, patienceMs: number): Promise<void> {

@@ -67,9 +67,9 @@ describe("other requests", () => {
     const ask = async (content: object) =>
       (await client.request("shell", "history_request", { raw: true, output: false, ...content })).history;
     const line = reply.execution_count as number;
-    expect(await ask({ hist_access_type: "tail", n: 1 })).toEqual([[0, line, '"remember me"']]);
+    expect(await ask({ hist_access_type: "tail", n: 1 })).toEqual([[1, line, '"remember me"']]);
     expect(await ask({ hist_access_type: "search", pattern: "*remember*", n: 1, output: true })).toEqual([
-      [0, line, ['"remember me"', "'remember me'"]],
+      [1, line, ['"remember me"', "'remember me'"]],
     ]);
     expect(await ask({ hist_access_type: "range", session: 0, start: line, stop: line + 1 })).toHaveLength(1);
   });

@@ -51,7 +51,7 @@ describe("round trip", () => {
 
 describe("refused", () => {
   const refuse = (frames: readonly Uint8Array[], reason: RegExp) => {
-    expect(() => codec.unpack(frames)).toThrow(BadMessage);
+    expect(() => new FrameCodec("secret").unpack(frames)).toThrow(BadMessage);
     expect(() => codec.unpack(frames)).toThrow(reason);
   };
 
@@ -82,5 +82,32 @@ describe("refused", () => {
     refuse(signed(header, "{}", "{}", "[]"), /not a JSON object/);
     refuse(signed(header, "{}", "null", "{}"), /not a JSON object/);
     refuse(signed("{}", "{}", "{}", "{}"), /msg_type/);
+  });
+
+  test("headers that could not be sent back", () => {
+    const deep = `{"msg_id":"1","msg_type":"t","date":${"[".repeat(10_000)}${"]".repeat(10_000)}}`;
+    refuse(signed(deep, "{}", "{}", "{}"), /objects in it/);
+    const large = `{"msg_id":"1","msg_type":"t","username":"${"x".repeat(70_000)}"}`;
+    refuse(signed(large, "{}", "{}", "{}"), /too large/);
+  });
+
+  test("a message that is sent again, also after thousands of others", () => {
+    const frames = codec.pack({ ...message, header: headers.make("execute_request") });
+    codec.unpack(frames);
+    expect(() => codec.unpack(frames)).toThrow(/before/);
+    const bits = { identities: [], parent: null, metadata: {}, content: {}, buffers: [] };
+    for (let i = 0; i < 32_000; i++) codec.unpack(codec.pack({ ...bits, header: headers.make("t") }));
+    expect(() => codec.unpack(frames)).toThrow(/before/);
+  });
+
+  test("without a key a message may come twice", () => {
+    const unsigned = new FrameCodec("");
+    const frames = unsigned.pack(message);
+    expect(unsigned.unpack(frames)).toEqual(unsigned.unpack(frames));
+  });
+
+  test("the parts of a header are not checked but for what the kernel needs", () => {
+    const odd = '{"msg_id":"","msg_type":"t","date":"the day before","version":5,"session":null}';
+    expect(codec.unpack(signed(odd, "{}", "{}", "{}")).header).toMatchObject({ date: "the day before" });
   });
 });
