@@ -46,12 +46,12 @@ export class Questions {
         ? asked.client !== undefined && client !== undefined && Buffer.compare(asked.client, client) === 0
         : parent.msg_id === asked.messageId);
     if (!isAnswer) {
-      this.#kernel.log("dropped on stdin: an answer to a question that is not open");
+      this.#kernel.logFault("dropped on stdin: an answer to a question that is not open");
       return;
     }
     this.#asked = null;
     const { value } = content;
-    if (typeof value !== "string") this.#kernel.log('an input_reply has no text "value"');
+    if (typeof value !== "string") this.#kernel.logFault('an input_reply has no text "value"');
     const isEnd = typeof value !== "string" || value === END_OF_INPUT;
     this.#answer(asked.id, isEnd ? { status: "end" } : { status: "ok", value });
     this.#askNext();

@@ -74,7 +74,6 @@ export class Kernel {
 
   readonly #options: KernelOptions;
   readonly #codec: FrameCodec;
-  /** What is wrong with messages that come in, of which there may be any number. */
   readonly #faults: LimitedLog;
   /** Run → the request that started it, for the parent header of its output. */
   readonly #parents = new Map<number, Header>();
@@ -105,6 +104,11 @@ export class Kernel {
     this.#options.log(text);
   }
 
+  /** For what is wrong with messages that come in, of which there may be any number. */
+  logFault(text: string): void {
+    this.#faults.write(text);
+  }
+
   /** Handles what came in on a socket; whatever is wrong with it is logged and the kernel goes on. */
   receive(channel: Channel, frames: readonly Uint8Array[]): void {
     let message: Message;
@@ -112,7 +116,7 @@ export class Kernel {
       message = this.#codec.unpack(frames);
     } catch (error) {
       if (!(error instanceof BadMessage)) throw error;
-      this.#faults.write(`dropped on ${channel}: ${error.message}`);
+      this.logFault(`dropped on ${channel}: ${error.message}`);
       return;
     }
     const request = { channel, message };
@@ -124,7 +128,7 @@ export class Kernel {
     } else if (Object.hasOwn(HANDLERS, type)) {
       void this.serve(request, HANDLERS[type] as Handler);
     } else {
-      this.#faults.write(`dropped on ${channel}: a message of unknown type ${JSON.stringify(type)}`);
+      this.logFault(`dropped on ${channel}: a message of unknown type ${JSON.stringify(type)}`);
     }
   }
 
@@ -214,7 +218,7 @@ export class Kernel {
       ? plainError(error.name, error.message)
       : plainError("KernelError", String(error));
     const told = error instanceof Error && !isBad ? error.stack : evalue;
-    this.#faults.write(`${request.message.header.msg_type} failed: ${told}`);
+    this.logFault(`${request.message.header.msg_type} failed: ${told}`);
     this.#reply(request, { content: { status: "error", ename, evalue, traceback } });
   }
 
