@@ -3,6 +3,8 @@ import {
   type ArrowFunctionExpression,
   type Class,
   type Function as FunctionNode,
+  type ImportDeclaration,
+  type ImportDeclarationSpecifier,
   type Node,
   type Program,
   type VariableDeclaration,
@@ -43,9 +45,11 @@ class Reader {
     loops: [],
     isAsync: false,
     callsEval: false,
+    redeclaresImport: false,
   };
 
   read(node: Node, context: Context): void {
+    if ("declare" in node && node.declare) return;
     switch (node.type) {
       case "Identifier":
         this.#add(node, context, "read");
@@ -111,8 +115,8 @@ class Reader {
         this.#call(node, context);
         break;
       case "ImportDeclaration":
-        for (const { local } of node.specifiers)
-          this.#pattern(local, context, {
+        for (const specifier of valueSpecifiers(node))
+          this.#pattern(specifier.local, context, {
             ...declaredIn(this.analysis.top, "import"),
             role: "import",
           });
@@ -124,8 +128,15 @@ class Reader {
       case "ContinueStatement":
       case "ExportAllDeclaration":
         break;
+      case "TSAsExpression":
+      case "TSSatisfiesExpression":
+      case "TSTypeAssertion":
+      case "TSNonNullExpression":
+      case "TSInstantiationExpression":
+        this.read(node.expression, context);
+        break;
       default:
-        this.#children(node, context);
+        if (!node.type.startsWith("TS")) this.#children(node, context);
         break;
     }
   }
@@ -147,12 +158,19 @@ class Reader {
     return identifier;
   }
 
+  #declare(scope: Scope, name: string, kind: string): void {
+    const earlier = scope.names.get(name);
+    if (earlier !== undefined && (earlier === "import" || kind === "import"))
+      this.analysis.redeclaresImport = true;
+    scope.names.set(name, kind);
+  }
+
   #pattern(node: Node, context: Context, target: Target): void {
     const inner = { ...target, shorthand: false };
     switch (node.type) {
       case "Identifier": {
         const { declare, role, shorthand } = target;
-        declare?.scope.names.set(node.name, declare.kind);
+        if (declare) this.#declare(declare.scope, node.name, declare.kind);
         this.#add(node, declare ? { ...context, scope: declare.scope } : context, role, shorthand);
         return;
       }
@@ -175,6 +193,13 @@ class Reader {
       case "RestElement":
         this.#pattern(node.argument, context, inner);
         return;
+      case "ParenthesizedExpression":
+      case "TSAsExpression":
+      case "TSSatisfiesExpression":
+      case "TSTypeAssertion":
+      case "TSNonNullExpression":
+        this.#pattern(node.expression, context, target);
+        return;
       default:
         this.read(node, context);
     }
@@ -194,7 +219,7 @@ class Reader {
     blockLoop(context);
     let outer = context;
     if (node.type === "FunctionDeclaration" && node.id) {
-      context.scope.names.set(node.id.name, "function");
+      this.#declare(context.scope, node.id.name, "function");
       this.#add(node.id, context, "function");
     } else if (node.type === "FunctionExpression" && node.id) {
       outer = block(context);
@@ -213,7 +238,7 @@ class Reader {
     const inner = block(context);
     if (node.id) {
       const isDeclaration = node.type === "ClassDeclaration";
-      if (isDeclaration) context.scope.names.set(node.id.name, "class");
+      if (isDeclaration) this.#declare(context.scope, node.id.name, "class");
       // The body sees an unchangeable binding of its own.
       inner.scope.names.set(node.id.name, "class");
       this.#add(node.id, isDeclaration ? context : inner, "own");
@@ -221,7 +246,7 @@ class Reader {
     if (node.superClass) this.read(node.superClass, inner);
     for (const member of node.body.body) {
       if (member.type === "StaticBlock") this.#children(member, functionBody(inner));
-      else if ("key" in member) {
+      else if ("key" in member && !member.type.startsWith("TS")) {
         if (member.computed) this.read(member.key, inner);
         const isField = member.type === "PropertyDefinition" || member.type === "AccessorProperty";
         if (member.value) this.read(member.value, isField ? functionBody(inner) : inner);
@@ -270,7 +295,7 @@ class Reader {
 
   #call(node: Node, context: Context): void {
     if (node.type === "CallExpression") {
-      const { callee } = node;
+      const callee = bare(node.callee);
       if (callee.type === "Identifier" && callee.name === "eval") this.analysis.callsEval = true;
       if (callee.type === "MemberExpression" && !callee.computed && callee.object.type === "Identifier") {
         if (callee.object.name === "Math") {
@@ -289,6 +314,19 @@ class Reader {
     blockLoop(context);
     if (!context.inFunction) this.analysis.isAsync = true;
   }
+}
+
+/** Those of an import declaration that are not types. */
+export function valueSpecifiers(node: ImportDeclaration): ImportDeclarationSpecifier[] {
+  return node.specifiers.filter((one) => one.type !== "ImportSpecifier" || one.importKind !== "type");
+}
+
+/** `f` of `(f as any)`. */
+function bare(node: Node): Node {
+  let inner = node;
+  while (/^(?:Parenthesized|TSAs|TSSatisfies|TSNonNull)Expression$/.test(inner.type))
+    inner = (inner as Extract<Node, { type: "ParenthesizedExpression" }>).expression;
+  return inner;
 }
 
 function isLoop(node: Node): boolean {

@@ -1,30 +1,32 @@
 // The cell compiler: the source text of a TypeScript cell → a script that runs in the user process.
 //
-//   "use strict"; [($i) => { [d] = $i; }, ($k) => {
+//   "use strict"; (function () { return [($i) => { [d] = $i; }, ($k) => {
 //   f = function(n) { ... };            // a function, moved to the top
 //   ({ x, y = 2 } = d), z = 1;          // was: const { x, y = 2 } = d as any, z: number = 1
 //   return { value: f(z) };             // was the last expression
-//   }]
+//   }] })()
 //
 // Top-level names live in slots, script-scope variables which the user process declares; compiled.ts says how it runs
-// a cell. The steps: source.ts (facts of the TypeScript) → typescript.ts (esbuild) → analyse.ts (which name is which) →
-// rewrite.ts, imports.ts, loops.ts (the script) → positions.ts (the way back).
+// a cell. The steps: erase.ts (types left out) or, for the few cells with more than types, typescript.ts (esbuild) →
+// analyse.ts (which name is which) → rewrite.ts, imports.ts, loops.ts (the script) → positions.ts (the way back).
 import { Script } from "node:vm";
 import { TraceMap } from "@jridgewell/trace-mapping";
 import MagicString from "magic-string";
 import { type Program, parseSync } from "oxc-parser";
 import { analyse } from "./analyse.ts";
 import type { CellPosition, CompiledCell } from "./compiled.ts";
+import { eraseTypes, NeedsLowering } from "./erase.ts";
 import { IMPORT_LINE, type Imports, readImports } from "./imports.ts";
 import { capturedNames, localiseLoops } from "./loops.ts";
 import { before, forPeople, type Position, positionAt } from "./positions.ts";
 import { restoreNames } from "./renames.ts";
-import { type OwnNames, Rewriter } from "./rewrite.ts";
+import { type JavaScript, type OwnNames, Rewriter } from "./rewrite.ts";
+import type { Analysis } from "./scope.ts";
 import { Session } from "./session.ts";
 import { Slots } from "./slots.ts";
-import { type CellSource, readSource } from "./source.ts";
+import { normalise, parseTypeScript, readSource } from "./source.ts";
 import { CellSyntaxError } from "./syntax-error.ts";
-import { type JavaScript, syntaxError, type TypeScriptOptions, toJavaScript } from "./typescript.ts";
+import { syntaxError, type TypeScriptOptions, toJavaScript } from "./typescript.ts";
 
 export type {
   CellContext,
@@ -55,27 +57,72 @@ export class CellCompiler {
    * `name` is the script's name in stacks, e.g. `Cell [3]`.
    */
   async compile(source: string, name: string): Promise<CompiledCell> {
-    const cell = readSource(source);
-    const own = ownNames(cell.text);
-    const js = await toJavaScript(cell, name, own.mark, this.#options);
-    const program = parseJavaScript(js, name, cell.text);
-    const analysis = analyse(program);
-    restoreNames(analysis, js.code, js.map);
+    const text = normalise(source);
+    return this.#erased(text, name) ?? (await this.#lowered(text, name));
+  }
 
-    const slots = new Slots(analysis, this.#session, cell.text);
-    const script = new MagicString(js.code);
-    new Rewriter(script, slots, own).rewrite(program, analysis);
-    const imports = readImports(program, analysis, slots, name);
+  /** By leaving the types out; null if that is not enough, or if something is wrong that esbuild can tell better. */
+  #erased(text: string, name: string): CompiledCell | null {
+    if (/<!--|-->/.test(text)) return null; // no comments in modules, but the script is none
+    const { program, errors } = parseTypeScript(text, true);
+    if (errors.some(isReal)) return null;
+    const last = program.body.at(-1);
+    const script = new MagicString(text);
+    try {
+      eraseTypes(program, script);
+    } catch (error) {
+      if (error instanceof NeedsLowering) return null;
+      throw error;
+    }
+    const analysis = analyse(program);
+    if (analysis.redeclaresImport) return null;
+    const value = last?.type === "ExpressionStatement" ? last : null;
+    const js = { code: text, program, value, objects: [], toCell: (position: Position) => position };
+    try {
+      return this.#assemble(js, analysis, script, text, name);
+    } catch (error) {
+      if (error instanceof CellSyntaxError) return null;
+      throw error;
+    }
+  }
+
+  async #lowered(text: string, name: string): Promise<CompiledCell> {
+    const cell = readSource(text);
+    const { mark } = ownNames(text);
+    const { code, map, inserts } = await toJavaScript(cell, name, mark, this.#options);
+    const toCell = (position: Position) => {
+      const at = before(map, position);
+      return at && inserts.undo(at);
+    };
+    const program = parseJavaScript(code, name, text, toCell);
+    const analysis = analyse(program);
+    restoreNames(analysis, code, map);
+    const js = { code, program, value: null, objects: cell.objects, toCell };
+    return this.#assemble(js, analysis, new MagicString(code), text, name);
+  }
+
+  #assemble(
+    js: JavaScript,
+    analysis: Analysis,
+    script: MagicString,
+    text: string,
+    name: string,
+  ): CompiledCell {
+    const own = ownNames(text);
+    const slots = new Slots(analysis, this.#session, text);
+    new Rewriter(script, slots, own).rewrite(js, analysis);
+    const imports = readImports(js.program, analysis, slots, name);
     const savers = localiseLoops(analysis, slots, this.#session, script, own);
+    // Within a function, so that `this` at the top level is undefined as in a module.
     script.prepend(
-      `"use strict"; [${setImports(imports, own)}, ${analysis.isAsync ? "async " : ""}(${own.context}) => { ` +
-        `${resetObjects(cell, slots)}${savers}\n`,
+      `"use strict"; (function () { return [${setImports(imports, own)}, ` +
+        `${analysis.isAsync ? "async " : ""}(${own.context}) => { ${resetObjects(js, slots)}${savers}\n`,
     );
-    script.append("\n}]");
+    script.append("\n}] })()");
 
     const places = new Places(js, script, imports);
     const code = script.toString();
-    checkScript(code, name, cell.text, places);
+    checkScript(code, name, text, places);
     return {
       runnable: {
         name,
@@ -103,7 +150,7 @@ export class CellCompiler {
   }
 }
 
-/** Starts esbuild and compiles a little, so that the first cell does not pay for it; call it when there is time. */
+/** Compiles a little, so that the first cell does not pay for it; call it when there is time. */
 export async function warmUp(): Promise<void> {
   const source =
     "import a from 'a'; const { x } = a as any; function f(n: number) { return n } for (;;) {} f(x)";
@@ -117,26 +164,30 @@ function ownNames(text: string): OwnNames {
 }
 
 /** What esbuild gave, parsed again; this finds the early errors that esbuild does not look for. */
-function parseJavaScript(js: JavaScript, name: string, text: string): Program {
+function parseJavaScript(code: string, name: string, text: string, toCell: JavaScript["toCell"]): Program {
   const options = {
     lang: "js",
     sourceType: "module",
     preserveParens: false,
     showSemanticErrors: true,
   } as const;
-  const { program, errors } = parseSync("cell.js", js.code, options);
-  // A cell may export the name of an earlier cell.
-  const error = errors.find(({ message }) => !/^Export '.*' is not defined$/.test(message));
+  const { program, errors } = parseSync("cell.js", code, options);
+  const error = errors.find(isReal);
   if (!error) return program;
-  const at = before(js.map, positionAt(js.code, error.labels[0]?.start ?? 0));
-  throw syntaxError(error.message, name, text, at ? js.inserts.undo(at) : { line: 1, column: 0 });
+  const at = toCell(positionAt(code, error.labels[0]?.start ?? 0));
+  throw syntaxError(error.message, name, text, at ?? { line: 1, column: 0 });
+}
+
+/** A cell may export the name of an earlier cell. */
+function isReal({ message }: { message: string }): boolean {
+  return !/^Export '.*' is not defined$/.test(message);
 }
 
 function setImports({ slots }: Imports, own: OwnNames): string {
   return slots.length > 0 ? `(${own.imports}) => { [${slots.join(", ")}] = ${own.imports}; }` : "null";
 }
 
-function resetObjects({ objects }: CellSource, slots: Slots): string {
+function resetObjects({ objects }: JavaScript, slots: Slots): string {
   const reset = objects.filter((name) => slots.declared.has(name)).map((name) => `${slots.of(name)} = `);
   return reset.length > 0 ? `${reset.join("")}void 0; ` : "";
 }
@@ -176,17 +227,12 @@ class Places {
   /** Position in the script as V8 counts (from 1) → position in the cell. */
   before(line: number, column: number): Position | null {
     const inJavaScript = before(this.#scriptMap(), { line, column: column - 1 });
-    return inJavaScript && this.#undo(inJavaScript);
+    return inJavaScript && this.#js.toCell(inJavaScript);
   }
 
   #import(index: number): Position | null {
     const offset = this.#imports.offsets[index - 1];
-    return offset === undefined ? null : this.#undo(positionAt(this.#js.code, offset));
-  }
-
-  #undo(inJavaScript: Position): Position | null {
-    const inTypeScript = before(this.#js.map, inJavaScript);
-    return inTypeScript && this.#js.inserts.undo(inTypeScript);
+    return offset === undefined ? null : this.#js.toCell(positionAt(this.#js.code, offset));
   }
 
   #scriptMap(): TraceMap {

@@ -1,5 +1,6 @@
 // Import statements as data: the user process loads the modules before the body of the cell runs.
 import type { ImportAttribute, ImportDeclarationSpecifier, Program } from "oxc-parser";
+import { valueSpecifiers } from "./analyse.ts";
 import type { ImportBinding, ImportRequest } from "./compiled.ts";
 import type { Analysis } from "./scope.ts";
 import type { Slots } from "./slots.ts";
@@ -24,7 +25,7 @@ export function readImports(program: Program, analysis: Analysis, slots: Slots, 
       node.type === "ExportAllDeclaration" ||
       node.type === "ExportNamedDeclaration";
     if (!isImport || !node.source) continue;
-    const specifiers = node.type === "ImportDeclaration" ? node.specifiers : [];
+    const specifiers = node.type === "ImportDeclaration" ? valueSpecifiers(node) : [];
     imports.requests.push({
       specifier: node.source.value,
       ...optionsOf(node.attributes),

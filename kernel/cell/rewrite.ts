@@ -8,7 +8,9 @@ import type {
   Program,
   VariableDeclaration,
 } from "oxc-parser";
+import { nameEnd } from "./erase.ts";
 import { patternNames } from "./names.ts";
+import type { Position } from "./positions.ts";
 import type { Analysis } from "./scope.ts";
 import type { Slots } from "./slots.ts";
 
@@ -24,10 +26,23 @@ export interface OwnNames {
   readonly loop: string;
 }
 
+/** A cell without its types. */
+export interface JavaScript {
+  readonly code: string;
+  readonly program: Program;
+  /** The last statement, if it is an expression that is not marked in the code. */
+  readonly value: ExpressionStatement | null;
+  /** Names of enums and namespaces: a second run must not merge with the objects of the first. */
+  readonly objects: readonly string[];
+  /** Position in the code → position in the cell. */
+  toCell(position: Position): Position | null;
+}
+
 export class Rewriter {
   readonly #script: MagicString;
   readonly #slots: Slots;
   readonly #own: OwnNames;
+  #mentions = new Map<string, number[]>();
 
   constructor(script: MagicString, slots: Slots, own: OwnNames) {
     this.#script = script;
@@ -35,7 +50,8 @@ export class Rewriter {
     this.#own = own;
   }
 
-  rewrite(program: Program, analysis: Analysis): void {
+  rewrite({ program, value }: JavaScript, analysis: Analysis): void {
+    this.#mentions = this.#topMentions(analysis);
     this.#identifiers(analysis);
     for (const meta of analysis.importMetas)
       this.#script.update(meta.start, meta.end, `${this.#own.context}.meta`);
@@ -64,7 +80,8 @@ export class Rewriter {
           this.#class(node);
           break;
         case "ExpressionStatement":
-          this.#expression(node);
+          if (node === value) this.#value(node);
+          else this.#marked(node);
       }
     }
   }
@@ -75,8 +92,9 @@ export class Rewriter {
       const isTop = this.#slots.isTop(identifier);
       if (role === "import" || (role === "function" && isTop)) continue; // rewritten with its declaration
       const written = isTop && role !== "own" ? this.#slots.of(name) : name;
-      if (written === this.#script.original.slice(node.start, node.end)) continue;
-      this.#script.update(node.start, node.end, shorthand ? `${name}: ${written}` : written);
+      const end = nameEnd(this.#script.original, node);
+      if (written === this.#script.original.slice(node.start, end)) continue;
+      this.#script.update(node.start, end, shorthand ? `${name}: ${written}` : written);
     }
   }
 
@@ -96,15 +114,29 @@ export class Rewriter {
     }
   }
 
+  /** Name → where the cell mentions this top-level name. */
+  #topMentions({ identifiers }: Analysis): Map<string, number[]> {
+    const mentions = new Map<string, number[]>();
+    for (const identifier of identifiers) {
+      if (identifier.role === "function" || !this.#slots.isTop(identifier)) continue;
+      const places = mentions.get(identifier.name);
+      if (places) places.push(identifier.node.start);
+      else mentions.set(identifier.name, [identifier.node.start]);
+    }
+    return mentions;
+  }
+
   /**
-   * `function f` → `f = function`, moved to the top. Anonymous on purpose: V8 names it `f` all the same, and
-   * recursion goes through the slot. Where the slot has another name, the function gets its own; all uses say slot.
+   * `function f` → `f = function f`, moved to the top. Without the name where the function mentions itself: V8 names it
+   * all the same, and recursion goes through the slot. Where the slot has another name, all mentions say slot.
    */
   #function(node: FunctionNode, start: number): void {
     const { name, end } = node.id!;
     const slot = this.#slots.of(name);
+    const isRecursive = this.#mentions.get(name)?.some((place) => place > start && place < node.end);
+    const isNamed = slot !== name || !isRecursive;
     const keyword = `${node.async ? "async " : ""}function${node.generator ? "*" : ""}`;
-    this.#script.update(start, end, `${slot} = ${keyword}${slot === name ? "" : ` ${name}`}`);
+    this.#script.update(start, end, `${slot} = ${keyword}${isNamed ? ` ${name}` : ""}`);
     this.#script.appendLeft(node.end, ";\n");
     if (start > 0) this.#script.move(start, node.end, 0);
   }
@@ -131,8 +163,15 @@ export class Rewriter {
     }
   }
 
-  /** `$last(f)` → `return { value: (0, f) }`; without the comma a function without a name would be named `value`. */
-  #expression({ expression, start, end }: ExpressionStatement): void {
+  /** `f` → `return { value: (0, f) }`; without the comma a function without a name would be named `value`. */
+  #value({ expression, end }: ExpressionStatement): void {
+    this.#script.appendRight(expression.start, "return { value: (0, ");
+    this.#script.appendLeft(expression.end, ") }");
+    if (this.#script.original[end - 1] !== ";") this.#script.appendLeft(end, ";");
+  }
+
+  /** The same for `$last(f)`. */
+  #marked({ expression, start, end }: ExpressionStatement): void {
     if (expression.type !== "CallExpression") return;
     const { callee } = expression;
     if (callee.type !== "Identifier" || callee.name !== this.#own.mark) return;

@@ -58,4 +58,6 @@ export interface Analysis {
   /** There is an `await` outside of functions. */
   isAsync: boolean;
   callsEval: boolean;
+  /** The name of an import is declared a second time, which the parser of TypeScript allows (it may be a type). */
+  redeclaresImport: boolean;
 }

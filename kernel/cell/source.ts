@@ -12,8 +12,7 @@ export interface CellSource {
   readonly error: { readonly message: string; readonly offset: number } | null;
 }
 
-export function readSource(source: string): CellSource {
-  const text = normalise(source);
+export function readSource(text: string): CellSource {
   const { program, errors } = parseTypeScript(text);
   const error = errors[0];
   if (error) {
@@ -29,8 +28,8 @@ export function readSource(source: string): CellSource {
   };
 }
 
-export function parseTypeScript(text: string) {
-  return parseSync("cell.ts", text, { lang: "ts", sourceType: "module" });
+export function parseTypeScript(text: string, showSemanticErrors = false) {
+  return parseSync("cell.ts", text, { lang: "ts", sourceType: "module", showSemanticErrors });
 }
 
 /** Without BOM; a hashbang and the `#|` option lines at the top become comments of the same length. */

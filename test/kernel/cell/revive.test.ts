@@ -2,7 +2,6 @@
 import { execFileSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { warmUp } from "../../../kernel/cell/compile.ts";
 import { TestSession } from "./session.ts";
 
 function esbuildProcesses(): number[] {
@@ -15,13 +14,13 @@ function esbuildProcesses(): number[] {
 }
 
 test("cells compile after esbuild was killed", async () => {
-  await warmUp();
+  const session = new TestSession();
+  await session.ok("enum A { B }");
   const processes = esbuildProcesses();
   expect(processes).toHaveLength(1);
   process.kill(processes[0]!, "SIGKILL");
   await sleep(100);
-  const session = new TestSession();
-  await session.ok("1 + 1", 2);
+  await session.ok("enum C { D = 2 } C.D", 2);
   await session.fails("const = 1", /SyntaxError/);
   expect(esbuildProcesses()).toHaveLength(1);
 });

@@ -129,7 +129,7 @@ test("in printed text, frames of the kernel leave their comma or bracket behind"
   const text = [
     "{",
     "  e: Error: E",
-    `      at ${name}:4:1`,
+    `      at ${name}:3:21`,
     "      at node:internal/process:1:1 {",
     "    code: 5",
     "  }",
@@ -137,7 +137,7 @@ test("in printed text, frames of the kernel leave their comma or bracket behind"
     "    at home, by node:fs",
   ].join("\n");
   expect(stacks.mapPrinted(text)).toBe(
-    text.replace(" {\n    code", "\n    code").replace(/:4:1\n.*/, ":2:1 {"),
+    text.replace(" {\n    code", "\n    code").replace(/:3:21\n.*/, ":2:1 {"),
   );
 });
 
@@ -188,7 +188,7 @@ test("names are as they were written", async () => {
     const keys = (a: any, { b = a } = {} as any) => ({ a, b })`);
   await session.fails("f(1)", /TypeError: a is not a function/);
   await session.fails("outer()", /at f \(Cell.*\n.*at b\.m \(.*\n.*at outer \(/);
-  await session.ok("[keys(1), f.toString()]", [{ a: 1, b: 1 }, "function(a) {\n  return a();\n}"]);
+  await session.ok("[keys(1), f.toString()]", [{ a: 1, b: 1 }, "function f(a) { return a() }"]);
   await session.fails("const fetch: any = 5; fetch()", /TypeError: fetch is not a function/);
 });
 
