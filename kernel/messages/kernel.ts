@@ -176,12 +176,15 @@ export class Kernel {
     return header;
   }
 
-  /** Greets a client that has just subscribed: from now on it misses nothing. */
+  /** Greets a client that has just subscribed: from now on it misses nothing. What it has missed is the status. */
   welcome(topic: Uint8Array): void {
     const header = this.headers.make("iopub_welcome");
     const content = { subscription: Buffer.from(topic).toString() };
     const message = { identities: [topic], header, parent: null, metadata: {}, content, buffers: [] };
     this.#options.send("iopub", this.#codec.pack(message));
+    const running = this.executions.current;
+    const execution_state = running === null ? "idle" : "busy";
+    this.publish("status", { execution_state }, running?.message.header ?? null);
   }
 
   /** A number for a run of a cell; its output goes to the cell of this request. */

@@ -1,147 +1,181 @@
-// JupyterLab in a browser: what a student does with a notebook, click by click.
-import { join } from "node:path";
-import { type Browser, chromium, type Locator, type Page } from "playwright-core";
+// Cells in JupyterLab: what shows below them, in the light theme and in the dark one; interrupts, restarts and deaths of the kernel.
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { findChromium } from "../../setup/chromium.mjs";
-import { code, pictureCell, writeNotebook } from "./notebooks.ts";
-import { Place, type Server } from "./programs.ts";
-
-const place = new Place();
-let server: Server;
-let browser: Browser;
-let page: Page;
+import { colorsOf, contrast } from "./colors.ts";
+import { Lab, type LabNotebook, limit } from "./lab.ts";
+import { pictureCell } from "./notebooks.ts";
 
 // One after the other: each test works in the notebook as the one before it left it.
 const cells = {
   sum: 'const words: string[] = ["a", "b"];\nwords.length + 40',
+  streams: 'console.log("to stdout");\nconsole.error("to stderr")',
   picture: pictureCell,
   error: 'function fail(): never {\n  throw new RangeError("out of chalk");\n}\nfail()',
+  types: 'const total: number = "twelve";',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: of the cell
+  flood: "for (let i = 1; i <= 10_000; i++) console.log(`line ${i}`)",
   loop: "while (true) {}",
-  completion: "words.ma",
   again: 'words.join("+")',
+  question: 'const name: string = await input("Your name? ");\nname.toUpperCase()',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: of the cell
+  death: 'import { execSync } from "node:child_process";\nexecSync(`kill -9 ${process.pid}`)',
+  killer: "process.kill(process.ppid, 'SIGKILL')",
 };
-const order = Object.keys(cells) as (keyof typeof cells)[];
+let lab: Lab;
+let notebook: LabNotebook<keyof typeof cells>;
 
 beforeAll(async () => {
-  await place.installKernel();
-  writeNotebook(
-    join(place.notebooks, "lesson.ipynb"),
-    order.map((name) => code(cells[name])),
-  );
-  server = await place.server("jupyterlab");
-  const executablePath = findChromium();
-  if (!executablePath)
-    throw new Error("No Chromium: run the tests with `npm test`, which finds or installs one.");
-  const quiet = ["disable-quic", "no-first-run", "disable-background-networking", "disable-component-update"];
-  browser = await chromium.launch({
-    executablePath,
-    args: ["--no-sandbox", "--disable-gpu", "--disable-sync", ...quiet.map((option) => `--${option}`)],
-  });
-  page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-  page.setDefaultTimeout(60_000);
-  await page.goto(`${server.url}lab/tree/lesson.ipynb?token=${server.token}`);
-  await cell("sum").waitFor();
-  await idle();
+  lab = await Lab.start({ "@jupyterlab/notebook-extension:tracker": { recordTiming: true } });
+  notebook = await lab.notebook("lesson.ipynb", cells);
 }, 180_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-  place.remove();
-}, 60_000);
-
-const limit = 120_000;
-
-/** What the browser has where Node has nothing. */
-interface Window {
-  getComputedStyle(element: unknown): { color: string };
-}
+afterAll(() => lab?.stop(), 60_000);
 
 test("a cell runs and its result shows", { timeout: limit }, async () => {
-  await run("sum");
-  await output("sum").getByText("42").waitFor();
-  expect(await prompt("sum")).toBe("[1]:");
+  await notebook.run("sum");
+  await notebook.output("sum").getByText("42").waitFor();
+  expect(await notebook.prompt("sum")).toBe("[1]:");
 });
 
 test("code is coloured as TypeScript", { timeout: limit }, async () => {
-  const keyword = cell("sum").locator(".cm-line span", { hasText: /^const$/ });
-  const plain = cell("sum").locator(".cm-content");
-  const color = (locator: Locator) =>
-    locator.first().evaluate((element) => (globalThis as unknown as Window).getComputedStyle(element).color);
+  const token = (text: RegExp) => notebook.cell("sum").locator(".cm-line span", { hasText: text }).first();
+  const colors = [token(/^const$/), token(/^"a"$/), token(/^40$/), notebook.editor("sum")].map(
+    (part) => () => colorsOf(part),
+  );
   await expect
-    .poll(async () => (await color(keyword)) !== (await color(plain)), { timeout: 30_000 })
-    .toBe(true);
+    .poll(
+      async () =>
+        new Set((await Promise.all(colors.map((color) => color()))).map(({ color }) => `${color}`)).size,
+      { timeout: 30_000 },
+    )
+    .toBe(colors.length);
+});
+
+test("the two streams show, each in its own way", { timeout: limit }, async () => {
+  await notebook.run("streams");
+  await notebook
+    .output("streams")
+    .locator('[data-mime-type="application/vnd.jupyter.stdout"]')
+    .getByText("to stdout")
+    .waitFor();
+  await notebook
+    .output("streams")
+    .locator('[data-mime-type="application/vnd.jupyter.stderr"]')
+    .getByText("to stderr")
+    .waitFor();
 });
 
 test("a picture shows", { timeout: limit }, async () => {
-  await run("picture");
-  const image = output("picture").locator("img");
+  await notebook.run("picture");
+  const image = notebook.output("picture").locator("img");
   await image.waitFor();
-  expect(
-    await image.evaluate((element) => (element as unknown as { naturalWidth: number }).naturalWidth),
-  ).toBe(48);
+  const width = await image.evaluate(
+    (element) => (element as unknown as { naturalWidth: number }).naturalWidth,
+  );
+  expect(width).toBe(48);
 });
 
-test("an error shows with its place in the cell", { timeout: limit }, async () => {
-  await run("error");
-  const text = output("error");
-  await text.getByText("out of chalk").first().waitFor();
-  expect(await text.innerText()).toMatch(/RangeError: out of chalk[\s\S]*Cell \[3\]:2:9/);
+test("errors show with their place in the cell", { timeout: limit }, async () => {
+  await notebook.run("error");
+  await notebook.output("error").getByText("out of chalk").first().waitFor();
+  expect(await notebook.output("error").innerText()).toMatch(/RangeError: out of chalk[\s\S]*Cell \[4\]:2:9/);
+  await notebook.run("types");
+  await notebook.output("types").getByText("TS2322").waitFor();
+});
+
+test("errors can be read in the light theme and in the dark one", { timeout: limit }, async () => {
+  const contrasts = async () => {
+    const parts = await Promise.all(
+      ["error", "types"].map((name) =>
+        notebook
+          .output(name as "error")
+          .locator("pre, pre span")
+          .all(),
+      ),
+    );
+    return Promise.all(parts.flat().map(async (part) => contrast(await colorsOf(part))));
+  };
+  for (const theme of ["Light", "Dark"]) {
+    await lab.menu("Settings", "Theme", `JupyterLab ${theme}`);
+    await lab.page.locator(`body[data-jp-theme-name="JupyterLab ${theme}"]`).waitFor({ state: "attached" });
+    await expect.poll(async () => Math.min(...(await contrasts())), { timeout: 30_000 }).toBeGreaterThan(3); // what WCAG asks of bold and large text
+  }
+  await lab.menu("Settings", "Theme", "JupyterLab Light");
+});
+
+test("ten thousand lines all arrive", { timeout: limit }, async () => {
+  await notebook.run("flood");
+  const text = await notebook.output("flood").locator("pre").allInnerTexts();
+  expect(text.join("").trimEnd().split("\n")).toEqual(
+    Array.from({ length: 10_000 }, (_, i) => `line ${i + 1}`),
+  );
+});
+
+test("times of the run are recorded in the notebook", { timeout: limit }, async () => {
+  const { cells: saved } = await notebook.saved();
+  const times = saved[Object.keys(cells).indexOf("sum")]?.metadata.execution ?? {};
+  const order = ["iopub.status.busy", "iopub.execute_input", "shell.execute_reply"].map((key) =>
+    Date.parse(times[key] ?? ""),
+  );
+  const started = Date.parse(times["shell.execute_reply.started"] ?? "");
+  expect([...order, started].every(Number.isFinite), JSON.stringify(times)).toBe(true);
+  expect(order).toEqual(order.toSorted((a, b) => a - b));
+  expect(started).toBeLessThanOrEqual(order[2] as number);
 });
 
 test("the toolbar's button interrupts a busy loop, and the kernel lives on", { timeout: limit }, async () => {
-  await run("loop");
-  await expect.poll(() => prompt("loop"), { timeout: 30_000 }).toBe("[*]:");
-  await page.locator('[data-command="notebook:interrupt-kernel"]').first().click();
-  await output("loop").locator('[data-mime-type="application/vnd.jupyter.stderr"]').waitFor();
-  await idle();
-  await run("again");
-  await output("again").getByText("'a+b'").waitFor();
+  await notebook.start("loop");
+  await notebook.isRunning("loop");
+  await notebook.button("notebook:interrupt-kernel");
+  await notebook.output("loop").getByText("KeyboardInterrupt").waitFor();
+  await notebook.idle();
+  await notebook.run("again");
+  await notebook.output("again").getByText("'a+b'").waitFor();
 });
 
-test("Tab completes", { timeout: limit }, async () => {
-  await cell("completion").locator(".cm-content").click();
-  await page.keyboard.press("Control+End");
-  await page.keyboard.press("Tab");
-  const popup = page.locator(".jp-Completer:visible");
-  await popup.waitFor();
-  await popup.getByText("map", { exact: true }).first().waitFor();
-  await page.keyboard.press("Escape");
+test("a cell that ends its process says so, and the next cell runs", { timeout: limit }, async () => {
+  await notebook.run("death");
+  await notebook.output("death").getByText("All variables are lost").waitFor();
+  await notebook.run("again");
+  await notebook.output("again").getByText("Cannot find name 'words'").waitFor();
 });
 
-test("Shift+Tab says what a name is", { timeout: limit }, async () => {
-  await cell("sum").locator(".cm-content").click();
-  await page.keyboard.press("Control+Home");
-  for (let i = 0; i < "const wo".length; i++) await page.keyboard.press("ArrowRight");
-  await page.keyboard.press("Shift+Tab");
-  const tooltip = page.locator(".jp-Tooltip");
-  await tooltip.getByText("words: string[]").waitFor();
-  await page.keyboard.press("Escape");
+test("a restart forgets names and counts", { timeout: limit }, async () => {
+  await notebook.run("sum");
+  await notebook.button("notebook:restart-kernel");
+  await lab.page.locator(".jp-Dialog .jp-mod-accept").click();
+  await notebook.idle();
+  await notebook.run("again");
+  expect(await notebook.prompt("again")).toBe("[1]:");
+  await notebook.output("again").getByText("Cannot find name 'words'").waitFor();
 });
 
-test("a cell runs again", { timeout: limit }, async () => {
-  await run("sum");
-  await expect.poll(() => prompt("sum"), { timeout: 30_000 }).toBe("[6]:");
-  await output("sum").getByText("42").waitFor();
+test("a kernel that is killed is announced and started again", { timeout: limit }, async () => {
+  await notebook.start("killer");
+  const dialog = lab.page.locator(".jp-Dialog", {
+    hasText: "appears to have died. It will restart automatically.",
+  });
+  await dialog.locator(".jp-mod-accept").click();
+  await notebook.idle();
+  await notebook.run("sum");
+  expect(await notebook.prompt("sum")).toBe("[1]:");
 });
 
-function cell(name: keyof typeof cells): Locator {
-  return page.locator(".jp-Notebook .jp-CodeCell").nth(order.indexOf(name));
-}
-
-function output(name: keyof typeof cells): Locator {
-  return cell(name).locator(".jp-OutputArea");
-}
-
-async function prompt(name: keyof typeof cells): Promise<string> {
-  return (await cell(name).locator(".jp-InputArea-prompt").innerText()).trim();
-}
-
-async function run(name: keyof typeof cells): Promise<void> {
-  await cell(name).locator(".cm-content").click();
-  await page.keyboard.press("Control+Enter");
-}
-
-async function idle(): Promise<void> {
-  await page.getByText("TypeScript (Lectern) | Idle").waitFor();
-}
+test("all cells run in a row, and again after a restart", { timeout: limit }, async () => {
+  const all = await lab.notebook("all.ipynb", {
+    first: "let count = 21;",
+    second: "count++;\ncount",
+    third: "count * 2",
+  });
+  const results = async () => {
+    await all.hasRun("third");
+    return (await lab.page.locator(".jp-OutputArea-output pre").allInnerTexts()).map((text) => text.trim());
+  };
+  await lab.menu("Run", "Run All Cells");
+  expect(await results()).toEqual(["22", "44"]);
+  await all.run("second");
+  await all.run("third");
+  expect(await results()).toEqual(["23", "46"]);
+  await all.button("notebook:restart-run-all");
+  await lab.page.locator(".jp-Dialog .jp-mod-accept").click();
+  await expect.poll(results, { timeout: 30_000 }).toEqual(["22", "44"]);
+  expect(await all.prompt("third")).toBe("[3]:");
+});

@@ -26,6 +26,12 @@ describe("other requests", () => {
     }
   });
 
+  test("who subscribes is told the status", async () => {
+    const told = ({ header, parent, content }: (typeof client.published)[number]) =>
+      header.msg_type === "status" && parent === null && content.execution_state === "idle";
+    await client.until(() => client.published.some(told));
+  });
+
   test("completion counts in code points", async () => {
     await client.execute("const tensorLike = { shape: [2, 3], size: 6 }");
     const code = '"😀"; tensorLike.sh';
