@@ -41,7 +41,8 @@ export class Documents {
   }
 
   /** Gives the server a document, or the new text of one. */
-  put(name: string, text: string): void {
+  put(name: string, content: string): void {
+    const text = content.toWellFormed(); // behind half a character the server would count differently
     const old = this.#texts.get(name);
     if (old === text) return;
     this.#texts.set(name, text);

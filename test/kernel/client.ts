@@ -6,6 +6,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Dealer, Request as RequestSocket, Subscriber } from "zeromq";
+import { address, type Connection, type Ports } from "../../kernel/wire/connection.ts";
 import { FrameCodec } from "../../kernel/wire/frames.ts";
 import { HeaderMaker, type Message } from "../../kernel/wire/message.ts";
 import { temporaryFolder } from "./folders.ts";
@@ -26,25 +27,34 @@ export interface CellRun {
   readonly result: string | undefined;
 }
 
-export interface ConnectionFile extends Content {
-  key: string;
-}
+export type ConnectionFile = Connection & Content;
 
-/** A connection file with ports that are free now. */
-export async function connectionFile(): Promise<{ path: string; connection: ConnectionFile }> {
+/** A connection file with ports that are free now, and other fields as given. */
+export async function connectionFile(
+  fields: object = {},
+): Promise<{ path: string; connection: ConnectionFile }> {
   const servers = await Promise.all(Array.from({ length: 5 }, freePort));
   const names = ["shell_port", "control_port", "stdin_port", "iopub_port", "hb_port"];
   const ports = Object.fromEntries(names.map((name, index) => [name, servers[index]]));
-  const connection = {
+  const connection: ConnectionFile = {
     transport: "tcp",
     ip: "127.0.0.1",
     key: randomUUID(),
     signature_scheme: "hmac-sha256",
-    ...ports,
+    ...(ports as unknown as Ports),
+    ...fields,
   };
   const path = join(temporaryFolder(), "connection.json");
   writeFileSync(path, JSON.stringify(connection));
   return { path, connection };
+}
+
+/** As a client of this connection has to set its sockets. */
+export function socketOptions({ ip, curve_publickey, curve_secretkey }: Connection) {
+  const plain = { linger: 0, ipv6: ip.includes(":") };
+  if (!curve_publickey || !curve_secretkey) return plain;
+  const keys = { curvePublicKey: curve_publickey, curveSecretKey: curve_secretkey };
+  return { ...plain, ...keys, curveServerKey: curve_publickey };
 }
 
 function freePort(): Promise<number> {
@@ -70,10 +80,10 @@ export class TestClient {
   readonly #headers = new HeaderMaker();
   /** Shell and stdin have it in common: so the kernel finds the one it asks. */
   readonly #identity = randomUUID();
-  readonly #shell = new Dealer({ linger: 0, routingId: this.#identity });
-  readonly #stdin = new Dealer({ linger: 0, routingId: this.#identity });
-  readonly #control = new Dealer({ linger: 0 });
-  readonly #iopub = new Subscriber({ linger: 0, receiveHighWaterMark: 0 });
+  readonly #shell: Dealer;
+  readonly #stdin: Dealer;
+  readonly #control: Dealer;
+  readonly #iopub: Subscriber;
   readonly #replies = new Map<string, Message>();
   #wake: (() => void)[] = [];
 
@@ -92,11 +102,15 @@ export class TestClient {
     this.process.stderr?.setEncoding("utf8").on("data", (text: string) => {
       this.log += text;
     });
-    const address = (name: string) => `tcp://127.0.0.1:${connection[name]}`;
-    this.#shell.connect(address("shell_port"));
-    this.#control.connect(address("control_port"));
-    this.#stdin.connect(address("stdin_port"));
-    this.#iopub.connect(address("iopub_port"));
+    const settings = socketOptions(connection);
+    this.#shell = new Dealer({ ...settings, routingId: this.#identity });
+    this.#stdin = new Dealer({ ...settings, routingId: this.#identity });
+    this.#control = new Dealer(settings);
+    this.#iopub = new Subscriber({ ...settings, receiveHighWaterMark: 0 });
+    this.#shell.connect(this.address("shell_port"));
+    this.#control.connect(this.address("control_port"));
+    this.#stdin.connect(this.address("stdin_port"));
+    this.#iopub.connect(this.address("iopub_port"));
     this.#iopub.subscribe("");
     void this.#read(this.#shell, (message) => this.#keepReply(message));
     void this.#read(this.#control, (message) => this.#keepReply(message));
@@ -105,8 +119,10 @@ export class TestClient {
   }
 
   /** Starts a kernel and waits until it answers and its published messages arrive. */
-  static async start(options: { directory?: string; env?: object } = {}): Promise<TestClient> {
-    const { path, connection } = await connectionFile();
+  static async start(
+    options: { directory?: string; env?: object; connection?: object } = {},
+  ): Promise<TestClient> {
+    const { path, connection } = await connectionFile(options.connection);
     const client = new TestClient(path, connection, options);
     await client.request("shell", "kernel_info_request", {});
     await client.until(() => client.published.some((message) => message.header.msg_type === "iopub_welcome"));
@@ -120,6 +136,18 @@ export class TestClient {
       await ended;
     }
     for (const socket of [this.#shell, this.#control, this.#stdin, this.#iopub]) socket.close();
+  }
+
+  /** Where a socket of the kernel is. */
+  address(port: keyof Ports): string {
+    const { ip } = this.connection;
+    return address({ ...this.connection, ip: ip === "0.0.0.0" ? "127.0.0.1" : ip }, port);
+  }
+
+  /** Frames of a message with the right signature. */
+  pack(type: string, content: Content, header: object = {}): Uint8Array[] {
+    const message = { identities: [], parent: null, metadata: {}, content, buffers: [] };
+    return this.#codec.pack({ ...message, header: { ...this.#headers.make(type), ...header } });
   }
 
   /** Sends frames as they are. */
@@ -204,8 +232,8 @@ export class TestClient {
 
   /** Round trip of one heartbeat. */
   async heartbeat(): Promise<string> {
-    const socket = new RequestSocket({ linger: 0, receiveTimeout: 3000 });
-    socket.connect(`tcp://127.0.0.1:${this.connection.hb_port}`);
+    const socket = new RequestSocket({ ...socketOptions(this.connection), receiveTimeout: 3000 });
+    socket.connect(this.address("hb_port"));
     try {
       await socket.send("ping");
       return String((await socket.receive())[0]);
