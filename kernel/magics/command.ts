@@ -1,0 +1,54 @@
+// !command: a shell command, whose output streams into the cell while it runs.
+import { spawn } from "node:child_process";
+import type { Readable } from "node:stream";
+import type { UserSide } from "./magic.ts";
+
+/** A command that does not stop when asked to is ended after this time. */
+const PATIENCE_MS = 1000;
+/** What a command leaves running in the background may keep its output open for ever. */
+const LAST_WORDS_MS = 200;
+
+/** The exit code of the latest command, as a global of the cells. */
+const EXIT_CODE = "_exit_code";
+
+/** Resolves when the command has ended. A failed one does not fail the cell, as in IPython, but it is said. */
+export async function runCommand(user: UserSide, command: string): Promise<void> {
+  const child = spawn(command, { shell: true, stdio: ["ignore", "pipe", "pipe"], windowsHide: true });
+  let latest = performance.now();
+  let stopped = false;
+  const forward = (source: Readable, stream: "stdout" | "stderr") =>
+    source.setEncoding("utf8").on("data", (text: string) => {
+      latest = performance.now();
+      user.print(text, stream);
+    });
+  forward(child.stdout, "stdout");
+  forward(child.stderr, "stderr");
+  const forget = user.whenStopped(() => {
+    stopped = true;
+    child.stdout.destroy();
+    child.stderr.destroy();
+    // As Ctrl+C in a terminal: to the command and what it has started, which are in the group of this process.
+    if (process.platform !== "win32") process.kill(0, "SIGINT");
+    else child.kill();
+    setTimeout(() => child.kill("SIGKILL"), PATIENCE_MS);
+  });
+  const end = await new Promise<number | string>((resolve, reject) => {
+    const ended = (code: number | null, signal: string | null) => {
+      if (!stopped) resolve(signal ?? code ?? 0); // the rest of an interrupted cell does not run
+    };
+    child.once("error", reject);
+    child.once("close", ended);
+    child.once("exit", (code, signal) => {
+      const timer = setInterval(() => {
+        if (performance.now() - latest >= LAST_WORDS_MS) ended(code, signal);
+      }, LAST_WORDS_MS);
+      child.once("close", () => clearInterval(timer));
+    });
+  }).finally(forget);
+  setExitCode(end);
+  if (end !== 0) user.print(typeof end === "string" ? `[ended by ${end}]\n` : `[exit code ${end}]\n`);
+}
+
+function setExitCode(value: number | string): void {
+  Object.defineProperty(globalThis, EXIT_CODE, { value, configurable: true, writable: true });
+}
