@@ -144,6 +144,11 @@ export class CellCompiler {
     this.#session.remember(cell.knowledge);
   }
 
+  /** A name of an earlier cell, or of the global scope. */
+  isKnown(name: string): boolean {
+    return this.#session.isKnown(name);
+  }
+
   /** The script-scope variable that holds a name of an earlier cell. */
   slot(name: string): string | undefined {
     return this.#session.slot(name);

@@ -30,6 +30,10 @@ export class Session {
     return this.#slots.get(name);
   }
 
+  isKnown(name: string): boolean {
+    return this.#slots.has(name) || this.#reserved.has(name);
+  }
+
   isCaptured(name: string): boolean {
     return this.#captured.has(name);
   }

@@ -30,4 +30,7 @@ declare function confirm(message?: string): boolean;
 
 /** Shows a message and waits until it has been acknowledged with Enter. */
 declare function alert(message?: unknown): void;
+
+/** The exit code of the latest \`!command\`. */
+declare let _exit_code: number | undefined;
 `;

@@ -10,7 +10,7 @@ import { Executions } from "./executions.ts";
 import { hoverText, type ServerHover, type ServerSignatures, signatureOf, signatureText } from "./hover.ts";
 import { explainMissing, ImportedFiles } from "./modules.ts";
 import { type Cell, readCell } from "./names.ts";
-import { FIRST_LINE, openCell, usedNames } from "./prelude.ts";
+import { type EarlierNames, FIRST_LINE, openCell, usedNames } from "./prelude.ts";
 import { Late } from "./server.ts";
 import type { Completion, Diagnostic, Hover, Signature } from "./types.ts";
 
@@ -52,6 +52,11 @@ export class Language {
   /** The process of the server, while there is one. */
   get pid(): number | undefined {
     return this.#connection.pid;
+  }
+
+  /** The names of earlier cells. */
+  get names(): EarlierNames {
+    return this.#executions.names;
   }
 
   /** Starts the server in the background; without it, the first question does. */

@@ -1,20 +1,21 @@
 // A cell with its magics taken apart: a text for the type check, in which everything stands where it stood, and one to
 // run, in which calls take the place of the magics.
-import { CellSyntaxError } from "../cell/compile.ts";
+
 import type { CellCompiler, CellPosition, CompiledCell } from "../cell/compile.ts";
+import { CellSyntaxError } from "../cell/compile.ts";
 import type { DeclaredKind } from "../cell/compiled.ts";
 import { linesOf, positionAt } from "../cell/positions.ts";
 import { normalise, parseTypeScript } from "../cell/source.ts";
 import { Edits } from "./edits.ts";
 import { type KernelSide, type Magic, MagicError } from "./magic.ts";
-import { findMagics, type FoundMagic, type IsKnown } from "./recognise.ts";
+import { type FoundMagic, findMagics, type IsKnown } from "./recognise.ts";
 import { magicNamed, unknownMagic } from "./table.ts";
 
 /** The global in the cells' process that runs magics; its last letter is invisible, so no cell has such a name. */
 export const CALLED = "$magic\u200c";
 
 /** Names of earlier cells and what they are. */
-export type KnownKinds = Iterable<readonly [name: string, kind: DeclaredKind]>;
+export type KnownKinds = ReadonlyMap<string, { readonly kind: DeclaredKind }>;
 
 export class MagicCell {
   readonly source: string;
@@ -37,6 +38,16 @@ export class MagicCell {
   /** The names that help is asked about. */
   get questions(): readonly FoundMagic[] {
     return this.magics.filter(({ kind }) => kind === "help");
+  }
+
+  /** The person is still writing: the lines below a magic for the whole cell, which end with an empty one, or a command. */
+  get isUnfinished(): boolean {
+    const last = this.magics.at(-1);
+    if (last?.kind === "cell" && this.magics.length === 1) {
+      const body = this.source.slice(last.end);
+      return body.trim() === "" || (last.name === "writefile" && !/\n[ \t]*$/.test(body));
+    }
+    return last?.kind === "command" && last.end === this.source.length && last.argument.endsWith("\\");
   }
 
   /** Throws a MagicError if one of the magics is none, or is not written as it has to be. */
@@ -68,7 +79,6 @@ export class MagicCell {
     said: ReadonlyMap<FoundMagic, string>,
     known: KnownKinds,
   ): Promise<CompiledCell> {
-    if (this.magics.length === 0) return compiler.compile(this.source, name);
     const edits = this.#edits(said, known);
     const script = edits.apply();
     const placed = ({ line, column }: CellPosition): CellPosition => {
@@ -88,7 +98,7 @@ export class MagicCell {
       if (!(error instanceof CellSyntaxError)) throw error;
       const at = placed(error);
       const line = linesOf(this.source)[at.line - 1] ?? "";
-      throw new CellSyntaxError(error.message, name, at, line);
+      throw new CellSyntaxError(error.message + hint(line), name, at, line);
     }
   }
 
@@ -106,20 +116,20 @@ export class MagicCell {
         else if (timed) endClock(edits, timed.end, clock);
       } else {
         const text = said.get(found);
-        const call = text === undefined ? this.#call(found, known) : `${CALLED}.print(${JSON.stringify(text)})`;
+        const call =
+          text === undefined ? this.#call(found, known) : `${CALLED}.print(${JSON.stringify(text)})`;
         edits.replace(found.start, found.end, `;${call};`);
         if (isWritefile(found)) edits.replace(found.end, this.source.length, "");
       }
     }
-    if (cellClock >= 0 && !last?.isExpression)
-      endClock(edits, last?.end ?? this.source.length, cellClock);
+    if (cellClock >= 0 && !last?.isExpression) endClock(edits, last?.end ?? this.source.length, cellClock);
     return edits;
   }
 
   /** Of the whole cell; null if it is a magic, or cannot be told. */
   #lastStatement(): Place | null {
     const last = lastStatement(this.text, 0);
-    const isMagic = last === null || this.magics.some(({ start }) => last.start <= start && start < last.end);
+    const isMagic = last === null || this.magics.some(({ start }) => start >= last.start);
     return isMagic ? null : last;
   }
 
@@ -131,7 +141,8 @@ export class MagicCell {
       return `await ${CALLED}.run(${given}, { body: ${JSON.stringify(body)} })`;
     }
     if (name !== "who" && name !== "whos") return `await ${CALLED}.run(${given}, {})`;
-    const kinds = new Map([...known, ...declared.map(({ name, kind }) => [name, kind] as const)]);
+    const kinds = new Map([...known].map(([name, { kind }]) => [name, kind]));
+    for (const { name, kind } of declared) kinds.set(name, kind);
     const names = [...kinds].map(([name, kind]) => {
       const value = hasValue(kind) ? `, typeof ${name} === "undefined" ? void 0 : ${name}` : "";
       return `["${name}", "${kind}"${value}]`;
@@ -196,13 +207,15 @@ function checkMagic({ kind, name, argument, first }: FoundMagic): void {
     );
   }
   if (kind === "cell" && !first) throw new MagicError(`%%${name} must be the first line of its cell.`);
-  const fits = magic.argument === "rest" ? (argument === "") === (kind === "cell") : magic.argument.test(argument);
+  const fits =
+    magic.argument === "rest" ? (argument === "") === (kind === "cell") : magic.argument.test(argument);
   if (!fits) throw new MagicError(`${mark}${name} ${complaint(magic, argument)}. ${usage}`);
 }
 
 function complaint(magic: Magic, argument: string): string {
   if (argument === "") return "needs something behind it";
-  if (magic.argument !== "rest" && magic.argument.test("")) return `does not take ${JSON.stringify(argument)}`;
+  if (magic.argument !== "rest" && magic.argument.test(""))
+    return `does not take ${JSON.stringify(argument)}`;
   return `does not work with ${JSON.stringify(argument)} behind it`;
 }
 
@@ -217,6 +230,13 @@ function isWritefile({ kind, name }: FoundMagic): boolean {
 /** The TypeScript behind `%time` is seen by the type check. */
 function hidesArgument(found: FoundMagic): boolean {
   return !(isTime(found) && found.kind === "line");
+}
+
+/** In braces a magic is not looked for: it may be TypeScript that is still to come. */
+function hint(line: string): string {
+  const name = /^\s*%{1,2}(\w+)/.exec(line)?.[1];
+  const isMagic = /^\s*![\w./]/.test(line) || (name !== undefined && magicNamed(name) !== undefined);
+  return isMagic ? " (Magics and commands stand outside of braces, each on a line of its own.)" : "";
 }
 
 /** Blank, with the same line ends; ends the statement before it, as a magic's call does when the cell runs. */

@@ -1,5 +1,6 @@
 // !command: a shell command, whose output streams into the cell while it runs.
 import { spawn } from "node:child_process";
+import { constants } from "node:os";
 import type { Readable } from "node:stream";
 import type { UserSide } from "./magic.ts";
 
@@ -8,8 +9,8 @@ const PATIENCE_MS = 1000;
 /** What a command leaves running in the background may keep its output open for ever. */
 const LAST_WORDS_MS = 200;
 
-/** The exit code of the latest command, as a global of the cells. */
-const EXIT_CODE = "_exit_code";
+/** Added to the number of the signal that has ended a command, as shells do. */
+const FATAL_SIGNAL = 128;
 
 /** Resolves when the command has ended. A failed one does not fail the cell, as in IPython, but it is said. */
 export async function runCommand(user: UserSide, command: string): Promise<void> {
@@ -32,8 +33,8 @@ export async function runCommand(user: UserSide, command: string): Promise<void>
     else child.kill();
     setTimeout(() => child.kill("SIGKILL"), PATIENCE_MS);
   });
-  const end = await new Promise<number | string>((resolve, reject) => {
-    const ended = (code: number | null, signal: string | null) => {
+  const end = await new Promise<number | NodeJS.Signals>((resolve, reject) => {
+    const ended = (code: number | null, signal: NodeJS.Signals | null) => {
       if (!stopped) resolve(signal ?? code ?? 0); // the rest of an interrupted cell does not run
     };
     child.once("error", reject);
@@ -45,10 +46,12 @@ export async function runCommand(user: UserSide, command: string): Promise<void>
       child.once("close", () => clearInterval(timer));
     });
   }).finally(forget);
-  setExitCode(end);
+  const exitCode = typeof end === "string" ? FATAL_SIGNAL + constants.signals[end] : end;
+  showExitCode(exitCode);
   if (end !== 0) user.print(typeof end === "string" ? `[ended by ${end}]\n` : `[exit code ${end}]\n`);
 }
 
-function setExitCode(value: number | string): void {
-  Object.defineProperty(globalThis, EXIT_CODE, { value, configurable: true, writable: true });
+/** The exit code of the latest command is a global of the cells. */
+export function showExitCode(value: number | undefined): void {
+  Object.defineProperty(globalThis, "_exit_code", { value, configurable: true, writable: true });
 }

@@ -10,7 +10,7 @@ export const env: Magic = {
   usage: "%env · %env NAME · %env NAME=value",
   summary: "lists the environment variables, shows one, or sets one for cells and commands",
   details: "In the list, values whose name sounds like a secret are hidden.",
-  argument: /^(?:[^\s=]+(?:(?:\s*=|\s)[^]*)?)?$/,
+  argument: /^(?:[^\s=]+(?:(?:\s*=|\s).*)?)?$/s,
   run(user, argument) {
     if (argument === "") {
       const names = Object.keys(process.env).sort();
@@ -18,7 +18,7 @@ export const env: Magic = {
       user.print(names.map((name) => `${name}=${shown(name)}\n`).join(""));
       return;
     }
-    const [, name = "", value] = /^([^\s=]+)(?:(?:\s*=\s*|\s+)([^]*))?$/.exec(argument) ?? [];
+    const [, name = "", value] = /^([^\s=]+)(?:(?:\s*=\s*|\s+)(.*))?$/s.exec(argument) ?? [];
     if (value !== undefined) {
       process.env[name] = value;
       user.print(`env: ${name}=${value}\n`);

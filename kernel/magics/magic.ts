@@ -1,5 +1,7 @@
 // What a magic is: a line such as `%cd data` that tells the notebook something, between lines of TypeScript.
 
+import type { Payload } from "../process/protocol.ts";
+
 /** A magic that cannot do what it says; `offset` is where in the cell, if it is known before the cell runs. */
 export class MagicError extends Error {
   override readonly name = "MagicError";
@@ -9,12 +11,6 @@ export class MagicError extends Error {
     super(message);
     this.offset = offset;
   }
-}
-
-/** Tells the front end to do something once the cell has run: to show a page, to replace the cell's text. */
-export interface Payload {
-  readonly source: "page" | "set_next_input";
-  readonly [field: string]: unknown;
 }
 
 /** The cells' process, as a magic that runs there sees it. */
@@ -63,9 +59,4 @@ export interface MagicExtra {
   /** The lines below a magic for the whole cell. */
   readonly body?: string;
   readonly names?: readonly NamedValue[];
-}
-
-/** Help as front ends show it: on a page beside the notebook, or below the cell. */
-export function page(plain: string, markdown: string): Payload {
-  return { source: "page", data: { "text/plain": plain, "text/markdown": markdown }, start: 0 };
 }

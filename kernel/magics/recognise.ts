@@ -91,7 +91,10 @@ class Finder {
     const help = HELP.exec(text);
     if (help !== null) {
       if (!text.startsWith("%") && this.#isStatement(start, end)) return null; // ⏎ a : b
-      return add({ kind: "help", name: help[1] as string, argumentStart: start + text.length }, start + text.length);
+      return add(
+        { kind: "help", name: help[1] as string, argumentStart: start + text.length },
+        start + text.length,
+      );
     }
     if (text.startsWith("!")) {
       if (!this.#isCommand(text, start, end, isKnown)) return null;
@@ -118,8 +121,7 @@ class Finder {
   #isCommand(text: string, start: number, end: number, isKnown: IsKnown): boolean {
     if (/^!\s*(?:!|$)/.test(text)) return false;
     const word = NEGATION.exec(text)?.[1];
-    if (word !== undefined && !isKnown(word))
-      return !(/\(|[=!]=/.test(text) && this.#parse(text) !== null);
+    if (word !== undefined && !isKnown(word)) return !(/\(|[=!]=/.test(text) && this.#parse(text) !== null);
     if (word === undefined && /^!\s*\/[^(]*$/.test(text)) return true; // a path, not a regular expression
     return !this.#isStatement(start, end);
   }

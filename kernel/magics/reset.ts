@@ -6,7 +6,8 @@ export const reset: Magic = {
   marks: ["%"],
   usage: "%reset",
   summary: "forgets all names; the cells go on in a new process",
-  details: "Timers, servers and child processes of the cells end, and the folder is the notebook's own again.",
+  details:
+    "Timers, servers and child processes of the cells end, and the folder is the notebook's own again.",
   argument: /^(?:-f)?$/, // IPython asks whether one is sure, unless told not to
   prepare(kernel) {
     kernel.restartUser();

@@ -7,7 +7,8 @@ export const time: Magic = {
   marks: ["%", "%%"],
   usage: "%time statement · %%time",
   summary: "says how long a statement, or with %%time the whole cell, takes",
-  details: "Names and the value stay those of the code. CPU times are those of the whole process, with all its threads.",
+  details:
+    "Names and the value stay those of the code. CPU times are those of the whole process, with all its threads.",
   argument: "rest",
 };
 
@@ -19,9 +20,9 @@ interface Start {
 /** The clocks that run in a cell, by number. */
 export class Clocks {
   readonly #starts = new Map<number, Start>();
-  readonly #user: UserSide;
+  readonly #user: Pick<UserSide, "print">;
 
-  constructor(user: UserSide) {
+  constructor(user: Pick<UserSide, "print">) {
     this.#user = user;
   }
 

@@ -8,7 +8,7 @@ const TYPED_ARRAY = Object.getPrototypeOf(Uint8Array.prototype);
 const lengthOf = nativeGetter(TYPED_ARRAY, "length");
 const mapSize = nativeGetter(Map.prototype, "size");
 const setSize = nativeGetter(Set.prototype, "size");
-const { toString } = Function.prototype;
+const { toString: sourceOf } = Function.prototype;
 const { toISOString, getTime } = Date.prototype;
 
 /** The name of the class, or of the type of a primitive value. */
@@ -19,9 +19,9 @@ export function typeName(value: unknown): string {
   if (types.isProxy(value)) return "Proxy";
   for (let object: object | null = value; object !== null; object = Object.getPrototypeOf(object)) {
     if (types.isProxy(object)) return "object";
-    const constructor: unknown = Object.getOwnPropertyDescriptor(object, "constructor")?.value;
-    if (typeof constructor !== "function" || types.isProxy(constructor)) continue;
-    const name: unknown = Object.getOwnPropertyDescriptor(constructor, "name")?.value;
+    const type: unknown = Object.getOwnPropertyDescriptor(object, "constructor")?.value;
+    if (typeof type !== "function" || types.isProxy(type)) continue;
+    const name: unknown = Object.getOwnPropertyDescriptor(type, "name")?.value;
     if (typeof name === "string" && name !== "") return name;
   }
   return "object";
@@ -40,7 +40,7 @@ function described(value: unknown, depth: number): string {
     case "bigint":
       return `${value}n`;
     case "function":
-      return types.isProxy(value) ? "Proxy" : toString.call(value).slice(0, 2 * LONGEST);
+      return types.isProxy(value) ? "Proxy" : sourceOf.call(value).slice(0, 2 * LONGEST);
     case "object":
       return value === null ? "null" : describedObject(value, depth);
     default:
@@ -53,7 +53,8 @@ function describedObject(value: object, depth: number): string {
   if (types.isProxy(value)) return type;
   if (types.isMap(value)) return `${type}(${mapSize.call(value)})`;
   if (types.isSet(value)) return `${type}(${setSize.call(value)})`;
-  if (types.isDate(value)) return Number.isNaN(getTime.call(value)) ? "Invalid Date" : toISOString.call(value);
+  if (types.isDate(value))
+    return Number.isNaN(getTime.call(value)) ? "Invalid Date" : toISOString.call(value);
   if (types.isNativeError(value)) return `${type}: ${member(value, "message", 0)}`;
   if (types.isPromise(value)) return type;
   const length = types.isTypedArray(value)
@@ -82,7 +83,7 @@ function member(value: object, key: string, depth: number): string {
 }
 
 function isClass(value: object): boolean {
-  return !types.isProxy(value) && /^class\b/.test(toString.call(value));
+  return !types.isProxy(value) && /^class\b/.test(sourceOf.call(value));
 }
 
 function nativeGetter(object: object, name: string): (this: unknown) => unknown {

@@ -11,7 +11,7 @@ export const writefile: Magic = {
   argument: /^(?:(?:-a|--append)\s+(?=\S))?(?!-a\b|--append\b)\S/,
   completes: "file",
   run(user, argument, { body = "" }) {
-    const [, append, name = ""] = /^(-a\s+|--append\s+)?([^]*)$/.exec(argument) ?? [];
+    const [, append, name = ""] = /^(-a\s+|--append\s+)?(.*)$/s.exec(argument) ?? [];
     const path = pathIn(name);
     const exists = existsSync(path);
     try {

@@ -1,4 +1,5 @@
 // complete_request: https://jupyter-client.readthedocs.io/en/stable/messaging.html#completion
+import { completeMagic } from "../magics/complete.ts";
 import { integerField, textField } from "./fields.ts";
 import type { Handler } from "./handler.ts";
 import { toCodePoints, toUtf16 } from "./offsets.ts";
@@ -6,7 +7,10 @@ import { toCodePoints, toUtf16 } from "./offsets.ts";
 export const complete: Handler = async (kernel, request) => {
   const code = textField(request, "code");
   const cursor = toUtf16(code, integerField(request, "cursor_pos", Number.POSITIVE_INFINITY));
-  const { start, end, items } = await kernel.language.complete(code, cursor);
+  const cell = kernel.readMagics(code);
+  const { start, end, items } =
+    completeMagic(cell, cursor, () => kernel.user.folder) ??
+    (await kernel.language.complete(cell.text, cursor));
   const [cursor_start, cursor_end] = [toCodePoints(code, start), toCodePoints(code, end)];
   return {
     content: {

@@ -1,7 +1,9 @@
 // Errors as Jupyter shows them: ename, evalue and a traceback, the only place with ANSI colours.
+import { forPeople, linesOf, positionAt } from "../cell/positions.ts";
 import type { MappedStack, StackMapper } from "../cell/stack.ts";
 import type { CellSyntaxError } from "../cell/syntax-error.ts";
 import type { Diagnostic } from "../language/language.ts";
+import type { MagicError } from "../magics/magic.ts";
 import type { Thrown } from "../process/protocol.ts";
 import type { Outcome } from "../process/user-process.ts";
 
@@ -28,6 +30,19 @@ export function thrownError(thrown: Thrown, stacks: StackMapper, sources: Source
   const ename = thrown.name;
   const evalue = stacks.showNames(thrown.message);
   return { ename, evalue, traceback: thrownLines(thrown, stacks, sources) };
+}
+
+/** Of a magic that is written wrongly. */
+export function magicError(
+  { name, message, offset }: MagicError,
+  cell: string,
+  source: string,
+): ErrorContent {
+  const { line, column } = forPeople(positionAt(source, offset ?? 0));
+  const text = linesOf(source)[line - 1] ?? "";
+  const where = `    at ${bold(`${cell}:${line}:${column}`)}`;
+  const quote = quoteLine(text, line, column, text.length + 1);
+  return { ename: name, evalue: message, traceback: [`${red(name)}: ${message}`, where, ...quote] };
 }
 
 export function syntaxError(error: CellSyntaxError): ErrorContent {

@@ -1,9 +1,20 @@
 // execute_request: https://jupyter-client.readthedocs.io/en/stable/messaging.html#execute
+import { stripVTControlCharacters } from "node:util";
 import { CellSyntaxError, type CompiledCell } from "../cell/compile.ts";
 import type { Diagnostic } from "../language/language.ts";
-import type { Shown } from "../process/protocol.ts";
+import { helpPage } from "../magics/help.ts";
+import { MagicError } from "../magics/magic.ts";
+import type { Payload, Shown } from "../process/protocol.ts";
 import type { Outcome } from "../process/user-process.ts";
-import { type ErrorContent, lostError, plainError, syntaxError, thrownError, typeErrors } from "./errors.ts";
+import {
+  type ErrorContent,
+  lostError,
+  magicError,
+  plainError,
+  syntaxError,
+  thrownError,
+  typeErrors,
+} from "./errors.ts";
 import { textField, textsField } from "./fields.ts";
 import type { Reply, Request } from "./handler.ts";
 import type { Kernel } from "./kernel.ts";
@@ -18,7 +29,9 @@ const ABORTED: Reply = { content: { status: "aborted" }, metadata: { status: "ab
 /** A cell of nothing but numbers and signs, such as 1 + 1, is not worth waiting for a server that starts. */
 const NAME = /[\p{ID_Start}$_]/u;
 
-type CellOutcome = { readonly result: Shown | null } | { readonly error: ErrorContent };
+type CellOutcome =
+  | { readonly result: Shown | null; readonly payload: readonly Payload[] }
+  | { readonly error: ErrorContent };
 
 export interface RunningCell {
   readonly run: number;
@@ -103,39 +116,59 @@ export class ExecutionQueue {
       };
       return { content, metadata: { ...metadata, status: "error" } };
     }
-    const { result } = outcome;
+    const { result, payload } = outcome;
     if (result !== null && silent !== true)
       kernel.publish("execute_result", { execution_count, ...result }, parent);
     if (isStored && result !== null)
       kernel.history.addOutput(execution_count, String(result.data["text/plain"]));
     const expressions = await this.#evaluateExpressions(request, userExpressions);
     this.#current = null;
-    const content = { status: "ok", execution_count, payload: [], user_expressions: expressions };
+    const content = { status: "ok", execution_count, payload, user_expressions: expressions };
     return { content, metadata: { ...metadata, status: "ok" } };
   }
 
   /** Type check and compilation at the same time, then the run. */
   async #evaluate(request: Request, code: string, name: string): Promise<CellOutcome> {
     const kernel = this.#kernel;
-    const checking = this.#check(code);
+    const cell = kernel.readMagics(code);
+    let checking: Promise<readonly Diagnostic[]>;
     let compiled: CompiledCell;
     try {
-      compiled = await kernel.compiler.compile(code, name);
+      cell.check();
+      const said = cell.prepare(kernel);
+      checking = this.#check(cell.text);
+      compiled = await cell.compile(kernel.compiler, name, said, kernel.language.names);
     } catch (error) {
+      if (error instanceof MagicError) return { error: magicError(error, name, code) };
       if (error instanceof CellSyntaxError) return { error: syntaxError(error) };
       kernel.log(`the compiler failed: ${(error as Error).stack ?? error}`);
       return { error: plainError("CompilerError", `This cell could not be compiled: ${error}`) };
     }
     const diagnostics = await checking;
-    if (diagnostics.length > 0) return { error: typeErrors(diagnostics, name, code) };
+    if (diagnostics.length > 0) {
+      const error = typeErrors(diagnostics, name, code);
+      if (kernel.typecheck === "error") return { error };
+      const text = stripVTControlCharacters(error.traceback.join("\n"));
+      // Not on stderr, for which a graded cell would lose its points.
+      kernel.publish(
+        "display_data",
+        { data: { "text/plain": text }, metadata: {}, transient: {} },
+        request.message.header,
+      );
+    }
     if (this.#interrupted) return { error: lostError({ status: "interrupted", restarted: false }) };
-    kernel.language.commit(code, name);
+    kernel.language.commit(cell.text, name);
     kernel.sources.set(name, code);
-    return this.#outcome(await this.#run(request, compiled));
+    const outcome = this.#outcome(await this.#run(request, compiled));
+    if ("error" in outcome || cell.questions.length === 0) return outcome;
+    const ask = (text: string, offset: number) => kernel.language.hover(text, offset);
+    const pages = await Promise.all(cell.questions.map((question) => helpPage(question, ask)));
+    return { ...outcome, payload: [...outcome.payload, ...pages] };
   }
 
   async #check(code: string): Promise<readonly Diagnostic[]> {
-    const { language } = this.#kernel;
+    const { language, typecheck } = this.#kernel;
+    if (typecheck === "off") return [];
     const isStarting = language.pid === undefined;
     if (isStarting && !NAME.test(code)) return [];
     const asked = performance.now();
@@ -160,7 +193,10 @@ export class ExecutionQueue {
   }
 
   #outcome(outcome: Outcome): CellOutcome {
-    if (outcome.status === "ok") return { result: outcome.result && this.#kernel.mapPrinted(outcome.result) };
+    if (outcome.status === "ok") {
+      const { result, payload } = outcome;
+      return { result: result && this.#kernel.mapPrinted(result), payload };
+    }
     if (outcome.status !== "error") return { error: lostError(outcome) };
     return { error: thrownError(outcome.error, this.#kernel.stacks, this.#kernel.sources) };
   }

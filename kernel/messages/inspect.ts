@@ -1,4 +1,5 @@
 // inspect_request: https://jupyter-client.readthedocs.io/en/stable/messaging.html#introspection
+import { helpAt } from "../magics/help.ts";
 import { integerField, textField } from "./fields.ts";
 import type { Handler } from "./handler.ts";
 import { toUtf16 } from "./offsets.ts";
@@ -6,7 +7,8 @@ import { toUtf16 } from "./offsets.ts";
 export const inspect: Handler = async (kernel, request) => {
   const code = textField(request, "code");
   const cursor = toUtf16(code, integerField(request, "cursor_pos", Number.POSITIVE_INFINITY));
-  const hover = await kernel.language.hover(code, cursor);
+  const cell = kernel.readMagics(code);
+  const hover = helpAt(cell.magics, cursor) ?? (await kernel.language.hover(cell.text, cursor));
   const data = hover === null ? {} : { "text/plain": hover.plain, "text/markdown": hover.markdown };
   return { content: { status: "ok", found: hover !== null, data, metadata: {} } };
 };

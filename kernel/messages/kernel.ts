@@ -3,6 +3,8 @@ import { CellCompiler } from "../cell/compile.ts";
 import { StackMapper } from "../cell/stack.ts";
 import type { History } from "../history/history.ts";
 import type { Language } from "../language/language.ts";
+import { MagicCell } from "../magics/cell.ts";
+import type { KernelSide, TypecheckPolicy } from "../magics/magic.ts";
 import type { Output, Shown, UserRequest } from "../process/protocol.ts";
 import { UserProcess } from "../process/user-process.ts";
 import type { Ports } from "../wire/connection.ts";
@@ -58,7 +60,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
 /** Output that comes later than this many runs after its cell goes to the latest cell. */
 const REMEMBERED_RUNS = 1000;
 
-export class Kernel {
+export class Kernel implements KernelSide {
   readonly headers = new HeaderMaker();
   readonly ports: Ports;
   readonly history: History;
@@ -71,6 +73,7 @@ export class Kernel {
   compiler = new CellCompiler();
   stacks = new StackMapper();
   executionCount = 0;
+  typecheck: TypecheckPolicy = "error";
 
   readonly #options: KernelOptions;
   readonly #codec: FrameCodec;
@@ -193,6 +196,15 @@ export class Kernel {
     this.#parents.set(this.#lastRun, parent);
     this.#parents.delete(this.#lastRun - REMEMBERED_RUNS);
     return this.#lastRun;
+  }
+
+  /** A cell with its magics taken apart. */
+  readMagics(code: string): MagicCell {
+    return new MagicCell(code, (name) => this.compiler.isKnown(name));
+  }
+
+  restartUser(): void {
+    this.user.restart();
   }
 
   /** Ends the kernel once the reply at hand has been sent. */

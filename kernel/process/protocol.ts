@@ -20,6 +20,12 @@ export interface Thrown {
   readonly errors: readonly Thrown[];
 }
 
+/** Tells the front end to do something once the cell has run: to show a page, to replace the cell's text. */
+export interface Payload {
+  readonly source: "page" | "set_next_input";
+  readonly [field: string]: unknown;
+}
+
 export type DisplayMessage = "display_data" | "update_display_data" | "clear_output";
 
 /** Data pipe, to the user's process. */
@@ -122,7 +128,7 @@ export interface InputRequest {
 export type UserRequest = InputRequest;
 
 export type RunEnd =
-  | { readonly status: "ok"; readonly result: Shown | null }
+  | { readonly status: "ok"; readonly result: Shown | null; readonly payload: readonly Payload[] }
   | { readonly status: "error"; readonly error: Thrown };
 
 /** Data pipe, from the user's process. */

@@ -1,5 +1,6 @@
 // The user's process as the kernel sees it: start, run, interrupt, revive.
 import { type ChildProcess, spawn } from "node:child_process";
+import { readlinkSync } from "node:fs";
 import { extname } from "node:path";
 import type { Duplex, Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
@@ -81,6 +82,15 @@ export class UserProcess {
 
   get pid(): number | undefined {
     return this.#child?.pid;
+  }
+
+  /** Where the cells have gone; the notebook's folder where the system does not tell. */
+  get folder(): string {
+    try {
+      return readlinkSync(`/proc/${this.pid}/cwd`);
+    } catch {
+      return this.#directory;
+    }
   }
 
   start(): void {
@@ -181,6 +191,11 @@ export class UserProcess {
     return this.#looks.ask((id) => this.#write(4, { type: "look", id, slot, steps }));
   }
 
+  /** Gives the cells a new process. */
+  restart(): void {
+    if (this.#child !== null) this.#abandon(this.#child);
+  }
+
   /** Ends the process for good. */
   stop(): void {
     this.#stopped = true;
@@ -257,7 +272,7 @@ export class UserProcess {
     });
   }
 
-  /** The process could not be interrupted: a new one takes its place. */
+  /** A new process takes the place of this one. */
   #abandon(child: ChildProcess): void {
     signalGroup(child, "SIGKILL");
     this.#child = null;

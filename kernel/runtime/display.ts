@@ -67,7 +67,7 @@ export function display(value: unknown, options: DisplayOptions = {}): Promise<v
 }
 
 /** Publishes a display message at once, also from within a busy loop. */
-function broadcast(message: DisplayMessage, content: object = {}): void {
+export function broadcast(message: DisplayMessage, content: object = {}): void {
   if (!MESSAGES.has(message))
     throw new TypeError(
       `${String(message)} is no message for the front end: ${[...MESSAGES].join(", ")} are.`,

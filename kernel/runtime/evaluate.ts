@@ -18,7 +18,14 @@ let stoppedId: number | null = null;
 
 /** Runs a cell from the event loop, so that an interrupt ends the cell and not what called it. */
 export function evaluate(id: number, cell: RunnableCell): void {
-  const run: Run = { id, stopped: id === stoppedId, showing: null, loop: null };
+  const run: Run = {
+    id,
+    stopped: id === stoppedId,
+    showing: null,
+    payload: [],
+    whenStopped: null,
+    loop: null,
+  };
   latest = run;
   setImmediate(() => currentRun.run(run, start, run, cell));
 }
@@ -31,6 +38,7 @@ export function stopRun(id: number): void {
   const { loop } = latest;
   latest.loop = null;
   loop?.save(...loop.values);
+  latest.whenStopped?.();
 }
 
 function start(run: Run, cell: RunnableCell): void {
@@ -79,12 +87,12 @@ function finishWith(run: Run, value: unknown): void {
   const shown = value === undefined ? null : show(value);
   if (shown instanceof Promise || run.showing !== null) {
     Promise.all([shown, run.showing]).then(
-      ([result]) => end(run, { status: "ok", result }),
+      ([result]) => end(run, { status: "ok", result, payload: run.payload }),
       (error) => fail(run, error),
     );
     return;
   }
-  end(run, { status: "ok", result: shown as Shown | null });
+  end(run, { status: "ok", result: shown as Shown | null, payload: run.payload });
 }
 
 function fail(run: Run, error: unknown): void {

@@ -1,6 +1,9 @@
 // What the compiled magics of a cell call in the user's process; see magics/cell.ts.
-import type { MagicExtra, Payload, UserSide } from "../magics/magic.ts";
+import { runCommand, showExitCode } from "../magics/command.ts";
+import type { MagicExtra, UserSide } from "../magics/magic.ts";
+import { magicNamed } from "../magics/table.ts";
 import { Clocks } from "../magics/time.ts";
+import type { Payload } from "../process/protocol.ts";
 import { broadcast } from "./display.ts";
 import { sendOutput } from "./link.ts";
 import { currentRun, type Run, StoppedRun } from "./run.ts";
@@ -17,11 +20,7 @@ const called = {
   print: (text: string) => userSide(currentRun.getStore()).print(text),
   async run(name: string, argument: string, extra: MagicExtra): Promise<void> {
     const user = userSide(currentRun.getStore());
-    if (name === "!") {
-      const { runCommand } = await import("../magics/command.ts");
-      return runCommand(user, argument);
-    }
-    const { magicNamed } = await import("../magics/table.ts");
+    if (name === "!") return runCommand(user, argument);
     return magicNamed(name)?.run?.(user, argument, extra);
   },
 };
@@ -29,6 +28,7 @@ const called = {
 /** Cells can neither see nor change it. */
 export function installMagics(): void {
   Object.defineProperty(globalThis, CALLED, { value: Object.freeze(called) });
+  showExitCode(undefined);
 }
 
 /** Bound to the run that has called: output of a command comes from an event of its own. */
@@ -41,8 +41,11 @@ function userSide(run: Run | undefined): UserSide {
     display: (data) => broadcast("display_data", { data }),
     payload: (payload: Payload) => void run?.payload.push(payload),
     whenStopped(stop) {
-      run?.whenStopped.add(stop);
-      return () => void run?.whenStopped.delete(stop);
+      if (run === undefined) return () => {};
+      run.whenStopped = stop;
+      return () => {
+        run.whenStopped = null;
+      };
     },
   };
 }

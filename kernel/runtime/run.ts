@@ -1,5 +1,6 @@
 // Which run of a cell the present code belongs to, also in timers and promises that outlive the cell.
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { Payload } from "../process/protocol.ts";
 
 export interface Run {
   readonly id: number;
@@ -7,6 +8,10 @@ export interface Run {
   stopped: boolean;
   /** The last of the values being shown, if one takes time; the next ones and the end of the cell wait for it. */
   showing: Promise<void> | null;
+  /** For the front end, with the end of the run. */
+  readonly payload: Payload[];
+  /** Called when it is interrupted. */
+  whenStopped: (() => void) | null;
   /** What the running loop holds in local variables, see CellContext. */
   loop: { save: (...values: unknown[]) => void; values: unknown[] } | null;
 }

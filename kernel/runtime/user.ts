@@ -4,6 +4,7 @@ import { evaluate, stopRun } from "./evaluate.ts";
 import { installGuards } from "./guard.ts";
 import { installInput, settleQuestion } from "./input.ts";
 import { openLink, send } from "./link.ts";
+import { installMagics } from "./magics.ts";
 import { installModules } from "./modules.ts";
 import { captureOutput } from "./output.ts";
 
@@ -22,4 +23,5 @@ installGuards();
 installModules();
 installDisplay();
 installInput();
+installMagics();
 send({ type: "ready" });
