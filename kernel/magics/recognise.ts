@@ -33,14 +33,20 @@ const KEYWORDS = new Set(
   "async await class delete false function import new null super this true typeof void".split(" "),
 );
 
-/** In characters; what would take longer is no cell that a person has written. */
-const MOST_PARSED = 10_000_000;
+/** In characters, half a second; what would take longer is no cell that a person has written. */
+const MOST_PARSED = 500_000;
+/** The shortest text takes as long as one of so many characters. */
+const SHORTEST_PARSED = 50;
+/** One of them must come before the end of what holds a line that is no statement: template, comment, brackets. */
+const ENDS = /[`})\]]|\*\//;
 /** A statement that is longer than this is not looked for where a magic could stand. */
 const MOST_LINES = 200;
 
 export function findMagics(source: string, isKnown: IsKnown): FoundMagic[] {
   return CANDIDATE.test(source) ? new Finder(source, isKnown).find() : [];
 }
+
+class TooLong extends Error {}
 
 class Finder {
   readonly #source: string;
@@ -50,6 +56,8 @@ class Finder {
   /** Behind the latest magic. */
   #segment = 0;
   #isFirst = true;
+  /** Where lines were met in the middle of a statement, since the latest that begins one. */
+  #inside: number[] = [];
   #parsed = 0;
 
   constructor(source: string, isKnown: IsKnown) {
@@ -58,8 +66,17 @@ class Finder {
   }
 
   find(): FoundMagic[] {
-    const mark = this.#source.startsWith("\uFEFF") ? 1 : 0;
-    for (let at = mark; at < this.#source.length && this.#parsed < MOST_PARSED; ) {
+    try {
+      this.#findAll();
+    } catch (error) {
+      if (!(error instanceof TooLong)) throw error;
+    }
+    return this.#found;
+  }
+
+  #findAll(): void {
+    this.#segment = this.#source.startsWith("\uFEFF") ? 1 : 0;
+    for (let at = this.#segment; at < this.#source.length; ) {
       const end = this.#lineEnd(at);
       const line = this.#source.slice(at, end);
       const start = at + line.length - line.trimStart().length;
@@ -67,13 +84,34 @@ class Finder {
       at = (next ?? end) + 1;
       if (next !== null) this.#segment = Math.min(at, this.#source.length);
     }
-    return this.#found;
   }
 
   /** Reads a line that may be a magic; gives where it ends if it is one. */
   #read(start: number, end: number): number | null {
-    const before = this.#parse(this.#source.slice(this.#segment, start));
+    const before = this.#statementsBefore(start);
     if (before === null) return null;
+    const last = this.#readMagic(before, start, end);
+    const statement = before.body.at(-1);
+    if (last !== null || statement === undefined) return last;
+    // What is still open is only the latest statement, which this line may go on with.
+    this.#declared.push(...namesOf({ ...before, body: before.body.slice(0, -1) }));
+    this.#segment += statement.start;
+    this.#isFirst = false;
+    return null;
+  }
+
+  /** Null if the line stands within a statement. */
+  #statementsBefore(start: number): Program | null {
+    const [first, second] = this.#inside.slice(-2);
+    const isStillInside =
+      first !== undefined && second !== undefined && !ENDS.test(this.#source.slice(second, start));
+    const before = isStillInside ? null : this.#parse(this.#source.slice(this.#segment, start));
+    if (before !== null) this.#inside = [];
+    else if (!isStillInside) this.#inside.push(start);
+    return before;
+  }
+
+  #readMagic(before: Program, start: number, end: number): number | null {
     const text = this.#source.slice(start, end).trimEnd();
     const names = namesOf(before);
     const declared = [...this.#declared, ...names];
@@ -128,8 +166,9 @@ class Finder {
 
   /** The line goes on with the expression before it, and is not a magic's name that nothing else is named. */
   #isRemainder(before: Program, name: string, start: number, end: number, isKnown: IsKnown): boolean {
-    if (before.body.length === 0) return false;
-    if (this.#parse(`${this.#source.slice(this.#segment, start)}%0`) === null) return false;
+    const last = before.body.at(-1);
+    if (last === undefined) return false;
+    if (this.#parse(`${this.#source.slice(this.#segment + last.start, start)}%0`) === null) return false;
     if (magicNamed(name) !== undefined && !isKnown(name)) return false;
     return this.#isStatement(start, end, "0");
   }
@@ -141,7 +180,7 @@ class Finder {
   /** Where the statements end that begin at `start`: at the end of the first line up to which the text can be read. */
   #statementEnd(start: number, firstEnd: number, before = ""): number | null {
     let end = firstEnd;
-    for (let lines = 0; lines < MOST_LINES && this.#parsed < MOST_PARSED; lines++) {
+    for (let lines = 0; lines < MOST_LINES; lines++) {
       if (this.#parse(before + this.#source.slice(start, end)) !== null) return this.#withoutReturn(end);
       if (end >= this.#source.length) return null;
       end = this.#lineEnd(end + 1);
@@ -150,7 +189,8 @@ class Finder {
   }
 
   #parse(text: string): Program | null {
-    this.#parsed += text.length;
+    this.#parsed += text.length + SHORTEST_PARSED;
+    if (this.#parsed > Math.max(MOST_PARSED, 4 * this.#source.length)) throw new TooLong();
     const { program, errors } = parseTypeScript(normalise(text));
     return errors.length > 0 ? null : program;
   }
