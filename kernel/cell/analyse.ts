@@ -41,6 +41,7 @@ class Reader {
     top: new Scope(null, true),
     identifiers: [],
     importMetas: [],
+    awaits: [],
     topVars: [],
     loops: [],
     isAsync: false,
@@ -104,6 +105,7 @@ class Reader {
         if (node.meta.name === "import") this.analysis.importMetas.push(node);
         break;
       case "AwaitExpression":
+        this.analysis.awaits.push(node);
         this.#pause(context);
         this.read(node.argument, context);
         break;

@@ -20,7 +20,7 @@
 //         'x' does not provide an export named 'y'", with the frame appended as above.
 //  4. If `setImports` is not null, call it with ONE flat array: the values of all bindings of all imports, in order.
 //  5. Call `body($k)` as a plain function (not as `pair[1]()`, which would show in stacks), with
-//     `$k = { meta, loop }`, see CellContext. It returns a native promise if the cell awaits, else its result directly.
+//     `$k = { meta, loop, awaited }`, see CellContext. It returns a native promise if the cell awaits, else its result directly.
 //     The result is `undefined` (the cell has no value) or `{ value }`. A `value` that is a native promise
 //     (`util.types.isPromise`) is awaited, and its rejection is the cell's error; other thenables are left alone.
 //     `{ value: undefined }` is a value too, but nothing to show.
@@ -64,6 +64,8 @@ export interface CellContext {
    * both arguments (the values change while the loop runs) and return `values`.
    */
   loop(save: ((...values: unknown[]) => void) | null, values?: unknown[]): unknown[] | undefined;
+  /** Every `await x` is `$k.awaited(await x)`. Returns its argument; throws if the run was interrupted meanwhile. */
+  awaited(value: unknown): unknown;
 }
 
 /** What a script yields: `setImports` is null if the cell imports no names. */

@@ -16,7 +16,7 @@ import type { Slots } from "./slots.ts";
 
 /** Names for the script's own use that do not occur in the cell. */
 export interface OwnNames {
-  /** The argument of the body: `{ meta, loop }`. */
+  /** The argument of the body: `{ meta, loop, awaited }`. */
   readonly context: string;
   /** The argument of `setImports`. */
   readonly imports: string;
@@ -55,6 +55,10 @@ export class Rewriter {
     this.#identifiers(analysis);
     for (const meta of analysis.importMetas)
       this.#script.update(meta.start, meta.end, `${this.#own.context}.meta`);
+    for (const { start, end } of analysis.awaits) {
+      this.#script.appendRight(start, `${this.#own.context}.awaited(`);
+      this.#script.appendLeft(end, ")");
+    }
     const statements = new Set<unknown>(program.body);
     for (const node of analysis.topVars) if (!statements.has(node)) this.#variables(node);
     for (const statement of program.body) {

@@ -1,5 +1,5 @@
 // What is known of a program's names: scopes, identifiers and the loops at the top level.
-import type { MetaProperty, Node, VariableDeclaration } from "oxc-parser";
+import type { AwaitExpression, MetaProperty, Node, VariableDeclaration } from "oxc-parser";
 
 export class Scope {
   /** Name → what declares it. */
@@ -52,6 +52,7 @@ export interface Analysis {
   readonly top: Scope;
   readonly identifiers: Identifier[];
   readonly importMetas: MetaProperty[];
+  readonly awaits: AwaitExpression[];
   /** `var` declarations of the top level, wherever they stand. */
   readonly topVars: VariableDeclaration[];
   readonly loops: Loop[];

@@ -48,6 +48,8 @@ export class ExecutionQueue {
   #running: RunningCell | null = null;
   #working = false;
   #interrupted = false;
+  /** Resolves when the cell is interrupted: the type check is not waited for then. */
+  #interruption = Promise.withResolvers<readonly Diagnostic[]>();
   #waitedForLanguage = 0;
 
   constructor(kernel: Kernel) {
@@ -73,6 +75,7 @@ export class ExecutionQueue {
   interrupt(): void {
     if (this.#current === null) return;
     this.#interrupted = true;
+    this.#interruption.resolve([]);
     this.#kernel.user.interrupt();
   }
 
@@ -81,6 +84,7 @@ export class ExecutionQueue {
     for (let request = this.#queue.shift(); request !== undefined; request = this.#queue.shift()) {
       this.#current = request;
       this.#interrupted = false;
+      this.#interruption = Promise.withResolvers();
       await this.#kernel.serve(request, () => this.#execute(request));
       this.#current = null;
       for (const aborted of this.#aborted.splice(0)) await this.#kernel.serve(aborted, () => ABORTED);
@@ -144,7 +148,7 @@ export class ExecutionQueue {
       kernel.log(`the compiler failed: ${(error as Error).stack ?? error}`);
       return { error: plainError("CompilerError", `This cell could not be compiled: ${error}`) };
     }
-    const diagnostics = await checking;
+    const diagnostics = await Promise.race([checking, this.#interruption.promise]);
     if (diagnostics.length > 0) {
       const error = typeErrors(diagnostics, name, code);
       if (kernel.typecheck === "error") return { error };

@@ -110,6 +110,10 @@ function cellContext(run: Run): CellContext {
       run.loop = save === null ? null : { save, values };
       return values;
     },
+    awaited(value) {
+      if (currentRun.getStore()?.stopped) throw new StoppedRun();
+      return value;
+    },
   };
 }
 

@@ -7,6 +7,7 @@ import { openLink, send } from "./link.ts";
 import { installMagics } from "./magics.ts";
 import { installModules } from "./modules.ts";
 import { captureOutput } from "./output.ts";
+import { guardTimers } from "./timers.ts";
 
 openLink((message) => {
   if (message.type === "run") {
@@ -20,6 +21,7 @@ delete process.env.NODE_COMPILE_CACHE; // was for these files, not for programs 
 Error.stackTraceLimit = 50; // a library's frames must not push the cell's out of the stack
 captureOutput();
 installGuards();
+guardTimers();
 installModules();
 installDisplay();
 installInput();

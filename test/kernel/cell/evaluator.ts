@@ -48,6 +48,7 @@ export class Evaluator {
         this.#loop = save && { save, values };
         return values;
       },
+      awaited: (value) => value,
     };
     return () => body(context);
   }

@@ -1,0 +1,47 @@
+// Timers of a run end with its interrupt: otherwise an interrupted cell would go on in the background, unseen.
+import { syncBuiltinESMExports } from "node:module";
+import timers from "node:timers";
+import { promisify } from "node:util";
+import { currentRun, StoppedRun } from "./run.ts";
+
+type Callback = (...args: unknown[]) => unknown;
+type Start = (callback: Callback, ...rest: unknown[]) => NodeJS.Timeout | NodeJS.Immediate;
+type Name = "setTimeout" | "setInterval" | "setImmediate";
+
+export function guardTimers(): void {
+  for (const name of ["setTimeout", "setInterval", "setImmediate"] as const) {
+    const guarded = guard(timers[name] as unknown as Start, name);
+    Object.assign(timers, { [name]: guarded });
+    Object.defineProperty(globalThis, name, {
+      value: guarded,
+      configurable: true,
+      enumerable: true,
+      writable: true,
+    });
+  }
+  syncBuiltinESMExports();
+}
+
+/** What waits for a timer still goes on, so that `finally` blocks run; but it gets no new one. */
+function guard(start: Start, name: Name): Start {
+  const { clearInterval } = timers;
+  const { apply } = Reflect; // a cell may replace it
+  const guarded: Start = (callback, ...rest) => {
+    const run = currentRun.getStore();
+    if (run?.stopped) throw new StoppedRun();
+    if (name !== "setInterval" || run === undefined || typeof callback !== "function") {
+      return start(callback, ...rest);
+    }
+    const timer = start(
+      function (this: unknown, ...args) {
+        if (!run.stopped) return apply(callback, this, args);
+        return clearInterval(timer as NodeJS.Timeout);
+      },
+      ...rest,
+    );
+    return timer;
+  };
+  Object.defineProperty(guarded, "name", { value: name });
+  const custom = (start as unknown as Record<symbol, unknown>)[promisify.custom];
+  return Object.assign(guarded, { [promisify.custom]: custom });
+}
