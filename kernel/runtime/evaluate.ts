@@ -1,6 +1,6 @@
 // Runs compiled cells, one after the other, and reports how each ended. Without iterators and methods of arrays in what
 // every cell needs: a cell may have broken them.
-import { setImmediate } from "node:timers"; // a cell may delete the global one
+import { setImmediate } from "node:timers"; // not the global one: a cell may delete it, and it serves no interrupted run
 import { types } from "node:util";
 import vm from "node:vm";
 import type { CellContext, CellResult, RunnableCell, ScriptResult } from "../cell/compile.ts";

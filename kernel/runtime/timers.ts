@@ -1,5 +1,4 @@
 // Timers of a run end with its interrupt: otherwise an interrupted cell would go on in the background, unseen.
-import { syncBuiltinESMExports } from "node:module";
 import timers from "node:timers";
 import { promisify } from "node:util";
 import { currentRun, StoppedRun } from "./run.ts";
@@ -8,18 +7,16 @@ type Callback = (...args: unknown[]) => unknown;
 type Start = (callback: Callback, ...rest: unknown[]) => NodeJS.Timeout | NodeJS.Immediate;
 type Name = "setTimeout" | "setInterval" | "setImmediate";
 
+/** The global functions only: Node itself uses those of its module, also in what it does for several runs at once. */
 export function guardTimers(): void {
   for (const name of ["setTimeout", "setInterval", "setImmediate"] as const) {
-    const guarded = guard(timers[name] as unknown as Start, name);
-    Object.assign(timers, { [name]: guarded });
     Object.defineProperty(globalThis, name, {
-      value: guarded,
+      value: guard(timers[name] as unknown as Start, name),
       configurable: true,
       enumerable: true,
       writable: true,
     });
   }
-  syncBuiltinESMExports();
 }
 
 /** What waits for a timer still goes on, so that `finally` blocks run; but it gets no new one. */

@@ -175,7 +175,7 @@ describe("what an interrupted cell has left", () => {
     await client.execute("var fired = 0");
     await interrupt(
       `const again = () => { fired++; setImmediate(again) }; again(); setInterval(() => fired++, 5);
-       (function later() { fired++; require("node:timers").setTimeout(later, 5) })(); ${NEVER}`,
+       (function later() { fired++; setTimeout(later, 5) })(); ${NEVER}`,
       100,
     );
     await client.execute("await new Promise((resolve) => setTimeout(resolve, 50))");
