@@ -1,5 +1,5 @@
 // The kernel's five ZeroMQ sockets: bound, read, written in order, closed.
-import { capability, Reply, Router, type Socket, XPublisher } from "zeromq";
+import { capability, Router, type Socket, XPublisher } from "zeromq";
 import { address, type Connection, ConnectionError, isIpv6, type Ports } from "./connection.ts";
 import { Outbox } from "./outbox.ts";
 
@@ -23,7 +23,8 @@ export class Sockets {
   readonly #connection: Connection;
   readonly #requests: Record<Channel, Router>;
   readonly #iopub: XPublisher;
-  readonly #heartbeat: Reply;
+  /** Not a Reply socket: for that one, a malformed message is an error of receiving. */
+  readonly #heartbeat: Router;
   readonly #outboxes: Record<Channel | "iopub", Outbox>;
   readonly #log: (text: string) => void;
 
@@ -35,7 +36,7 @@ export class Sockets {
     const router = () => new Router({ ...UNLIMITED, ...options, handover: true });
     this.#requests = { shell: router(), control: router(), stdin: router() };
     this.#iopub = new XPublisher({ ...UNLIMITED, ...options, verbosity: "allSubs" });
-    this.#heartbeat = new Reply({ ...options, linger: 0 });
+    this.#heartbeat = new Router({ ...UNLIMITED, ...options, linger: 0 });
     const outbox = (socket: Router | XPublisher) => new Outbox(socket, log);
     this.#outboxes = {
       shell: outbox(this.#requests.shell),
