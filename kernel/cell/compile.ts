@@ -15,6 +15,7 @@ import MagicString from "magic-string";
 import { type Program, parseSync } from "oxc-parser";
 import { analyse } from "./analyse.ts";
 import type { CellPosition, CompiledCell } from "./compiled.ts";
+import { isTooDeep, TOO_DEEP } from "./depth.ts";
 import { eraseTypes, NeedsLowering } from "./erase.ts";
 import { IMPORT_LINE, type Imports, readImports } from "./imports.ts";
 import { capturedNames, localiseLoops } from "./loops.ts";
@@ -58,6 +59,7 @@ export class CellCompiler {
    */
   async compile(source: string, name: string): Promise<CompiledCell> {
     const text = normalise(source);
+    if (isTooDeep(text)) throw syntaxError(TOO_DEEP, name, text, { line: 1, column: 0 });
     return this.#erased(text, name) ?? (await this.#lowered(text, name));
   }
 

@@ -1,5 +1,6 @@
 // The text of a cell as the compiler reads it: option lines made comments, and the facts that only TypeScript shows.
 import { type Expression, type Program, parseSync } from "oxc-parser";
+import { isTooDeep, TOO_DEEP } from "./depth.ts";
 import { objectsOf } from "./names.ts";
 
 export interface CellSource {
@@ -10,6 +11,14 @@ export interface CellSource {
   readonly objects: readonly string[];
   /** An error that the next step may report better, or not see at all. */
   readonly error: { readonly message: string; readonly offset: number } | null;
+}
+
+interface Parsed {
+  readonly program: Program;
+  readonly errors: readonly {
+    readonly message: string;
+    readonly labels: readonly { readonly start: number }[];
+  }[];
 }
 
 export function readSource(text: string): CellSource {
@@ -28,7 +37,14 @@ export function readSource(text: string): CellSource {
   };
 }
 
-export function parseTypeScript(text: string, showSemanticErrors = false) {
+/** With errors the program is not to be used. */
+export function parseTypeScript(text: string, showSemanticErrors = false): Parsed {
+  if (isTooDeep(text)) {
+    return {
+      program: parseSync("cell.ts", "").program,
+      errors: [{ message: TOO_DEEP, labels: [{ start: 0 }] }],
+    };
+  }
   return parseSync("cell.ts", text, { lang: "ts", sourceType: "module", showSemanticErrors });
 }
 

@@ -100,3 +100,19 @@ test("a message that is sent twice is done once", async () => {
   await client.execute("1");
   expect(client.published.filter(({ content }) => content.text === "once\n")).toHaveLength(1);
 });
+
+test("code that is nested without end harms neither the kernel nor the variables", {
+  timeout: 60_000,
+}, async () => {
+  await client.execute("const kept = 1");
+  for (const code of ["(".repeat(100_000), `1${" + 1".repeat(200_000)}`, "`${".repeat(20_000)]) {
+    for (const type of ["complete_request", "inspect_request", "is_complete_request"]) {
+      const reply = await client.request("shell", type, { code, cursor_pos: code.length, detail_level: 0 });
+      expect(reply.status).toBe(type === "is_complete_request" ? "invalid" : "ok");
+    }
+    const { reply } = await client.execute(code);
+    expect(reply).toMatchObject({ status: "error", ename: "SyntaxError" });
+    expect(reply.evalue).toMatch(/nested too deeply/);
+  }
+  expect((await client.execute("kept")).result).toBe("1");
+});
