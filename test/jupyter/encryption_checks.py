@@ -1,0 +1,62 @@
+"""CurveZMQ with jupyter_client: its keys, its sockets; a client without keys must not get through. Prints JSON."""
+
+import json
+import sys
+from queue import Empty
+
+import zmq
+from jupyter_client.blocking import BlockingKernelClient
+from jupyter_client.manager import KernelManager
+
+found = {}
+
+
+def check(transport):
+    manager = KernelManager(kernel_name="lectern", transport_encryption="required", transport=transport)
+    manager.start_kernel()
+    client = manager.client()
+    client.start_channels()
+    client.wait_for_ready(timeout=60)
+    content = client.execute_interactive("6 * 7", timeout=30, output_hook=lambda message: None)["content"]
+    results = {"encrypted": manager.curve_publickey is not None, "status": content["status"]}
+    results["alive"] = client.hb_channel.is_beating()
+
+    info = dict(manager.get_connection_info())
+    own_public, own_secret = zmq.curve_keypair()
+    strangers = {
+        "no_keys": {},
+        "keys_of_another_kernel": {"curve_publickey": own_public.decode(), "curve_secretkey": own_secret.decode()},
+    }
+    for name, keys in strangers.items():
+        stranger = BlockingKernelClient()
+        plain = {key: value for key, value in info.items() if not key.startswith("curve_")}
+        stranger.load_connection_info({**plain, **keys, "key": info["key"].decode()})
+        stranger.start_channels(shell=True, iopub=True, stdin=False, hb=False, control=True)
+        stranger.kernel_info()
+        heard = []
+        for channel in (stranger.shell_channel, stranger.iopub_channel):
+            try:
+                channel.get_msg(timeout=1)
+                heard.append(type(channel).__name__)
+            except Empty:
+                pass
+        results[name] = heard
+        stranger.stop_channels()
+
+    manager.restart_kernel(now=False)
+    client.wait_for_ready(timeout=60)
+    results["after_restart"] = client.execute_interactive("1", timeout=30, output_hook=lambda message: None)["content"]["status"]
+    client.stop_channels()
+    manager.shutdown_kernel()
+    return results
+
+
+for transport in ("tcp", "ipc"):
+    found[transport] = check(transport)
+
+manager = KernelManager(kernel_name="lectern", transport_encryption="auto")
+manager.start_kernel()
+found["auto"] = manager.curve_publickey is not None
+manager.shutdown_kernel(now=True)
+
+json.dump(found, sys.stdout)
