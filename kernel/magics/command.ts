@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import type { Readable } from "node:stream";
+import { setInterval, setTimeout } from "node:timers"; // the global ones are the cells' own
 import type { UserSide } from "./magic.ts";
 
 /** A command that does not stop when asked to is ended after this time. */

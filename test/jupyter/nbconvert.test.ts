@@ -45,6 +45,24 @@ test("jupyter execute writes the outputs into the file", { timeout: limit }, asy
   expect(cells[1].outputs[0].data["text/plain"]).toEqual(["42"]);
 });
 
+test("magics: nothing waits for a pager or an answer, and nothing is on stderr", {
+  timeout: limit,
+}, async () => {
+  writeNotebook(notebook, [
+    code("%%writefile hello.ts\nexport const hi = 6;"),
+    code("%load hello.ts"),
+    code('import { hi } from "./hello.ts";\nhi?\n!cat; cat hello.ts'),
+    code("#| label: x\n%%time\n%typecheck warn\nconst answer: string = hi * 7;\nanswer"),
+  ]);
+  const result = await place.python("-m", "jupyter", "execute", "--inplace", notebook);
+  expect(result.code, result.stderr).toBe(0);
+  const { cells } = JSON.parse(readFileSync(notebook, "utf8"));
+  const outputs = cells.flatMap((cell: { outputs: Record<string, unknown>[] }) => cell.outputs);
+  expect(outputs.filter(({ name }: { name?: string }) => name === "stderr")).toEqual([]);
+  expect(JSON.stringify(cells[2].outputs)).toContain("export const hi = 6;");
+  expect(cells[3].outputs.at(-1).data["text/plain"]).toEqual(["42"]);
+});
+
 test("nbclient interrupts a cell that runs too long, and the kernel lives on", {
   timeout: limit,
 }, async () => {

@@ -143,6 +143,15 @@ describe("!command", () => {
     expect(await isGone("sleep 98.72")).toBe(true);
   });
 
+  test("one that prints for ever can be interrupted", async () => {
+    const id = await client.startCell("!yes");
+    await client.until(() => client.outputs(id).length > 3);
+    await client.interrupt();
+    expect((await client.finishCell(id)).reply).toMatchObject({ ename: "KeyboardInterrupt" });
+    expect((await client.execute("6 * 7")).result).toBe("42");
+    expect(await isGone("yes")).toBe(true);
+  });
+
   test("nothing to read, and nothing hangs", async () => {
     expect((await client.execute("!cat")).stdout).toBe("");
   });
