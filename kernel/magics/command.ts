@@ -1,6 +1,7 @@
 // !command: a shell command, whose output streams into the cell while it runs.
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
+import { performance } from "node:perf_hooks";
 import type { Readable } from "node:stream";
 import { setInterval, setTimeout } from "node:timers"; // the global ones are the cells' own
 import type { UserSide } from "./magic.ts";

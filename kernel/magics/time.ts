@@ -1,4 +1,5 @@
 // %time and %%time: how long code takes, on the wall and on the processors.
+import { performance } from "node:perf_hooks"; // a cell may have replaced the global one
 import { types } from "node:util";
 import type { Magic, UserSide } from "./magic.ts";
 
@@ -8,7 +9,8 @@ export const time: Magic = {
   usage: "%time statement · %%time",
   summary: "says how long a statement, or with %%time the whole cell, takes",
   details:
-    "Names and the value stay those of the code. CPU times are those of the whole process, with all its threads.",
+    "Names and the value stay those of the code. CPU times are those of the whole process, with all its threads. " +
+    "The imports of a cell are loaded before a clock starts.",
   argument: "rest",
 };
 
