@@ -4,7 +4,7 @@ import { execFile, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stayQuiet } from "../../setup/jupyterlab.mjs";
 
@@ -36,6 +36,8 @@ export class Place {
     onlyJupyterLab(config);
     this.env = {
       ...process.env,
+      // As in an activated environment: nbgrader starts a program of its own by name.
+      PATH: [dirname(python), process.env.PATH].join(delimiter),
       JUPYTER_PATH: join(this.prefix, "share", "jupyter"),
       JUPYTER_CONFIG_DIR: config,
       JUPYTER_DATA_DIR: join(this.folder, "data"),
