@@ -33,4 +33,54 @@ declare function alert(message?: unknown): void;
 
 /** The exit code of the latest \`!command\`. */
 declare let _exit_code: number | undefined;
+
+/** A message of a comm: JSON data, and binary buffers beside it. */
+interface CommMessage<Data = Record<string, unknown>> {
+  readonly data: Data;
+  readonly metadata: Record<string, unknown>;
+  readonly buffers: readonly Uint8Array<ArrayBuffer>[];
+}
+
+interface CommOptions {
+  metadata?: Record<string, unknown>;
+  buffers?: readonly (ArrayBufferLike | ArrayBufferView)[];
+}
+
+/** One end of a channel between the cells and the front end. \`Data\` is what the front end sends. */
+interface Comm<Data = Record<string, unknown>> extends Disposable {
+  readonly id: string;
+  readonly target: string;
+  readonly closed: boolean;
+  /** Called with each message of the front end, as soon as no other code is running: also while a cell awaits. */
+  onMessage: ((message: CommMessage<Data>) => unknown) | null;
+  /** Called when the front end closes the comm. */
+  onClose: ((message: CommMessage<Data>) => unknown) | null;
+  /** Sends a message to the front end. */
+  send(data?: object, options?: CommOptions): void;
+  /** Closes the comm on both sides. */
+  close(data?: object, options?: CommOptions): void;
+}
+
+/**
+ * Channels to code in the front end, such as that of a widget.
+ *
+ * @example
+ * const comm = comms.open<{ value: number }>("slider", { min: 0, max: 10 });
+ * comm.onMessage = ({ data }) => console.log(data.value);
+ * comm.send({ value: 5 });
+ */
+declare const comms: {
+  /** Opens a comm. The front end finds the code for it by the name of the target. */
+  open<Data = Record<string, unknown>>(target: string, data?: object, options?: CommOptions): Comm<Data>;
+  /**
+   * Lets the front end open comms of this target. The handler gets the new comm and the message that opened it, and
+   * sets \`comm.onMessage\` at once. Registering a target again replaces its handler.
+   */
+  register<Data = Record<string, unknown>>(
+    target: string,
+    handler: (comm: Comm<Data>, opening: CommMessage<Data>) => unknown,
+  ): void;
+  /** The front end cannot open comms of this target any more; those that are open stay so. */
+  unregister(target: string): void;
+};
 `;

@@ -46,7 +46,7 @@ export class ExecutionQueue {
   #aborted: Request[] = [];
   #current: Request | null = null;
   #running: RunningCell | null = null;
-  #working = false;
+  #working: Promise<void> | null = null;
   #interrupted = false;
   /** Resolves when the cell is interrupted: the type check is not waited for then. */
   #interruption = Promise.withResolvers<readonly Diagnostic[]>();
@@ -68,19 +68,24 @@ export class ExecutionQueue {
 
   add(request: Request): void {
     this.#queue.push(request);
-    if (!this.#working) void this.#work();
+    this.#working ??= this.#work();
   }
 
-  /** Stops the running cell; with none running nothing happens. */
+  /** Resolves when no cell is running or waiting. */
+  get finished(): Promise<void> {
+    return this.#working ?? Promise.resolve();
+  }
+
+  /** Stops the running cell and the handlers of comms; with none running nothing happens. */
   interrupt(): void {
-    if (this.#current === null) return;
-    this.#interrupted = true;
-    this.#interruption.resolve([]);
+    if (this.#current !== null) {
+      this.#interrupted = true;
+      this.#interruption.resolve([]);
+    }
     this.#kernel.user.interrupt();
   }
 
   async #work(): Promise<void> {
-    this.#working = true;
     for (let request = this.#queue.shift(); request !== undefined; request = this.#queue.shift()) {
       this.#current = request;
       this.#interrupted = false;
@@ -89,7 +94,7 @@ export class ExecutionQueue {
       this.#current = null;
       for (const aborted of this.#aborted.splice(0)) await this.#kernel.serve(aborted, () => ABORTED);
     }
-    this.#working = false;
+    this.#working = null;
   }
 
   async #execute(request: Request): Promise<Reply> {
@@ -188,7 +193,7 @@ export class ExecutionQueue {
     const kernel = this.#kernel;
     kernel.compiler.commit(compiled);
     kernel.stacks.add(compiled);
-    const run = kernel.newRun(request.message.header);
+    const run = kernel.runs.ofCell(request.message.header);
     this.#running = { run, request };
     const outcome = await kernel.user.run(run, compiled.runnable);
     this.#running = null;

@@ -24,6 +24,13 @@ export function integerField<Fallback>(
   return Math.max(-Number.MAX_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, Math.trunc(value)));
 }
 
+/** An object; empty if the field is not there. */
+export function objectField(request: Request, field: string): Readonly<Record<string, unknown>> {
+  const value = request.message.content[field] ?? {};
+  if (typeof value !== "object" || Array.isArray(value)) return refuse(request, field, "an object");
+  return value as Readonly<Record<string, unknown>>;
+}
+
 /** An object with texts in it; empty if the field is not there. */
 export function textsField(request: Request, field: string): readonly (readonly [string, string])[] {
   const value = request.message.content[field] ?? {};

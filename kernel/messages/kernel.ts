@@ -12,7 +12,11 @@ import { BadMessage, FrameCodec } from "../wire/frames.ts";
 import { LimitedLog } from "../wire/limited-log.ts";
 import { type Header, HeaderMaker, type Message } from "../wire/message.ts";
 import type { Channel } from "../wire/sockets.ts";
-import { commIgnored, commInfo, commOpen } from "./comm.ts";
+import { commClose } from "./comm-close.ts";
+import { commInfo } from "./comm-info.ts";
+import { commMsg } from "./comm-msg.ts";
+import { commOpen } from "./comm-open.ts";
+import { Comms } from "./comms.ts";
 import { complete } from "./complete.ts";
 import { connect } from "./connect.ts";
 import { lostError, plainError, thrownError } from "./errors.ts";
@@ -25,6 +29,7 @@ import { inspect } from "./inspect.ts";
 import { interrupt } from "./interrupt.ts";
 import { isComplete } from "./is-complete.ts";
 import { kernelInfo } from "./kernel-info.ts";
+import { Runs } from "./runs.ts";
 import { shutdown } from "./shutdown.ts";
 
 export interface KernelOptions {
@@ -51,14 +56,11 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   history_request: history,
   comm_info_request: commInfo,
   comm_open: commOpen,
-  comm_msg: commIgnored,
-  comm_close: commIgnored,
+  comm_msg: commMsg,
+  comm_close: commClose,
   interrupt_request: interrupt,
   shutdown_request: shutdown,
 };
-
-/** Output that comes later than this many runs after its cell goes to the latest cell. */
-const REMEMBERED_RUNS = 1000;
 
 export class Kernel implements KernelSide {
   readonly headers = new HeaderMaker();
@@ -70,6 +72,8 @@ export class Kernel implements KernelSide {
   readonly language: Language;
   readonly executions: ExecutionQueue;
   readonly questions: Questions;
+  readonly comms: Comms;
+  readonly runs = new Runs();
   compiler = new CellCompiler();
   stacks = new StackMapper();
   executionCount = 0;
@@ -78,9 +82,6 @@ export class Kernel implements KernelSide {
   readonly #options: KernelOptions;
   readonly #codec: FrameCodec;
   readonly #faults: LimitedLog;
-  /** Run → the request that started it, for the parent header of its output. */
-  readonly #parents = new Map<number, Header>();
-  #lastRun = 0;
 
   constructor(options: KernelOptions) {
     this.#options = options;
@@ -93,14 +94,14 @@ export class Kernel implements KernelSide {
       requested: (request) => this.#requested(request),
       lost: () => this.#forget(),
       vanished: (reason) => {
-        const parent = this.#parents.get(this.#lastRun) ?? null;
-        this.publish("error", lostError({ status: "died", reason }), parent);
+        this.publish("error", lostError({ status: "died", reason }), this.runs.parent(null));
       },
       log: options.log,
     });
     this.language = options.language;
     this.executions = new ExecutionQueue(this);
     this.questions = new Questions(this);
+    this.comms = new Comms(this);
   }
 
   log(text: string): void {
@@ -154,10 +155,15 @@ export class Kernel implements KernelSide {
   }
 
   /** Gives the size of the message in bytes. */
-  publish(type: string, content: Message["content"], parent: Header | null): number {
+  publish(
+    type: string,
+    content: Message["content"],
+    parent: Header | null,
+    { metadata = {}, buffers = [] }: Partial<Pick<Message, "metadata" | "buffers">> = {},
+  ): number {
     const header = this.headers.make(type);
     const identities = [Buffer.from(type)];
-    const message = { identities, header, parent, metadata: {}, content, buffers: [] };
+    const message = { identities, header, parent, metadata, content, buffers };
     try {
       const frames = this.#codec.pack(message);
       this.#options.send("iopub", frames);
@@ -190,14 +196,6 @@ export class Kernel implements KernelSide {
     this.publish("status", { execution_state }, running?.message.header ?? null);
   }
 
-  /** A number for a run of a cell; its output goes to the cell of this request. */
-  newRun(parent: Header): number {
-    this.#lastRun++;
-    this.#parents.set(this.#lastRun, parent);
-    this.#parents.delete(this.#lastRun - REMEMBERED_RUNS);
-    return this.#lastRun;
-  }
-
   /** A cell with its magics taken apart. */
   readMagics(code: string): MagicCell {
     return new MagicCell(code, (name) => this.compiler.isKnown(name));
@@ -224,6 +222,12 @@ export class Kernel implements KernelSide {
     switch (request.type) {
       case "input":
         this.questions.ask(request);
+        break;
+      case "comm":
+        this.comms.publish(request);
+        break;
+      case "comm_target":
+        this.comms.register(request);
     }
   }
 
@@ -234,12 +238,13 @@ export class Kernel implements KernelSide {
       : plainError("KernelError", String(error));
     const told = error instanceof Error && !isBad ? error.stack : evalue;
     this.logFault(`${request.message.header.msg_type} failed: ${told}`);
-    this.#reply(request, { content: { status: "error", ename, evalue, traceback } });
+    if (request.message.header.msg_type.endsWith("_request"))
+      this.#reply(request, { content: { status: "error", ename, evalue, traceback } });
   }
 
   /** Gives the number of bytes that count for the limit of Jupyter's server: those of text. */
   #publishOutput(output: Output): number {
-    const parent = this.#parents.get(output.run ?? this.#lastRun) ?? this.#parents.get(this.#lastRun) ?? null;
+    const parent = this.runs.parent(output.run);
     if (output.type === "stream") {
       return this.publish("stream", { name: output.name, text: this.stacks.mapPrinted(output.text) }, parent);
     }
@@ -264,6 +269,7 @@ export class Kernel implements KernelSide {
     this.compiler = new CellCompiler();
     this.stacks = new StackMapper();
     this.sources.clear();
+    this.comms.forget();
     this.language.forget();
   }
 }

@@ -1,4 +1,4 @@
-// What the kernel and the user's process say to each other: one JSON object a line.
+// What the kernel and the user's process say to each other: one JSON object a line, see lines.ts.
 import type { RunnableCell } from "../cell/compile.ts";
 
 /** A value as Jupyter shows it: one representation a MIME type, `text/plain` always among them. */
@@ -48,9 +48,31 @@ export type Answer =
   | { readonly status: "end" }
   | { readonly status: "refused"; readonly reason: string };
 
-export type ToUser = RunRequest | InputReply;
+export type CommMessageType = "comm_open" | "comm_msg" | "comm_close";
 
-/** Control pipe, read by the sidecar thread at any time: stop what runs, then ask the main thread for a pong. */
+/** A message of a comm, in either direction. */
+export interface CommMessage {
+  readonly type: "comm";
+  readonly run: number | null;
+  readonly message: CommMessageType;
+  readonly id: string;
+  readonly target: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly buffers: readonly Uint8Array[];
+}
+
+/** Data pipe, to the user's process; what its handler does is a run, as a cell is. */
+export interface CommDelivery extends CommMessage {
+  readonly run: number;
+}
+
+export type ToUser = RunRequest | CommDelivery | InputReply;
+
+/**
+ * Control pipe, read by the sidecar thread at any time: stop what runs, up to this run, then ask the main thread for a
+ * pong.
+ */
 export interface InterruptRequest {
   readonly type: "interrupt";
   readonly run: number;
@@ -124,8 +146,15 @@ export interface InputRequest {
   readonly password: boolean;
 }
 
+/** Front ends can open comms of this target from now on, or no longer. */
+export interface CommTarget {
+  readonly type: "comm_target";
+  readonly target: string;
+  readonly registered: boolean;
+}
+
 /** What the user's code asks of the kernel. */
-export type UserRequest = InputRequest;
+export type UserRequest = InputRequest | CommMessage | CommTarget;
 
 export type RunEnd =
   | { readonly status: "ok"; readonly result: Shown | null; readonly payload: readonly Payload[] }
@@ -135,7 +164,7 @@ export type RunEnd =
 export type FromUser =
   | { readonly type: "ready" }
   | { readonly type: "end"; readonly run: number; readonly end: RunEnd }
-  /** Nothing of this run is running any more. */
+  /** Nothing of the runs up to this one is running any more. */
   | { readonly type: "pong"; readonly run: number }
   /** For the kernel's log: warnings of Node. */
   | { readonly type: "log"; readonly text: string }

@@ -6,9 +6,10 @@ import type { Duplex, Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { RunnableCell } from "../cell/compile.ts";
 import { Interrupt } from "./interrupt.ts";
-import { readJsonLines } from "./lines.ts";
+import { readJsonLines, writeJsonLine } from "./lines.ts";
 import { Looks } from "./looks.ts";
 import type {
+  CommDelivery,
   FromUser,
   InputReply,
   InterruptRequest,
@@ -18,6 +19,7 @@ import type {
   LookStep,
   Output,
   RunEnd,
+  RunRequest,
   ToUser,
   UserRequest,
 } from "./protocol.ts";
@@ -43,10 +45,11 @@ export interface UserProcessListener {
   log(text: string): void;
 }
 
-interface RunningCell {
-  readonly run: number;
+/** A cell, or the handler of a comm message. */
+interface ActiveRun {
+  readonly message: RunRequest | CommDelivery;
   readonly settle: (outcome: Outcome) => void;
-  interrupt: Interrupt | null;
+  isSent: boolean;
 }
 
 const ENTRY = fileURLToPath(new URL(`../runtime/user${extname(import.meta.url)}`, import.meta.url));
@@ -64,11 +67,13 @@ export class UserProcess {
   #child: ChildProcess | null = null;
   #throttle = new Throttle();
   readonly #looks = new Looks();
-  #ready: Promise<void> = Promise.resolve();
   #isReady = false;
   /** The process has ended, and what it had said before is being read. */
   #ending: Promise<void> = Promise.resolve();
-  #running: RunningCell | null = null;
+  /** By their numbers, which only grow. */
+  readonly #active = new Map<number, ActiveRun>();
+  /** The interrupt that is under way, and the last of the runs that it stops. */
+  #interrupt: { readonly last: number; readonly steps: Interrupt } | null = null;
   #lastWords = "";
   #rawOutput = 0;
   /** Output of an interrupted run that the server would not have let through. */
@@ -106,46 +111,39 @@ export class UserProcess {
     for (const source of [pipe(child, 3), child.stdout, child.stderr]) throttle.add(source as Readable);
     this.#lastWords = "";
     this.#isReady = false;
-    this.#ready = new Promise((resolve) => {
-      readJsonLines<FromUser>(
-        pipe(child, 3),
-        (message) => {
-          if (this.#child !== child) return;
-          if (message.type === "ready") {
-            this.#isReady = true;
-            resolve();
-          } else {
-            this.#receive(message);
-          }
-        },
-        (line) => this.#listener.log(`a line in the kernel's pipe that is no message: ${line.slice(0, 200)}`),
-      );
-    });
+    readJsonLines<FromUser>(
+      pipe(child, 3),
+      (message) => {
+        if (this.#child === child) this.#receive(message);
+      },
+      (line) => this.#listener.log(`a line in the kernel's pipe that is no message: ${line.slice(0, 200)}`),
+    );
     readJsonLines<LookReply>(pipe(child, 4), (reply) => this.#looks.answered(reply));
     for (const number of [3, 4]) pipe(child, number).on("error", () => {}); // its end is reported by "exit"
     this.#readRaw(child, "stdout");
     this.#readRaw(child, "stderr");
     child.once("error", (error) => {
-      this.#ended(child, `it could not be started: ${error.message}`, this.#running);
+      this.#ended(child, `it could not be started: ${error.message}`, this.#cell);
     });
     child.once("exit", (code, signal) => {
       if (this.#child !== child) return;
       this.#isReady = false;
       throttle.release();
-      const running = this.#running;
+      const cell = this.#cell;
       this.#ending = lastOutput(pipe(child, 3)).then(() =>
-        this.#ended(child, this.#reasonOfDeath(code, signal), running),
+        this.#ended(child, this.#reasonOfDeath(code, signal), cell),
       );
     });
   }
 
   /** Runs a cell; one at a time. */
   run(run: number, cell: RunnableCell): Promise<Outcome> {
-    return new Promise((settle) => {
-      const running: RunningCell = { run, settle, interrupt: null };
-      this.#running = running;
-      void this.#send(running, cell);
-    });
+    return this.#begin({ type: "run", run, cell });
+  }
+
+  /** Hands a comm message over, also while a cell runs; its handler then runs as a cell does. */
+  deliver(message: CommDelivery): Promise<Outcome> {
+    return this.#begin(message);
   }
 
   /** Tells the cell what became of a question it asked. */
@@ -153,36 +151,31 @@ export class UserProcess {
     this.#write(3, reply);
   }
 
-  async #send(running: RunningCell, cell: RunnableCell): Promise<void> {
-    await this.#ending;
-    if (this.#child === null) this.start();
-    await this.#ready;
-    if (this.#running === running) this.#write(3, { type: "run", run: running.run, cell });
-  }
-
-  /** Stops the running cell, whose run then ends as "interrupted"; harmless if none is running. */
+  /** Stops the cell and the handlers that are running: they end as "interrupted". Harmless if there are none. */
   interrupt(): void {
-    const running = this.#running;
     const child = this.#child;
-    if (running === null) return;
-    if (running.interrupt !== null) {
-      running.interrupt.again();
+    for (const [run, { isSent }] of this.#active) {
+      if (!isSent || !this.#isReady || child === null) {
+        this.#settle(run, { status: "interrupted", restarted: false });
+      }
+    }
+    if (this.#interrupt !== null) {
+      this.#interrupt.steps.again();
       return;
     }
-    if (!this.#isReady || child === null) {
-      this.#settle({ status: "interrupted", restarted: false }); // the cell has not been sent
-      return;
-    }
+    const last = [...this.#active.keys()].at(-1);
+    if (last === undefined || child === null) return;
     this.#throttle.release();
-    running.interrupt = new Interrupt({
-      terminate: () => this.#write(4, { type: "interrupt", run: running.run }),
+    const steps = new Interrupt({
+      terminate: () => this.#write(4, { type: "interrupt", run: last }),
       signal: (signal) => signalGroup(child, signal),
-      announce: (seconds) => this.#say(running.run, stillBusy(seconds)),
+      announce: (seconds) => this.#say(stillBusy(seconds)),
       restart: () => {
         this.#abandon(child);
-        this.#settle({ status: "interrupted", restarted: true });
+        this.#settleAll({ status: "interrupted", restarted: true }, last);
       },
     });
+    this.#interrupt = { last, steps };
   }
 
   /** What a value is like, also while a cell runs; null if there is none or if the answer is late. */
@@ -193,7 +186,9 @@ export class UserProcess {
 
   /** Gives the cells a new process. */
   restart(): void {
+    const sent = [...this.#active].findLast(([, { isSent }]) => isSent);
     if (this.#child !== null) this.#abandon(this.#child);
+    if (sent !== undefined) this.#settleAll({ status: "died", reason: "it was replaced" }, sent[0]);
   }
 
   /** Ends the process for good. */
@@ -202,13 +197,17 @@ export class UserProcess {
     if (this.#child !== null) signalGroup(this.#child, "SIGKILL");
   }
 
-  #receive(message: Exclude<FromUser, { type: "ready" }>): void {
+  #receive(message: FromUser): void {
     switch (message.type) {
+      case "ready":
+        this.#isReady = true;
+        this.#sendWaiting();
+        break;
       case "end":
-        this.#afterRawOutput(() => this.#settle(message.end, message.run));
+        this.#afterRawOutput(() => this.#settle(message.run, message.end));
         break;
       case "pong":
-        this.#afterRawOutput(() => this.#settle({ status: "interrupted", restarted: false }, message.run));
+        this.#afterRawOutput(() => this.#settleAll({ status: "interrupted", restarted: false }, message.run));
         break;
       case "log":
         this.#listener.log(message.text);
@@ -216,34 +215,84 @@ export class UserProcess {
       case "input":
         this.#afterRawOutput(() => this.#listener.requested(message));
         break;
+      case "comm":
+        this.#throttle.count(0); // Jupyter's server limits their number
+        this.#listener.requested(message);
+        break;
+      case "comm_target":
+        this.#listener.requested(message);
+        break;
       default:
         this.#output(message);
     }
   }
 
   #output(output: Output): void {
-    const isInterrupted = this.#running !== null && this.#running.interrupt !== null;
-    if (isInterrupted && this.#throttle.full) this.#leftOut++;
+    if (this.#interrupt !== null && this.#throttle.full) this.#leftOut++;
     else this.#throttle.count(this.#listener.output(output));
   }
 
-  #say(run: number, text: string): void {
-    this.#listener.output({ type: "stream", run, name: "stderr", text });
+  /** In the cell. */
+  #say(text: string): void {
+    this.#listener.output({ type: "stream", run: null, name: "stderr", text });
   }
 
-  #settle(outcome: Outcome, run = this.#running?.run): void {
-    const running = this.#running;
-    if (running === null || running.run !== run) return;
-    running.interrupt?.end();
-    if (this.#leftOut > 0) this.#say(running.run, LEFT_OUT);
+  /** The number of the run that is a cell. */
+  get #cell(): number | null {
+    for (const [run, { message }] of this.#active) if (message.type === "run") return run;
+    return null;
+  }
+
+  #begin(message: RunRequest | CommDelivery): Promise<Outcome> {
+    return new Promise((settle) => {
+      this.#active.set(message.run, { message, settle, isSent: false });
+      if (this.#isReady) {
+        this.#sendWaiting();
+        return;
+      }
+      void this.#ending.then(() => {
+        if (this.#child === null && this.#active.has(message.run)) this.start();
+      });
+    });
+  }
+
+  /** What comes during an interrupt waits, so that the interrupt does not end it too. */
+  #sendWaiting(): void {
+    if (!this.#isReady || this.#interrupt !== null) return;
+    for (const run of this.#active.values()) {
+      if (run.isSent) continue;
+      run.isSent = true;
+      this.#write(3, run.message);
+    }
+  }
+
+  #settle(run: number, outcome: Outcome): void {
+    const active = this.#active.get(run);
+    if (active === undefined) return;
+    this.#active.delete(run);
+    const [oldest] = this.#active.keys();
+    const isInterrupted = this.#interrupt !== null && oldest !== undefined && oldest <= this.#interrupt.last;
+    if (!isInterrupted) this.#finishInterrupt();
+    active.settle(outcome);
+  }
+
+  /** Settles the runs up to this one. */
+  #settleAll(outcome: Outcome, last: number): void {
+    for (const run of [...this.#active.keys()]) if (run <= last) this.#settle(run, outcome);
+  }
+
+  /** Nothing is left of what an interrupt, if there was one, had to stop. */
+  #finishInterrupt(): void {
+    this.#interrupt?.steps.end();
+    this.#interrupt = null;
+    if (this.#leftOut > 0) this.#say(LEFT_OUT);
     this.#leftOut = 0;
     this.#throttle.reset();
-    this.#running = null;
-    running.settle(outcome);
+    this.#sendWaiting();
   }
 
   #write(number: 3 | 4, message: ToUser | InterruptRequest | LookRequest): void {
-    if (this.#child !== null) pipe(this.#child, number).write(`${JSON.stringify(message)}\n`);
+    if (this.#child !== null) writeJsonLine(pipe(this.#child, number), message);
   }
 
   /** What goes to the file descriptors directly: child processes, native code. It belongs to the cell that runs now. */
@@ -280,20 +329,20 @@ export class UserProcess {
     this.#listener.lost();
   }
 
-  /** `running`: the cell whose end this is. */
-  #ended(child: ChildProcess, reason: string, running: RunningCell | null): void {
+  /** `cell`: the run of the cell whose end this is. */
+  #ended(child: ChildProcess, reason: string, cell: number | null): void {
     if (this.#child !== child) return;
     this.#child = null;
     if (this.#stopped) return;
     signalGroup(child, "SIGKILL"); // what the cells had started
     this.#listener.log(`the user process ended: ${reason}`);
     this.#listener.lost();
-    if (running === null) {
-      this.#listener.vanished(reason); // the next cell starts a new one: no loop of deaths and births
-      return;
+    for (const [run, { message }] of [...this.#active]) {
+      if (run === cell || message.type === "comm") this.#settle(run, { status: "died", reason });
     }
-    this.#settle({ status: "died", reason }, running.run);
-    if (child.pid !== undefined) this.start();
+    if (cell === null)
+      this.#listener.vanished(reason); // the next cell starts a new one: no loop of deaths and births
+    else if (child.pid !== undefined) this.start();
   }
 
   #reasonOfDeath(code: number | null, signal: NodeJS.Signals | null): string {

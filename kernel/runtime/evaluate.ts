@@ -4,41 +4,16 @@ import { setImmediate } from "node:timers"; // not the global one: a cell may de
 import { types } from "node:util";
 import vm from "node:vm";
 import type { CellContext, CellResult, RunnableCell, ScriptResult } from "../cell/compile.ts";
-import type { RunEnd, Shown } from "../process/protocol.ts";
 import { show } from "./display.ts";
-import { send } from "./link.ts";
 import { loadImports, notebookMeta } from "./modules.ts";
-import { currentRun, type Run, StoppedRun } from "./run.ts";
-import { describeThrown } from "./thrown.ts";
+import { beginRun, currentRun, endRun, failRun, type Run, StoppedRun } from "./run.ts";
 
 const declaredSlots = new Set<string>();
-let latest: Run | null = null;
-/** The run that was stopped last. The order to stop it comes through another pipe, and may be here before its cell. */
-let stoppedId: number | null = null;
 
 /** Runs a cell from the event loop, so that an interrupt ends the cell and not what called it. */
 export function evaluate(id: number, cell: RunnableCell): void {
-  const run: Run = {
-    id,
-    stopped: id === stoppedId,
-    showing: null,
-    payload: [],
-    whenStopped: null,
-    loop: null,
-  };
-  latest = run;
+  const run = beginRun(id);
   setImmediate(() => currentRun.run(run, start, run, cell));
-}
-
-/** The main thread is free again after an interrupt: what is left of the run is told to stop. */
-export function stopRun(id: number): void {
-  stoppedId = id;
-  if (latest?.id !== id) return;
-  latest.stopped = true;
-  const { loop } = latest;
-  latest.loop = null;
-  loop?.save(...loop.values);
-  latest.whenStopped?.();
 }
 
 function start(run: Run, cell: RunnableCell): void {
@@ -60,7 +35,7 @@ function start(run: Run, cell: RunnableCell): void {
     });
     finish(run, running);
   } catch (error) {
-    fail(run, error);
+    failRun(run, error);
   }
 }
 
@@ -68,7 +43,7 @@ function finish(run: Run, result: CellResult | Promise<CellResult>): void {
   if (types.isPromise(result)) {
     result.then(
       (settled) => finish(run, settled),
-      (error) => fail(run, error),
+      (error) => failRun(run, error),
     );
     return;
   }
@@ -76,7 +51,7 @@ function finish(run: Run, result: CellResult | Promise<CellResult>): void {
   if (types.isPromise(value)) {
     value.then(
       (settled) => finishWith(run, settled),
-      (error) => fail(run, error),
+      (error) => failRun(run, error),
     );
     return;
   }
@@ -84,23 +59,7 @@ function finish(run: Run, result: CellResult | Promise<CellResult>): void {
 }
 
 function finishWith(run: Run, value: unknown): void {
-  const shown = value === undefined ? null : show(value);
-  if (shown instanceof Promise || run.showing !== null) {
-    Promise.all([shown, run.showing]).then(
-      ([result]) => end(run, { status: "ok", result, payload: run.payload }),
-      (error) => fail(run, error),
-    );
-    return;
-  }
-  end(run, { status: "ok", result: shown as Shown | null, payload: run.payload });
-}
-
-function fail(run: Run, error: unknown): void {
-  end(run, { status: "error", error: describeThrown(error) });
-}
-
-function end(run: Run, runEnd: RunEnd): void {
-  if (!run.stopped) send({ type: "end", run: run.id, end: runEnd });
+  endRun(run, value === undefined ? null : show(value));
 }
 
 function cellContext(run: Run): CellContext {

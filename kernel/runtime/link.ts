@@ -1,10 +1,17 @@
 // The main thread's end of the line to the kernel: messages go through the sidecar thread, which owns the pipes.
 import { extname } from "node:path";
 import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_threads";
-import type { FromUser, InputReply, Output, RunRequest } from "../process/protocol.ts";
+import type {
+  CommDelivery,
+  CommMessage,
+  FromUser,
+  InputReply,
+  Output,
+  RunRequest,
+} from "../process/protocol.ts";
 
-/** What the sidecar tells the main thread: a cell to run, or whether it is free again after an interrupt. */
-export type ToMain = RunRequest | { readonly type: "ping"; readonly run: number };
+/** What the sidecar tells the main thread: a cell to run, a message of a comm, or whether it is free again after an interrupt. */
+export type ToMain = RunRequest | CommDelivery | { readonly type: "ping"; readonly run: number };
 
 /** Text not yet taken by the kernel, in characters, above which the program has to wait. */
 const MAX_BACKLOG = 4_000_000;
@@ -36,9 +43,9 @@ export function send(message: FromUser): void {
 }
 
 /** Sends output; waits while the kernel is behind, so that a program which prints for ever does not fill the memory. */
-export function sendOutput(message: Output, size: number): void {
+export function sendOutput(message: Output | CommMessage, size: number, transfer: ArrayBuffer[] = []): void {
   Atomics.add(backlog, 0, size);
-  port.postMessage({ ...message, size });
+  port.postMessage({ ...message, size }, transfer);
   for (;;) {
     const waiting = Atomics.load(backlog, 0);
     if (waiting <= MAX_BACKLOG) return;

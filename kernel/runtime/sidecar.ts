@@ -2,7 +2,7 @@
 import { Session } from "node:inspector";
 import { Socket } from "node:net";
 import { type MessagePort, workerData } from "node:worker_threads";
-import { readJsonLines } from "../process/lines.ts";
+import { readJsonLines, writeJsonLine } from "../process/lines.ts";
 import type {
   FromUser,
   InterruptRequest,
@@ -35,8 +35,7 @@ const gatherer = new Gatherer((text) =>
 );
 
 function write(message: FromUser, size: number): void {
-  // The line break at the front ends what a cell may have written into the pipe.
-  data.write(`\n${JSON.stringify(message)}\n`, () => {
+  writeJsonLine(data, message, () => {
     if (size === 0) return;
     Atomics.sub(backlog, 0, size);
     Atomics.notify(backlog, 0);
@@ -54,13 +53,14 @@ port.on("message", ({ size = 0, ...message }: Outgoing) => {
 });
 
 readJsonLines<ToUser>(data, (message) => {
-  if (message.type !== "input_reply") {
-    port.postMessage(message);
+  if (message.type === "input_reply") {
+    replies.postMessage(message);
+    Atomics.add(replied, 0, 1);
+    Atomics.notify(replied, 0);
     return;
   }
-  replies.postMessage(message);
-  Atomics.add(replied, 0, 1);
-  Atomics.notify(replied, 0);
+  const buffers = message.type === "comm" ? message.buffers.map(({ buffer }) => buffer as ArrayBuffer) : [];
+  port.postMessage(message, buffers);
 });
 
 readJsonLines<InterruptRequest | LookRequest>(control, (message) => {

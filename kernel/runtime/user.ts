@@ -1,19 +1,23 @@
 // Start here: the main thread of the user's process, on which the cells run.
+import { deliverComm, installComms } from "./comms.ts";
 import { installDisplay } from "./display.ts";
-import { evaluate, stopRun } from "./evaluate.ts";
+import { evaluate } from "./evaluate.ts";
 import { installGuards } from "./guard.ts";
 import { installInput, settleQuestion } from "./input.ts";
 import { openLink, send } from "./link.ts";
 import { installMagics } from "./magics.ts";
 import { installModules } from "./modules.ts";
 import { captureOutput } from "./output.ts";
+import { stopRuns } from "./run.ts";
 import { guardTimers } from "./timers.ts";
 
 openLink((message) => {
   if (message.type === "run") {
     evaluate(message.run, message.cell);
+  } else if (message.type === "comm") {
+    deliverComm(message);
   } else {
-    stopRun(message.run);
+    stopRuns(message.run);
     send({ type: "pong", run: message.run });
   }
 }, settleQuestion);
@@ -26,4 +30,5 @@ installModules();
 installDisplay();
 installInput();
 installMagics();
+installComms();
 send({ type: "ready" });

@@ -156,9 +156,14 @@ export class TestClient {
   }
 
   /** Sends a request and gives its message id. */
-  async send(channel: "shell" | "control", type: string, content: Content): Promise<string> {
+  async send(
+    channel: "shell" | "control",
+    type: string,
+    content: Content,
+    { metadata = {}, buffers = [] }: { metadata?: Content; buffers?: Uint8Array[] } = {},
+  ): Promise<string> {
     const header = this.#headers.make(type);
-    const message = { identities: [], header, parent: null, metadata: {}, content, buffers: [] };
+    const message = { identities: [], header, parent: null, metadata, content, buffers };
     await this.sendRaw(channel, this.#codec.pack(message));
     return header.msg_id;
   }
