@@ -1,8 +1,9 @@
 // Is a cell ready to run, or does the user have to go on writing? (Jupyter's is_complete_request)
 //
 // The parser decides: an error at the very end of the text means that something is missing there. What swallows the
-// rest of the text (a template, a comment) and the open brackets are found by writing their ends behind the text and
-// parsing again.
+// rest of the text (a template, a comment), and what the parser reports further up, is found by writing an end behind
+// the text and parsing again.
+import { commentIndent, lastIndent, nextIndent } from "./indent.ts";
 import { normalise, parseTypeScript } from "./source.ts";
 
 export interface Completeness {
@@ -13,22 +14,27 @@ export interface Completeness {
 
 /** Ends on a line of their own: strings and regular expressions that lack theirs stay wrong. */
 const TEMPLATE_END = "\n`";
-const OTHER_ENDS = ["\n*/", '\n"', "\n'"];
-
-/** Ends of brackets, with something in front or behind for brackets that may not be empty or stand alone. */
-const BRACKET_ENDS = ["}", ")", "]"].flatMap((end) => [`\n${end}`, `\n0${end}`, `\nx:0${end}`, `\n${end}=0`]);
+const COMMENT_END = "\n*/";
+const STRING_ENDS = ['\n"', "\n'"];
+const NAME = "\nx";
+/** Something is missing here too, but no further line can bring it. */
+const HALF_A_TOKEN = /(?:\b0[xbo]|\d_|\d\.?e[+-]?|#|\bthrow)$/i;
 
 export function isComplete(source: string): Completeness {
   const text = normalise(source);
+  const written = text.trimEnd();
   switch (stateOf(text)) {
     case "complete":
       return { status: "complete", indent: "" };
     case "unfinished":
+      if (HALF_A_TOKEN.test(written)) return { status: "invalid", indent: "" };
       return { status: "incomplete", indent: nextIndent(text) };
     case "invalid":
       if (canEndWith(text, TEMPLATE_END)) return { status: "incomplete", indent: "" };
-      if (OTHER_ENDS.some((end) => canEndWith(text.trimEnd(), end)))
+      if (canEndWith(text, COMMENT_END)) return { status: "incomplete", indent: commentIndent(text) };
+      if (STRING_ENDS.some((end) => canEndWith(written, end)))
         return { status: "incomplete", indent: lastIndent(text) };
+      if (canEndWith(written, NAME)) return { status: "incomplete", indent: nextIndent(text) };
       return { status: "invalid", indent: "" };
   }
 }
@@ -48,29 +54,4 @@ function stateOf(text: string): "complete" | "unfinished" | "invalid" {
 
 function canEndWith(text: string, end: string): boolean {
   return stateOf(text + end) !== "invalid";
-}
-
-/** As the last line, and one step more if that line opens a bracket. */
-function nextIndent(text: string): string {
-  const written = text.trimEnd();
-  const lineStart = written.lastIndexOf("\n") + 1;
-  const opens = openBrackets(written) > openBrackets(written.slice(0, lineStart));
-  return lastIndent(written) + (opens ? "  " : "");
-}
-
-function lastIndent(text: string): string {
-  const line = text.trimEnd().split("\n").at(-1) ?? "";
-  return line.slice(0, line.length - line.trimStart().length);
-}
-
-function openBrackets(text: string): number {
-  let count = 0;
-  let closed = text;
-  while (stateOf(closed) === "unfinished") {
-    const end = BRACKET_ENDS.find((candidate) => canEndWith(closed, candidate));
-    if (!end) break;
-    closed += end;
-    count++;
-  }
-  return count;
 }
