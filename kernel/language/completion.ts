@@ -52,7 +52,8 @@ export function suggestions(
   const specifier = openSpecifier(cell.text.slice(0, cursor));
   const fromServer = list ? placed(list, cell, cursor) : [];
   const start = specifier === null ? commonStart(fromServer, cell, cursor) : cursor - specifier.length;
-  const typed = cell.text.slice(start, cursor).toLowerCase();
+  const written = cell.text.slice(start, cursor);
+  const typed = written.toLowerCase();
   const isGlobal = fromServer.some(({ item }) => item.kind === KEYWORD && item.label === "await");
 
   const found = fromServer
@@ -62,7 +63,12 @@ export function suggestions(
       const fits = (word: string) => word.toLowerCase().startsWith(typed);
       return fits(text) || fits(item.filterText ?? text);
     })
-    .sort((a, b) => compare(order(a.item), order(b.item)) || compare(a.text, b.text));
+    .sort(
+      (a, b) =>
+        compare(order(a.item), order(b.item)) ||
+        Number(b.text.startsWith(written)) - Number(a.text.startsWith(written)) ||
+        compare(a.text, b.text),
+    );
 
   const items = new Map<string, CompletionItem>();
   const origins = new Map<CompletionItem, ServerItem>();

@@ -16,6 +16,7 @@ const cells = {
   loop: "while (true) {}",
   again: 'words.join("+")',
   question: 'const name: string = await input("Your name? ");\nname.toUpperCase()',
+  secret: 'prompt("Again?")! + (await input("Secret: ", { password: true })).length',
   // biome-ignore lint/suspicious/noTemplateCurlyInString: of the cell
   death: 'import { execSync } from "node:child_process";\nexecSync(`kill -9 ${process.pid}`)',
   killer: "process.kill(process.ppid, 'SIGKILL')",
@@ -119,6 +120,26 @@ test("times of the run are recorded in the notebook", { timeout: limit }, async 
   expect([...order, started].every(Number.isFinite), JSON.stringify(times)).toBe(true);
   expect(order).toEqual(order.toSorted((a, b) => a - b));
   expect(started).toBeLessThanOrEqual(order[2] as number);
+});
+
+test("a cell asks, the person answers", { timeout: limit }, async () => {
+  await notebook.start("question");
+  const field = notebook.cell("question").locator(".jp-Stdin-input");
+  await notebook.cell("question").getByText("Your name?").waitFor();
+  await field.fill("Ada");
+  await field.press("Enter");
+  await notebook.output("question").getByText("'ADA'").waitFor();
+});
+
+test("one question after the other, and a password stays unseen", { timeout: limit }, async () => {
+  await notebook.start("secret");
+  const field = (kind: string) => notebook.cell("secret").locator(`.jp-Stdin-input:${kind}`);
+  await field("not([type=password])").fill("yes");
+  await field("not([type=password])").press("Enter");
+  await field("is([type=password])").fill("hush");
+  await field("is([type=password])").press("Enter");
+  await notebook.output("secret").getByText("'yes4'").waitFor();
+  expect(await notebook.cell("secret").innerText()).not.toContain("hush");
 });
 
 test("the toolbar's button interrupts a busy loop, and the kernel lives on", { timeout: limit }, async () => {

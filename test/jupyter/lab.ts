@@ -2,7 +2,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Browser, chromium, type Locator, type Page } from "playwright-core";
-import { expect } from "vitest";
 import { findChromium } from "../../setup/chromium.mjs";
 import { code, writeNotebook } from "./notebooks.ts";
 import { Place, type Server } from "./programs.ts";
@@ -115,11 +114,11 @@ export class LabNotebook<Name extends string> {
   }
 
   async hasRun(name: Name): Promise<void> {
-    await expect.poll(() => this.prompt(name), { timeout: 60_000 }).toMatch(/^\[\d+\]:$/);
+    await this.#counts(name, /^\s*\[\d+\]:\s*$/);
   }
 
   async isRunning(name: Name): Promise<void> {
-    await expect.poll(() => this.prompt(name), { timeout: 60_000 }).toBe("[*]:");
+    await this.#counts(name, /^\s*\[\*\]:\s*$/);
     await this.#page.getByText("TypeScript (Lectern) | Busy").waitFor();
   }
 
@@ -143,6 +142,10 @@ export class LabNotebook<Name extends string> {
 
   async text(name: Name): Promise<string> {
     return (await this.editor(name).innerText()).trim();
+  }
+
+  async #counts(name: Name, hasText: RegExp): Promise<void> {
+    await this.cell(name).locator(".jp-InputArea-prompt", { hasText }).waitFor();
   }
 
   /** Clicks a button of the notebook's toolbar. */

@@ -42,6 +42,7 @@ export class Place {
       JUPYTER_CONFIG_DIR: config,
       JUPYTER_DATA_DIR: join(this.folder, "data"),
       JUPYTER_RUNTIME_DIR: join(this.folder, "runtime"),
+      LECTERN_HISTORY: join(this.folder, "history.sqlite"),
     };
   }
 
