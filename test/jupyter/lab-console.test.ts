@@ -48,11 +48,18 @@ test("Enter goes on with what is incomplete, and runs what is complete", { timeo
     ".jp-CodeConsole-content .jp-CodeConsole-promptCell, .jp-CodeConsole-content .jp-CodeCell",
   );
   const before = await ran.count();
+  const newLine = (number: number) =>
+    line
+      .locator(".cm-line")
+      .nth(number - 1)
+      .waitFor();
   await enter("function twice(n: number) {");
+  await newLine(2);
   await enter("return 2 * n", { isMore: true });
+  await newLine(3);
   expect(await ran.count()).toBe(before);
   await enter("}", { isMore: true });
-  await expect.poll(() => ran.count(), { timeout: 30_000 }).toBe(before + 1);
+  await ran.nth(before).waitFor();
   await enter("twice(shared)");
   await lab.page.locator(".jp-CodeConsole-content").getByText("80", { exact: true }).waitFor();
 });
