@@ -79,6 +79,11 @@ export class MagicCell {
     said: ReadonlyMap<FoundMagic, string>,
     known: KnownKinds,
   ): Promise<CompiledCell> {
+    if (this.magics.length === 0) {
+      return compiler.compile(this.source, name).catch((error) => {
+        throw error instanceof CellSyntaxError ? hinted(error, error, error.sourceLine) : error;
+      });
+    }
     const edits = this.#edits(said, known);
     const script = edits.apply();
     const placed = ({ line, column }: CellPosition): CellPosition => {
@@ -97,13 +102,13 @@ export class MagicCell {
     } catch (error) {
       if (!(error instanceof CellSyntaxError)) throw error;
       const at = placed(error);
-      const line = linesOf(this.source)[at.line - 1] ?? "";
-      throw new CellSyntaxError(error.message + hint(line), name, at, line);
+      throw hinted(error, at, linesOf(this.source)[at.line - 1] ?? "");
     }
   }
 
   #edits(said: ReadonlyMap<FoundMagic, string>, known: KnownKinds): Edits {
-    const edits = new Edits(this.source);
+    // With the option lines below a magic as comments: there the compiler would not look for them.
+    const edits = new Edits(normalise(this.text).padStart(this.text.length));
     const cellClock = this.magics.findIndex((found) => isTime(found) && found.kind === "cell");
     const last = cellClock < 0 ? null : this.#lastStatement();
     if (last?.isExpression) timeValue(edits, last, cellClock); // around the clock of a last line
@@ -233,10 +238,11 @@ function hidesArgument(found: FoundMagic): boolean {
 }
 
 /** In braces a magic is not looked for: it may be TypeScript that is still to come. */
-function hint(line: string): string {
+function hinted({ message, cell }: CellSyntaxError, at: CellPosition, line: string): CellSyntaxError {
   const name = /^\s*%{1,2}(\w+)/.exec(line)?.[1];
   const isMagic = /^\s*![\w./]/.test(line) || (name !== undefined && magicNamed(name) !== undefined);
-  return isMagic ? " (Magics and commands stand outside of braces, each on a line of its own.)" : "";
+  const hint = isMagic ? " (Magics and commands stand outside of braces, each on a line of its own.)" : "";
+  return new CellSyntaxError(message + hint, cell, at, line);
 }
 
 /** Blank, with the same line ends; ends the statement before it, as a magic's call does when the cell runs. */

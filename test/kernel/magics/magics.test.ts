@@ -80,6 +80,8 @@ describe("%time", () => {
     expect(run.stdout).toMatch(TIMES);
     const error = await client.execute('%%time\nlet one = 1;\nthrow new RangeError("far")');
     expect(traceback(error)).toMatch(/Cell \[\d+\]:3:7/);
+    const options = await client.execute("%%time\n#| label: x\n//| echo: true\n7");
+    expect(options.result).toBe("7");
     const ends = await client.execute("%%time\nconsole.log(1)\n!echo 2 // 3");
     expect(ends.stdout).toMatch(/^1\n2 \/\/ 3\nCPU/);
     const nested = await client.execute("%%time\n%time 5");
