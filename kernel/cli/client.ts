@@ -67,7 +67,13 @@ export class KernelClient {
       cwd: directory,
       // A group of its own: Ctrl-C in the terminal is ours to turn into an interrupt of the cell.
       detached: process.platform !== "win32",
-      env: { ...process.env, JPY_PARENT_PID: String(process.pid), JPY_SESSION_NAME: session },
+      // The cells of a notebook that is run as a whole are not what a person has typed.
+      env: {
+        LECTERN_HISTORY: "off",
+        ...process.env,
+        JPY_PARENT_PID: String(process.pid),
+        JPY_SESSION_NAME: session,
+      },
       stdio: ["ignore", "ignore", "inherit"],
       windowsHide: true,
     });
