@@ -11,9 +11,14 @@ let user: UserProcess;
 let runs = 0;
 
 async function run(code: string): Promise<Outcome> {
+  return (await begin(code)).ending;
+}
+
+/** Hands a cell over; how it ends is for later. */
+async function begin(code: string): Promise<{ ending: Promise<Outcome> }> {
   const cell = await compiler.compile(code, "Cell [1]");
   compiler.commit(cell);
-  return user.run(++runs, cell.runnable);
+  return { ending: user.run(++runs, cell.runnable) };
 }
 
 /** Steps are keys of properties, or of a Map if they stand in a list. */
@@ -147,10 +152,10 @@ test("while a loop runs, which goes on", async () => {
 });
 
 test("while the process waits for another the answer is nothing; afterwards it is there again", async () => {
-  const waiting = run('require("node:child_process").execSync("sleep 1")');
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  const waiting = await begin('require("node:child_process").execSync("sleep 1.5")');
+  await new Promise((resolve) => setTimeout(resolve, 300));
   expect(await look("data")).toBeNull();
-  expect(await waiting).toMatchObject({ status: "ok" });
+  expect(await waiting.ending).toMatchObject({ status: "ok" });
   await expect.poll(async () => own(await look("data")), { timeout: 10_000 }).toContain("x");
 });
 
