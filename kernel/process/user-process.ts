@@ -178,9 +178,12 @@ export class UserProcess {
     this.#interrupt = { last, steps };
   }
 
-  /** What a value is like, also while a cell runs; null if there is none or if the answer is late. */
+  /**
+   * What a value is like, also while a cell runs; null if there is none or if the answer is late. Not while a cell is
+   * being interrupted: the termination might end the look in place of the cell, and be lost.
+   */
   async look(slot: string | null, steps: readonly LookStep[]): Promise<Look | null> {
-    if (!this.#isReady) return null;
+    if (!this.#isReady || this.#running?.interrupt) return null;
     return this.#looks.ask((id) => this.#write(4, { type: "look", id, slot, steps }));
   }
 

@@ -66,7 +66,7 @@ readJsonLines<ToUser>(data, (message) => {
 readJsonLines<InterruptRequest | LookRequest>(control, (message) => {
   if (message.type === "look") {
     looker.look(message, (look) => {
-      control.write(`${JSON.stringify({ id: message.id, look } satisfies LookReply)}\n`);
+      control.write(`\n${JSON.stringify({ id: message.id, look } satisfies LookReply)}\n`);
     });
     return;
   }

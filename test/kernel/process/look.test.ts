@@ -142,12 +142,14 @@ test.each([
 });
 
 test("while a loop runs, which goes on", async () => {
-  const loop = run("let turns = 0; for (;;) turns++;");
-  await expect
-    .poll(async () => own(await look("data")), { timeout: 10_000 })
-    .toEqual(["x", "b-c", "in", "sum"]);
+  const loop = await begin("let turns = 0; const tick = () => turns++; for (;;) tick();");
+  const turnsSeen = async () => Number((await look("turns"))?.preview);
+  await expect.poll(turnsSeen, { timeout: 10_000 }).toBeGreaterThan(0);
+  const before = await turnsSeen();
+  await expect.poll(turnsSeen, { timeout: 10_000 }).toBeGreaterThan(before);
+  expect(own(await look("data"))).toEqual(["x", "b-c", "in", "sum"]);
   user.interrupt();
-  expect(await loop).toMatchObject({ status: "interrupted", restarted: false });
+  expect(await loop.ending).toMatchObject({ status: "interrupted", restarted: false });
   expect(await run("if (!(turns > 0)) throw new Error()")).toMatchObject({ status: "ok" });
 });
 
@@ -161,9 +163,10 @@ test("while the process waits for another the answer is nothing; afterwards it i
 
 test("a cell may have broken what it can reach", async () => {
   const broken = await run(`
-    Reflect.ownKeys = Reflect.getPrototypeOf = Object.getOwnPropertyDescriptor = trap;
-    (JSON as any).stringify = trap; Array.isArray = trap as any; Map.prototype.get = Map.prototype.entries = trap;
-    Object.prototype.toString = trap; RegExp.prototype.exec = trap; String.prototype.startsWith = trap;
+    const broke = (): any => { throw new Error("broken") };
+    Reflect.ownKeys = Reflect.getPrototypeOf = Object.getOwnPropertyDescriptor = broke;
+    (JSON as any).stringify = broke; Array.isArray = broke as any; Map.prototype.get = Map.prototype.entries = broke;
+    Object.prototype.toString = broke; RegExp.prototype.exec = broke; String.prototype.startsWith = broke;
   `);
   expect(broken).toMatchObject({ status: "ok" });
   expect(own(await look("data"))).toEqual(["x", "b-c", "in", "sum"]);
