@@ -183,7 +183,7 @@ export class UserProcess {
    * being interrupted: the termination might end the look in place of the cell, and be lost.
    */
   async look(slot: string | null, steps: readonly LookStep[]): Promise<Look | null> {
-    if (!this.#isReady || this.#running?.interrupt) return null;
+    if (!this.#isReady || this.#interrupt !== null) return null;
     return this.#looks.ask((id) => this.#write(4, { type: "look", id, slot, steps }));
   }
 
