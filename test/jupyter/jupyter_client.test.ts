@@ -39,6 +39,25 @@ test("streams, results and errors", () => {
   });
 });
 
+test("questions are answered by the client's hook; a client that takes none gets an error", () => {
+  expect(found).toMatchObject({
+    asked: [
+      ["name? ", false, "execute_request"],
+      ["sync? ", false, "execute_request"],
+      ["secret? ", true, "execute_request"],
+    ],
+    answered: "'answer 1,answer 2,answer 3'",
+    nobody: "StdinNotImplementedError",
+    nbclient_asked: "'StdinNotImplementedError'",
+  });
+});
+
+test("nbclient stores the state of widgets, with their buffers", () => {
+  expect(found).toMatchObject({
+    widget: { is_shown: true, model: "IntSliderModel", value: 7, buffers: [[["data"], "AQID"]] },
+  });
+});
+
 test("heartbeat, interrupt with the state kept, restart, shutdown", () => {
   expect(found).toMatchObject({
     heartbeat: true,

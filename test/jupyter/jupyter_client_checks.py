@@ -41,6 +41,22 @@ found["error_published"] = [outputs[0]["content"]["ename"], outputs[0]["content"
 
 found["heartbeat"] = client.is_alive() and client.hb_channel.is_beating()
 
+# Questions: the hook of execute_interactive answers them as a person would.
+asked = []
+
+
+def answer(message):
+    asked.append([message["content"]["prompt"], message["content"]["password"], message["parent_header"]["msg_type"]])
+    client.input(f"answer {len(asked)}")
+
+
+code = "[await input('name? '), prompt('sync?'), await input('secret? ', { password: true })].join()"
+_, outputs = run(client, code, allow_stdin=True, stdin_hook=answer)
+found["asked"] = asked
+found["answered"] = outputs[0]["content"]["data"]["text/plain"]
+reply, _ = run(client, "prompt('anyone?')", allow_stdin=False)
+found["nobody"] = reply["ename"]
+
 request = client.execute("while (true) {}")
 time.sleep(0.5)
 manager.interrupt_kernel()
@@ -75,5 +91,28 @@ NotebookClient(
 found["after_timeout"] = [
     [output.get("data", {}).get("text/plain", output.get("ename")) for output in cell.outputs] for cell in document.cells
 ]
+
+# nbclient: what widgets tell the front end goes into the notebook, where nbconvert and viewers draw them from it.
+widget = """
+const slider = comms.open("jupyter.widget", {
+  state: { _model_name: "IntSliderModel", _model_module: "@jupyter-widgets/controls", _model_module_version: "2.0.0",
+           value: 3, data: null },
+  buffer_paths: [["data"]],
+}, { metadata: { version: "2.1.0" }, buffers: [new Uint8Array([1, 2, 3])] });
+display({ [Symbol.for("Jupyter.display")]: () => ({
+  "application/vnd.jupyter.widget-view+json": { model_id: slider.id, version_major: 2, version_minor: 0 } }) });
+slider.send({ method: "update", state: { value: 7 } });
+"""
+document = notebook(widget, "let refused = ''; try { prompt('?') } catch (error) { refused = (error as Error).name } refused")
+NotebookClient(document, timeout=60).execute()
+view = document.cells[0].outputs[0]["data"]["application/vnd.jupyter.widget-view+json"]
+[(model, stored)] = document.metadata["widgets"]["application/vnd.jupyter.widget-state+json"]["state"].items()
+found["widget"] = {
+    "is_shown": view["model_id"] == model,
+    "model": stored["model_name"],
+    "value": stored["state"]["value"],
+    "buffers": [[buffer["path"], buffer["data"]] for buffer in stored["buffers"]],
+}
+found["nbclient_asked"] = document.cells[1].outputs[0]["data"]["text/plain"]
 
 json.dump(found, sys.stdout)
