@@ -4,8 +4,8 @@ import type { MappedStack, StackMapper } from "../cell/stack.ts";
 import type { CellSyntaxError } from "../cell/syntax-error.ts";
 import type { Diagnostic } from "../language/language.ts";
 import type { MagicError } from "../magics/magic.ts";
+import type { Outcome } from "../process/active-runs.ts";
 import type { Thrown } from "../process/protocol.ts";
-import type { Outcome } from "../process/user-process.ts";
 
 export interface ErrorContent extends Readonly<Record<string, unknown>> {
   readonly ename: string;

@@ -4,8 +4,8 @@ import { CellSyntaxError, type CompiledCell } from "../cell/compile.ts";
 import type { Diagnostic } from "../language/language.ts";
 import { helpPage } from "../magics/help.ts";
 import { MagicError } from "../magics/magic.ts";
+import type { Outcome } from "../process/active-runs.ts";
 import type { Payload, Shown } from "../process/protocol.ts";
-import type { Outcome } from "../process/user-process.ts";
 import {
   type ErrorContent,
   lostError,

@@ -1,10 +1,10 @@
 // The user's process as the kernel sees it: start, run, interrupt, revive.
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { readlinkSync } from "node:fs";
-import { extname } from "node:path";
-import type { Duplex, Readable } from "node:stream";
-import { fileURLToPath } from "node:url";
+import type { Readable } from "node:stream";
 import type { RunnableCell } from "../cell/compile.ts";
+import { ActiveRuns, type Outcome } from "./active-runs.ts";
+import { lastOutput, pipe, signalGroup, startChild } from "./child.ts";
 import { Interrupt } from "./interrupt.ts";
 import { readJsonLines, writeJsonLine } from "./lines.ts";
 import { Looks } from "./looks.ts";
@@ -18,20 +18,11 @@ import type {
   LookRequest,
   LookStep,
   Output,
-  RunEnd,
   RunRequest,
   ToUser,
   UserRequest,
 } from "./protocol.ts";
 import { Throttle } from "./throttle.ts";
-
-/** How a run ended, as the kernel tells it. */
-export type Outcome =
-  | RunEnd
-  /** `restarted`: the cell could not be stopped otherwise, so the process was replaced. */
-  | { readonly status: "interrupted"; readonly restarted: boolean }
-  /** The process ended under the cell. */
-  | { readonly status: "died"; readonly reason: string };
 
 export interface UserProcessListener {
   /** All output from before the request has been handed over. */
@@ -45,21 +36,11 @@ export interface UserProcessListener {
   log(text: string): void;
 }
 
-/** A cell, or the handler of a comm message. */
-interface ActiveRun {
-  readonly message: RunRequest | CommDelivery;
-  readonly settle: (outcome: Outcome) => void;
-  isSent: boolean;
-}
-
-const ENTRY = fileURLToPath(new URL(`../runtime/user${extname(import.meta.url)}`, import.meta.url));
 /** What V8 and Node print when the process dies: for the log, not for the cell. */
 const DYING = /<--- Last few GCs --->|FATAL ERROR:|^#\s+Fatal error|^\s*#\n# Fatal/m;
 const OUT_OF_MEMORY = /heap out of memory|heap limit|Array buffer allocation failed/i;
 /** What V8 prints when the stack overflows where it cannot throw; the cell gets its RangeError nevertheless. */
 const NOT_FOR_THE_CELL = /^Exception in PromiseRejectCallback:/;
-/** What a process had said before its end is read for so long. */
-const LAST_OUTPUT_MS = 500;
 
 export class UserProcess {
   readonly #directory: string;
@@ -70,8 +51,7 @@ export class UserProcess {
   #isReady = false;
   /** The process has ended, and what it had said before is being read. */
   #ending: Promise<void> = Promise.resolve();
-  /** By their numbers, which only grow. */
-  readonly #active = new Map<number, ActiveRun>();
+  readonly #active = new ActiveRuns();
   /** The interrupt that is under way, and the last of the runs that it stops. */
   #interrupt: { readonly last: number; readonly steps: Interrupt } | null = null;
   #lastWords = "";
@@ -99,12 +79,7 @@ export class UserProcess {
   }
 
   start(): void {
-    const child = spawn(process.execPath, [...nodeFlags(), ENTRY], {
-      cwd: this.#directory,
-      detached: process.platform !== "win32", // a group of its own, so that a signal reaches what a cell has started
-      stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
-      windowsHide: true,
-    });
+    const child = startChild(this.#directory);
     this.#child = child;
     const throttle = new Throttle();
     this.#throttle = throttle;
@@ -123,13 +98,13 @@ export class UserProcess {
     this.#readRaw(child, "stdout");
     this.#readRaw(child, "stderr");
     child.once("error", (error) => {
-      this.#ended(child, `it could not be started: ${error.message}`, this.#cell);
+      this.#ended(child, `it could not be started: ${error.message}`, this.#active.cell);
     });
     child.once("exit", (code, signal) => {
       if (this.#child !== child) return;
       this.#isReady = false;
       throttle.release();
-      const cell = this.#cell;
+      const cell = this.#active.cell;
       this.#ending = lastOutput(pipe(child, 3)).then(() =>
         this.#ended(child, this.#reasonOfDeath(code, signal), cell),
       );
@@ -154,16 +129,15 @@ export class UserProcess {
   /** Stops the cell and the handlers that are running: they end as "interrupted". Harmless if there are none. */
   interrupt(): void {
     const child = this.#child;
-    for (const [run, { isSent }] of this.#active) {
-      if (!isSent || !this.#isReady || child === null) {
-        this.#settle(run, { status: "interrupted", restarted: false });
-      }
+    const isReachable = this.#isReady && child !== null;
+    for (const run of [...this.#active.waiting, ...(isReachable ? [] : this.#active.sent)]) {
+      this.#settle(run, { status: "interrupted", restarted: false });
     }
     if (this.#interrupt !== null) {
       this.#interrupt.steps.again();
       return;
     }
-    const last = [...this.#active.keys()].at(-1);
+    const last = this.#active.sent.at(-1);
     if (last === undefined || child === null) return;
     this.#throttle.release();
     const steps = new Interrupt({
@@ -189,9 +163,9 @@ export class UserProcess {
 
   /** Gives the cells a new process. */
   restart(): void {
-    const sent = [...this.#active].findLast(([, { isSent }]) => isSent);
+    const sent = this.#active.sent;
     if (this.#child !== null) this.#abandon(this.#child);
-    if (sent !== undefined) this.#settleAll({ status: "died", reason: "it was replaced" }, sent[0]);
+    for (const run of sent) this.#settle(run, { status: "died", reason: "it was replaced" });
   }
 
   /** Ends the process for good. */
@@ -240,48 +214,36 @@ export class UserProcess {
     this.#listener.output({ type: "stream", run: null, name: "stderr", text });
   }
 
-  /** The number of the run that is a cell. */
-  get #cell(): number | null {
-    for (const [run, { message }] of this.#active) if (message.type === "run") return run;
-    return null;
-  }
-
   #begin(message: RunRequest | CommDelivery): Promise<Outcome> {
-    return new Promise((settle) => {
-      this.#active.set(message.run, { message, settle, isSent: false });
-      if (this.#isReady) {
-        this.#sendWaiting();
-        return;
-      }
-      void this.#ending.then(() => {
-        if (this.#child === null && this.#active.has(message.run)) this.start();
-      });
+    const outcome = this.#active.add(message);
+    if (this.#isReady) {
+      this.#sendWaiting();
+      return outcome;
+    }
+    void this.#ending.then(() => {
+      if (this.#child === null && this.#active.has(message.run)) this.start();
     });
+    return outcome;
   }
 
   /** What comes during an interrupt waits, so that the interrupt does not end it too. */
   #sendWaiting(): void {
     if (!this.#isReady || this.#interrupt !== null) return;
-    for (const run of this.#active.values()) {
-      if (run.isSent) continue;
-      run.isSent = true;
-      this.#write(3, run.message);
-    }
+    for (const message of this.#active.takeWaiting()) this.#write(3, message);
   }
 
   #settle(run: number, outcome: Outcome): void {
-    const active = this.#active.get(run);
-    if (active === undefined) return;
-    this.#active.delete(run);
-    const [oldest] = this.#active.keys();
+    const settle = this.#active.remove(run);
+    if (settle === undefined) return;
+    const { oldest } = this.#active;
     const isInterrupted = this.#interrupt !== null && oldest !== undefined && oldest <= this.#interrupt.last;
     if (!isInterrupted) this.#finishInterrupt();
-    active.settle(outcome);
+    settle(outcome);
   }
 
   /** Settles the runs up to this one. */
   #settleAll(outcome: Outcome, last: number): void {
-    for (const run of [...this.#active.keys()]) if (run <= last) this.#settle(run, outcome);
+    for (const run of this.#active.sent) if (run <= last) this.#settle(run, outcome);
   }
 
   /** Nothing is left of what an interrupt, if there was one, had to stop. */
@@ -340,9 +302,8 @@ export class UserProcess {
     signalGroup(child, "SIGKILL"); // what the cells had started
     this.#listener.log(`the user process ended: ${reason}`);
     this.#listener.lost();
-    for (const [run, { message }] of [...this.#active]) {
-      if (run === cell || message.type === "comm") this.#settle(run, { status: "died", reason });
-    }
+    const dead = [...(cell === null ? [] : [cell]), ...this.#active.handlers];
+    for (const run of dead) this.#settle(run, { status: "died", reason });
     if (cell === null)
       this.#listener.vanished(reason); // the next cell starts a new one: no loop of deaths and births
     else if (child.pid !== undefined) this.start();
@@ -363,39 +324,4 @@ function stillBusy(seconds: number): string {
     "The cell is in a call of native code, which cannot be interrupted. If the call does not end by itself, the process " +
     `is replaced in ${seconds} seconds, or at once if you interrupt again; then all variables are lost.\n`
   );
-}
-
-function nodeFlags(): string[] {
-  const flags = [
-    "--no-force-async-hooks-checks", // an interrupt inside a timer would abort the process
-    "--no-warnings", // Node's warnings are for the kernel's log; stderr belongs to the cells
-  ];
-  // Before Node 24 the async context is kept by promise hooks, which do not survive an interrupt.
-  if (Number.parseInt(process.versions.node, 10) < 24) flags.push("--experimental-async-context-frame");
-  return flags;
-}
-
-async function lastOutput(data: Duplex): Promise<void> {
-  if (data.closed) return;
-  await new Promise<void>((resolve) => {
-    const limit = setTimeout(resolve, LAST_OUTPUT_MS);
-    data.once("close", () => {
-      clearTimeout(limit);
-      resolve();
-    });
-  });
-}
-
-function pipe(child: ChildProcess, number: number): Duplex {
-  return child.stdio[number] as unknown as Duplex;
-}
-
-function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  if (child.pid === undefined) return;
-  try {
-    if (process.platform === "win32") child.kill(signal);
-    else process.kill(-child.pid, signal);
-  } catch {
-    // already gone
-  }
 }

@@ -1,8 +1,9 @@
 // Looking at values of the user's process: nothing of the user's runs for it, and a running cell does not hold it up.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CellCompiler } from "../../../kernel/cell/compile.ts";
+import type { Outcome } from "../../../kernel/process/active-runs.ts";
 import type { Look, LookStep, Output } from "../../../kernel/process/protocol.ts";
-import { type Outcome, UserProcess } from "../../../kernel/process/user-process.ts";
+import { UserProcess } from "../../../kernel/process/user-process.ts";
 import { temporaryFolder } from "../folders.ts";
 
 const compiler = new CellCompiler();

@@ -3,8 +3,9 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { CellCompiler } from "../../../kernel/cell/compile.ts";
+import type { Outcome } from "../../../kernel/process/active-runs.ts";
 import type { Output } from "../../../kernel/process/protocol.ts";
-import { type Outcome, UserProcess } from "../../../kernel/process/user-process.ts";
+import { UserProcess } from "../../../kernel/process/user-process.ts";
 import { temporaryFolder } from "../folders.ts";
 
 let user: UserProcess;
