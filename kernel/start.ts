@@ -57,6 +57,9 @@ async function listen(connection: Connection): Promise<void> {
   process.on("SIGTERM", exit);
   process.on("exit", () => kernel.user.stop());
   watchParent(exit);
+  // From here on there are variables to lose: a fault of the kernel itself ends what it was doing and nothing more.
+  process.on("uncaughtException", (error) => log(`a fault of the kernel: ${error?.stack ?? error}`));
+  process.stderr.on("error", () => {}); // nobody reads the log any more
 
   kernel.user.start();
   kernel.publish("status", { execution_state: "starting" }, null);
