@@ -110,12 +110,13 @@ class Reader {
         this.read(node.argument, context);
         break;
       case "CallExpression":
-      case "NewExpression":
-      case "TaggedTemplateExpression":
-      case "ImportExpression":
-      case "YieldExpression":
-        this.#call(node, context);
+      case "NewExpression": {
+        const callee = bare(node.callee);
+        if (callee.type === "Identifier" && /^(?:eval|Function)$/.test(callee.name))
+          this.analysis.callsEval = true;
+        this.#children(node, context);
         break;
+      }
       case "ImportDeclaration":
         for (const specifier of valueSpecifiers(node))
           this.#pattern(specifier.local, context, {
@@ -153,10 +154,9 @@ class Reader {
   }
 
   #add(node: Identifier["node"], context: Context, role: Role, shorthand = false): Identifier {
-    const { scope, inFunction, loop } = context;
+    const { scope, inFunction } = context;
     const identifier = { node, name: node.name, role, shorthand, scope, binding: null, inFunction };
     this.analysis.identifiers.push(identifier);
-    if (role === "write") loop?.writes.push(identifier);
     return identifier;
   }
 
@@ -218,7 +218,6 @@ class Reader {
   }
 
   #function(node: FunctionNode | ArrowFunctionExpression, context: Context): void {
-    blockLoop(context);
     let outer = context;
     if (node.type === "FunctionDeclaration" && node.id) {
       this.#declare(context.scope, node.id.name, "function");
@@ -236,7 +235,6 @@ class Reader {
   }
 
   #class(node: Class, context: Context): void {
-    blockLoop(context);
     const inner = block(context);
     if (node.id) {
       const isDeclaration = node.type === "ClassDeclaration";
@@ -258,26 +256,28 @@ class Reader {
 
   #loop(node: Node, context: Context): void {
     const loop = unlabelled(node);
-    let inner = context;
     if (!context.inFunction && !context.loop && loop.type !== "LabeledStatement" && isLoop(loop)) {
-      const found: Loop = { node, writes: [], bodies: [], math: [], blocked: false };
-      this.analysis.loops.push(found);
-      inner = { ...context, loop: found };
-    }
-    if (node.type === "LabeledStatement") {
-      this.read(node.body, inner);
+      const { identifiers, loops } = this.analysis;
+      const found: Loop = { node, from: identifiers.length, to: 0, isAsync: false };
+      loops.push(found);
+      this.#loop(node, { ...context, loop: found });
+      found.to = identifiers.length;
       return;
     }
-    inner = block(inner);
+    if (node.type === "LabeledStatement") {
+      this.read(node.body, context);
+      return;
+    }
+    const inner = block(context);
     switch (node.type) {
       case "ForStatement":
         for (const part of [node.init, node.test, node.update]) if (part) this.read(part, inner);
-        this.#loopBody(node.body, inner);
+        this.read(node.body, inner);
         break;
       case "WhileStatement":
       case "DoWhileStatement":
         this.read(node.test, inner);
-        this.#loopBody(node.body, inner);
+        this.read(node.body, inner);
         break;
       case "ForInStatement":
       case "ForOfStatement":
@@ -285,35 +285,13 @@ class Reader {
         if (node.left.type === "VariableDeclaration") this.read(node.left, inner);
         else this.#pattern(node.left, inner, ASSIGNED);
         this.read(node.right, inner);
-        this.#loopBody(node.body, inner);
+        this.read(node.body, inner);
         break;
     }
   }
 
-  #loopBody(node: Node, context: Context): void {
-    context.loop?.bodies.push({ node, scope: context.scope });
-    this.read(node, context);
-  }
-
-  #call(node: Node, context: Context): void {
-    if (node.type === "CallExpression") {
-      const callee = bare(node.callee);
-      if (callee.type === "Identifier" && callee.name === "eval") this.analysis.callsEval = true;
-      if (callee.type === "MemberExpression" && !callee.computed && callee.object.type === "Identifier") {
-        if (callee.object.name === "Math") {
-          const math = this.#add(callee.object, context, "read");
-          context.loop?.math.push(math);
-          for (const argument of node.arguments) this.read(argument, context);
-          return;
-        }
-      }
-    }
-    blockLoop(context);
-    this.#children(node, context);
-  }
-
   #pause(context: Context): void {
-    blockLoop(context);
+    if (context.loop) context.loop.isAsync = true;
     if (!context.inFunction) this.analysis.isAsync = true;
   }
 }
@@ -339,10 +317,6 @@ function unlabelled(node: Node): Node {
   let inner = node;
   while (inner.type === "LabeledStatement") inner = inner.body;
   return inner;
-}
-
-function blockLoop({ loop }: Context): void {
-  if (loop) loop.blocked = true;
 }
 
 function block(context: Context): Context {

@@ -18,7 +18,7 @@ import type { CellPosition, CompiledCell } from "./compiled.ts";
 import { isTooDeep, TOO_DEEP } from "./depth.ts";
 import { eraseTypes, NeedsLowering } from "./erase.ts";
 import { IMPORT_LINE, type Imports, readImports } from "./imports.ts";
-import { capturedNames, localiseLoops } from "./loops.ts";
+import { functionNames, localiseLoops } from "./loops.ts";
 import { before, forPeople, type Position, positionAt } from "./positions.ts";
 import { restoreNames } from "./renames.ts";
 import { type JavaScript, type OwnNames, Rewriter } from "./rewrite.ts";
@@ -114,7 +114,7 @@ export class CellCompiler {
     const slots = new Slots(analysis, this.#session, text);
     new Rewriter(script, slots, own).rewrite(js, analysis);
     const imports = readImports(js.program, analysis, slots, name);
-    const savers = localiseLoops(analysis, slots, this.#session, script, own);
+    const { savers, saves } = localiseLoops(analysis, slots, this.#session, script, own);
     // Within a function, so that `this` at the top level is undefined as in a module.
     script.prepend(
       `"use strict"; (function () { return [${setImports(imports, own)}, ` +
@@ -131,11 +131,12 @@ export class CellCompiler {
         code,
         slots: [...slots.declared.values()],
         imports: imports.requests,
+        loops: saves,
       },
       originalPosition: (line, column) => places.original(line, column),
       knowledge: {
         slots: slots.declared,
-        captured: capturedNames(analysis, slots),
+        ...functionNames(analysis, slots),
         callsEval: analysis.callsEval,
       },
     };

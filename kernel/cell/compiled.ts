@@ -25,8 +25,8 @@
 //     (`util.types.isPromise`) is awaited, and its rejection is the cell's error; other thenables are left alone.
 //     `{ value: undefined }` is a value too, but nothing to show.
 //
-// After an interrupt: a terminated script runs no `finally`. If the last call of `$k.loop` was with a function, then
-// call `save(...values)` once; it copies what a running loop held in local variables back into the slots.
+// To interrupt: a terminated script runs no `finally`. If the last call of `$k.loop` was with a number n that is not 0,
+// then a loop holds values in local variables, and `loops[n - 1]`, evaluated where the loop is, copies them to the slots.
 
 /** One import statement, loaded by the user process before the body runs. */
 export interface ImportRequest {
@@ -53,17 +53,16 @@ export interface RunnableCell {
   /** All slots the cell assigns, new and old. */
   readonly slots: readonly string[];
   readonly imports: readonly ImportRequest[];
+  /** Expressions which copy the local variables of a running loop to their slots, see CellContext. */
+  readonly loops: readonly string[];
 }
 
 /** The argument `$k` of a cell's body, made by the user process. */
 export interface CellContext {
   /** `import.meta` of the cell: that of a module `notebook.ts` in the notebook's folder. */
   readonly meta: { url: string; dirname: string; filename: string; resolve(specifier: string): string };
-  /**
-   * Called with a function when a loop starts to work on local copies of slots, with null when it has ended. Must keep
-   * both arguments (the values change while the loop runs) and return `values`.
-   */
-  loop(save: ((...values: unknown[]) => void) | null, values?: unknown[]): unknown[] | undefined;
+  /** Called when a loop starts to work on local copies of slots, with its number from 1; with 0 when it has ended. */
+  loop(number: number): void;
   /** Every `await x` is `$k.awaited(await x)`. Returns its argument; throws if the run was interrupted meanwhile. */
   awaited(value: unknown): unknown;
 }
@@ -115,6 +114,8 @@ export interface CellKnowledge {
   readonly slots: ReadonlyMap<string, string>;
   /** Names which functions of the cell mention: their slots must always hold the present value. */
   readonly captured: ReadonlySet<string>;
-  /** The cell calls `eval` directly, so any name may be read anywhere. */
+  /** Names to which functions of the cell assign. */
+  readonly assigned: ReadonlySet<string>;
+  /** The cell calls `eval` or `Function`, so any name may be read anywhere. */
   readonly callsEval: boolean;
 }

@@ -40,12 +40,11 @@ export interface Identifier {
 /** An outermost loop at the top level. */
 export interface Loop {
   readonly node: Node;
-  readonly writes: Identifier[];
-  readonly bodies: { readonly node: Node; readonly scope: Scope }[];
-  /** `Math` of the calls `Math.f()`, which do not block as long as it is the global one. */
-  readonly math: Identifier[];
-  /** Holds something that runs code of the user or waits. */
-  blocked: boolean;
+  /** Its identifiers are these of the analysis, up to but not including `to`. */
+  readonly from: number;
+  to: number;
+  /** Other code may run while it waits. */
+  isAsync: boolean;
 }
 
 export interface Analysis {
@@ -58,6 +57,7 @@ export interface Analysis {
   readonly loops: Loop[];
   /** There is an `await` outside of functions. */
   isAsync: boolean;
+  /** There is a call of `eval` or `Function`, whose code can see every name. */
   callsEval: boolean;
   /** The name of an import is declared a second time, which the parser of TypeScript allows (it may be a type). */
   redeclaresImport: boolean;

@@ -18,6 +18,7 @@ export class Session {
   #reserved = new Set([...Object.getOwnPropertyNames(globalThis), ...PROBED]);
   #slots = new Map<string, string>();
   #captured = new Set<string>();
+  #assigned = new Set<string>();
   #callsEval = false;
 
   /** The slot for a name that a cell declares. */
@@ -38,6 +39,10 @@ export class Session {
     return this.#captured.has(name);
   }
 
+  isAssigned(name: string): boolean {
+    return this.#assigned.has(name);
+  }
+
   get callsEval(): boolean {
     return this.#callsEval;
   }
@@ -45,6 +50,7 @@ export class Session {
   remember(knowledge: CellKnowledge): void {
     for (const [name, slot] of knowledge.slots) this.#slots.set(name, slot);
     for (const name of knowledge.captured) this.#captured.add(name);
+    for (const name of knowledge.assigned) this.#assigned.add(name);
     this.#callsEval ||= knowledge.callsEval;
   }
 }

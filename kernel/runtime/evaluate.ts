@@ -5,14 +5,24 @@ import { types } from "node:util";
 import vm from "node:vm";
 import type { CellContext, CellResult, RunnableCell, ScriptResult } from "../cell/compile.ts";
 import { show } from "./display.ts";
+import { setLoop } from "./link.ts";
 import { loadImports, notebookMeta } from "./modules.ts";
 import { beginRun, currentRun, endRun, failRun, type Run, StoppedRun } from "./run.ts";
 
+const CONTEXT: CellContext = {
+  meta: notebookMeta,
+  loop: setLoop,
+  awaited(value) {
+    if (currentRun.getStore()?.stopped) throw new StoppedRun();
+    return value;
+  },
+};
 const declaredSlots = new Set<string>();
 
 /** Runs a cell from the event loop, so that an interrupt ends the cell and not what called it. */
 export function evaluate(id: number, cell: RunnableCell): void {
   const run = beginRun(id);
+  setLoop(0);
   setImmediate(() => currentRun.run(run, start, run, cell));
 }
 
@@ -23,15 +33,14 @@ function start(run: Run, cell: RunnableCell): void {
     const script = runScript(cell.code, cell.name) as ScriptResult;
     const setImports = script[0];
     const body = script[1];
-    const context = cellContext(run);
     if (cell.imports.length === 0) {
-      finish(run, body(context));
+      finish(run, body(CONTEXT));
       return;
     }
     const running = loadImports(cell.imports).then((values) => {
       if (run.stopped) throw new StoppedRun();
       setImports?.(values);
-      return body(context);
+      return body(CONTEXT);
     });
     finish(run, running);
   } catch (error) {
@@ -60,20 +69,6 @@ function finish(run: Run, result: CellResult | Promise<CellResult>): void {
 
 function finishWith(run: Run, value: unknown): void {
   endRun(run, value === undefined ? null : show(value));
-}
-
-function cellContext(run: Run): CellContext {
-  return {
-    meta: notebookMeta,
-    loop(save, values = []) {
-      run.loop = save === null ? null : { save, values };
-      return values;
-    },
-    awaited(value) {
-      if (currentRun.getStore()?.stopped) throw new StoppedRun();
-      return value;
-    },
-  };
 }
 
 /** Slots are script-scope variables, declared once; a name that exists already by other means is left as it is. */

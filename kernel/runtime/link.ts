@@ -18,6 +18,8 @@ const MAX_BACKLOG = 4_000_000;
 
 const { port1: port, port2: sidecarPort } = new MessageChannel();
 const backlog = new Int32Array(new SharedArrayBuffer(4));
+/** The number of the loop that works on local copies of slots, see CellContext. */
+const loop = new Int32Array(new SharedArrayBuffer(4));
 /** A way of its own for replies: the main thread can wait for one without taking out what else has come. */
 const { port1: replies, port2: sidecarReplies } = new MessageChannel();
 /** How many replies there have been. */
@@ -29,13 +31,17 @@ export function openLink(
   receiveReply: (reply: InputReply) => void,
 ): void {
   const sidecar = new Worker(new URL(`./sidecar${extname(import.meta.url)}`, import.meta.url), {
-    workerData: { port: sidecarPort, backlog, replies: sidecarReplies, replied },
+    workerData: { port: sidecarPort, backlog, loop, replies: sidecarReplies, replied },
     transferList: [sidecarPort, sidecarReplies],
     env: { ...process.env },
   });
   sidecar.unref();
   port.on("message", receive);
   replies.on("message", receiveReply);
+}
+
+export function setLoop(number: number): void {
+  Atomics.store(loop, 0, number);
 }
 
 export function send(message: FromUser): void {

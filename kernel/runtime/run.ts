@@ -14,8 +14,6 @@ export interface Run {
   readonly payload: Payload[];
   /** Called when it is interrupted. */
   whenStopped: (() => void) | null;
-  /** What the running loop holds in local variables, see CellContext. */
-  loop: { save: (...values: unknown[]) => void; values: unknown[] } | null;
 }
 
 export const currentRun = new AsyncLocalStorage<Run>();
@@ -27,7 +25,7 @@ let stoppedId = 0;
 
 export function beginRun(id: number): Run {
   const stopped = id <= stoppedId;
-  const run: Run = { id, stopped, showing: null, payload: [], whenStopped: null, loop: null };
+  const run: Run = { id, stopped, showing: null, payload: [], whenStopped: null };
   if (!stopped) active.add(run);
   return run;
 }
@@ -61,9 +59,6 @@ export function stopRuns(last: number): void {
     if (run.id > last) return;
     active.delete(run);
     run.stopped = true;
-    const { loop } = run;
-    run.loop = null;
-    loop?.save(...loop.values);
     run.whenStopped?.();
   });
 }

@@ -13,22 +13,27 @@ import type {
 } from "../process/protocol.ts";
 import { Gatherer } from "./gather.ts";
 import { Looker } from "./looker.ts";
+import { LoopStopper } from "./loop-stopper.ts";
 
 type Outgoing = FromUser & { readonly size?: number };
 
 interface Link {
   readonly port: MessagePort;
   readonly backlog: Int32Array<SharedArrayBuffer>;
+  readonly loop: Int32Array<SharedArrayBuffer>;
   readonly replies: MessagePort;
   readonly replied: Int32Array<SharedArrayBuffer>;
 }
 
-const { port, backlog, replies, replied } = workerData as Link;
+const { port, backlog, loop, replies, replied } = workerData as Link;
 const data = new Socket({ fd: 3, readable: true, writable: true });
 const control = new Socket({ fd: 4, readable: true, writable: true });
 const inspector = new Session();
 inspector.connectToMainThread();
 const looker = new Looker(inspector);
+const loopStopper = new LoopStopper();
+/** Of the cell that runs, see RunnableCell. */
+let loops: readonly string[] = [];
 
 const gatherer = new Gatherer((text) =>
   write({ type: "stream", ...text } satisfies Output, text.text.length),
@@ -53,6 +58,7 @@ port.on("message", ({ size = 0, ...message }: Outgoing) => {
 });
 
 readJsonLines<ToUser>(data, (message) => {
+  if (message.type === "run") loops = message.cell.loops;
   if (message.type === "input_reply") {
     replies.postMessage(message);
     Atomics.add(replied, 0, 1);
@@ -72,7 +78,11 @@ readJsonLines<InterruptRequest | LookRequest>(control, (message) => {
   }
   const { run } = message;
   // The ping follows the termination; its answer proves that the main thread is back in its event loop.
-  inspector.post("Runtime.terminateExecution", () => port.postMessage({ type: "ping", run }));
+  const ping = () => port.postMessage({ type: "ping", run });
+  const terminate = () => inspector.post("Runtime.terminateExecution", ping);
+  const save = loops[Atomics.load(loop, 0) - 1];
+  if (save === undefined) terminate();
+  else loopStopper.stop(save, (stopped) => (stopped ? ping() : terminate()));
 });
 
 // Without the kernel nobody could stop this process or what it has started.

@@ -22,11 +22,13 @@ const declaredSlots = new Set<string>();
 
 export class Evaluator {
   readonly #compiler: CellCompiler;
-  /** What `$k.loop` was told last. */
-  #loop: { save: (...values: unknown[]) => void; values: unknown[] } | null = null;
 
-  constructor(options?: ConstructorParameters<typeof CellCompiler>[0]) {
+  /** What `$k.loop` is told. */
+  readonly #loop: (number: number) => void;
+
+  constructor(options?: ConstructorParameters<typeof CellCompiler>[0], loop = (_number: number) => {}) {
     this.#compiler = new CellCompiler(options);
+    this.#loop = loop;
   }
 
   compile(source: string, name: string): Promise<CompiledCell> {
@@ -44,19 +46,10 @@ export class Evaluator {
     setImports?.(values);
     const context: CellContext = {
       meta: notebookMeta,
-      loop: (save, values = []) => {
-        this.#loop = save && { save, values };
-        return values;
-      },
+      loop: this.#loop,
       awaited: (value) => value,
     };
     return () => body(context);
-  }
-
-  /** After an interrupt. */
-  saveLoop(): void {
-    this.#loop?.save(...this.#loop.values);
-    this.#loop = null;
   }
 }
 

@@ -1,0 +1,47 @@
+// Stops a loop at the top level of a cell; what it holds in local variables goes back to the slots (cell/loops.ts).
+import { type Debugger, type InspectorNotification, Session } from "node:inspector";
+
+/** A native call in the loop has to end first; after this time the loop is terminated as it is. */
+const PATIENCE_MS = 500;
+
+export class LoopStopper {
+  #stopping = false;
+
+  /** `save` is evaluated in the loop, then the script is terminated; `done` is told whether that was possible. */
+  stop(save: string, done: (stopped: boolean) => void): void {
+    if (this.#stopping) return;
+    this.#stopping = true;
+    // A session of its own: its end leaves nothing behind that could pause another cell.
+    const session = new Session();
+    session.connectToMainThread();
+    const end = (stopped: boolean) => {
+      clearTimeout(timer);
+      session.disconnect();
+      this.#stopping = false;
+      done(stopped);
+    };
+    const timer = setTimeout(end, PATIENCE_MS, false);
+    session.once("Debugger.paused", ({ params }: InspectorNotification<Debugger.PausedEventDataType>) => {
+      saveIn(session, params.callFrames, save, () =>
+        session.post("Debugger.resume", { terminateOnResume: true }, () => end(true)),
+      );
+    });
+    session.post("Debugger.enable");
+    session.post("Debugger.pause");
+  }
+}
+
+/** The saver can be seen in one frame: that of the cell's body. Above it are functions that the loop has called. */
+function saveIn(session: Session, frames: Debugger.CallFrame[], expression: string, done: () => void): void {
+  const [frame, ...outer] = frames;
+  if (frame === undefined) {
+    done();
+    return;
+  }
+  const request = { callFrameId: frame.callFrameId, expression, silent: true };
+  session.post("Debugger.evaluateOnCallFrame", request, (error, result) => {
+    if (error || (result as Debugger.EvaluateOnCallFrameReturnType).exceptionDetails)
+      saveIn(session, outer, expression, done);
+    else done();
+  });
+}
