@@ -1,11 +1,20 @@
 // Stops a loop at the top level of a cell; what it holds in local variables goes back to the slots (cell/loops.ts).
 import { type Debugger, type InspectorNotification, Session } from "node:inspector";
 
-/** A native call in the loop has to end first; after this time the loop is terminated as it is. */
-const PATIENCE_MS = 500;
+/**
+ * A native call in the loop has to end first, and a busy machine takes its time. After this the loop is terminated as it
+ * is, before the kernel replaces the process.
+ */
+const PATIENCE_MS = 2500;
 
 export class LoopStopper {
   #stopping = false;
+  /** Wakes a main thread that is waiting for a reply of the kernel, so that it can pause. */
+  readonly #wake: () => void;
+
+  constructor(wake: () => void) {
+    this.#wake = wake;
+  }
 
   /** `save` is evaluated in the loop, then the script is terminated; `done` is told whether that was possible. */
   stop(save: string, done: (stopped: boolean) => void): void {
@@ -27,7 +36,7 @@ export class LoopStopper {
       );
     });
     session.post("Debugger.enable");
-    session.post("Debugger.pause");
+    session.post("Debugger.pause", this.#wake);
   }
 }
 

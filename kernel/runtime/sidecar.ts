@@ -31,7 +31,7 @@ const control = new Socket({ fd: 4, readable: true, writable: true });
 const inspector = new Session();
 inspector.connectToMainThread();
 const looker = new Looker(inspector);
-const loopStopper = new LoopStopper();
+const loopStopper = new LoopStopper(() => Atomics.notify(replied, 0));
 /** Of the cell that runs, see RunnableCell. */
 let loops: readonly string[] = [];
 

@@ -15,7 +15,7 @@ const sidecar = new Worker(
    const ended = () => parentPort.postMessage("ended");
    const terminate = () => session.post("Runtime.terminateExecution", ended);
    import(${JSON.stringify(stopper)}).then(({ LoopStopper }) => {
-     const loops = new LoopStopper();
+     const loops = new LoopStopper(() => {});
      parentPort.on("message", ({ loop, saves }) => setTimeout(() => {
        const save = saves[loop[0] - 1];
        if (save) loops.stop(save, (stopped) => (stopped ? ended() : terminate()));
