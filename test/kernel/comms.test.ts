@@ -349,3 +349,15 @@ test("comms are closed when the process of the cells ends", async () => {
   const id = await deliver("comm_open", { comm_id: "late", target_name: "target" });
   expect(client.outputs(id)).toMatchObject([{ type: "comm_close" }]);
 });
+
+test("a process that dies under a handler is announced in the latest cell, and the next cell has a new one", async () => {
+  const comm_id = await openFromCell("dies", "comm.onMessage = () => { for (;;); }");
+  const { id: latest, result: pid } = await client.execute("process.pid");
+  const id = await client.send("shell", "comm_msg", { comm_id, data: {} });
+  await client.until(() => client.states(id).includes("busy"));
+  process.kill(Number(pid), "SIGKILL");
+  await client.until(() => client.states(id).includes("idle"));
+  expect(published(latest, "error")[0]?.content.ename).toBe("ProcessEnded");
+  expect(published(latest, "comm_close")[0]?.content).toEqual({ comm_id, data: {} });
+  expect((await client.execute("1 + 1")).result).toBe("2");
+});
