@@ -24,6 +24,10 @@ const CHECK_LIMIT_MS = 1500;
 /** A server that takes longer to start holds no cell up any more: so long does each look whether it has started. */
 const STARTED_YET_MS = 50;
 
+/** A pause after which a stream of requests is over, and how long a stream without a pause is waited for. */
+const STREAM_GAP_MS = 5;
+const STREAM_TURNS = 40;
+
 const ABORTED: Reply = { content: { status: "aborted" }, metadata: { status: "aborted" } };
 
 /** A cell of nothing but numbers and signs, such as 1 + 1, is not worth waiting for a server that starts. */
@@ -241,7 +245,11 @@ export class ExecutionQueue {
 
   /** After an error the cells that are waiting do not run: the user has asked for "run all" and one has failed. */
   async #abortWaiting(): Promise<void> {
-    await new Promise((resolve) => setImmediate(resolve)); // requests that ZeroMQ has already received
+    // "Run all" comes as a stream of requests, the last of which may be on their way when a short cell fails.
+    for (let turn = 0, before = -1; turn < STREAM_TURNS && this.#queue.length > before; turn++) {
+      before = this.#queue.length;
+      await new Promise((resolve) => setTimeout(resolve, STREAM_GAP_MS));
+    }
     this.#aborted = this.#queue.splice(0);
   }
 }

@@ -102,6 +102,13 @@ describe("execute", () => {
     expect((run.reply.traceback as string[]).join("\n")).toMatch(/Cell \[\d+\]:2:9[\s\S]*let b = ;/);
   });
 
+  test("all cells of a long stream are aborted, also those that come after the first has failed", async () => {
+    const failing = client.startCell("this is no TypeScript");
+    const behind = await Promise.all(Array.from({ length: 100 }, () => client.startCell("1")));
+    await client.finishCell(await failing);
+    for (const id of behind) expect((await client.reply(id)).content.status).toBe("aborted");
+  });
+
   test("after an error the waiting cells are aborted, unless stop_on_error is off", async () => {
     const ids = [
       await client.startCell('await new Promise((r) => setTimeout(r, 200)); throw new Error("stop")'),
