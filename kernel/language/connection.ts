@@ -103,7 +103,7 @@ export class Connection {
   }
 
   async #launch(): Promise<Live> {
-    const now = Date.now();
+    const now = performance.now();
     this.#starts = this.#starts.filter((time) => time > now - 60_000);
     if (this.#closed || this.#starts.length >= STARTS_PER_MINUTE) throw new Late();
     this.#starts.push(now);

@@ -89,7 +89,7 @@ export class UserProcess {
     readJsonLines<FromUser>(
       pipe(child, 3),
       (message) => {
-        if (this.#child === child) this.#receive(message);
+        if (this.#child === child) this.#trust(message);
       },
       (line) => this.#listener.log(`a line in the kernel's pipe that is no message: ${line.slice(0, 200)}`),
     );
@@ -172,6 +172,16 @@ export class UserProcess {
   stop(): void {
     this.#stopped = true;
     if (this.#child !== null) signalGroup(this.#child, "SIGKILL");
+  }
+
+  /** A cell can write into the pipe, and must not bring the kernel down by it. */
+  #trust(message: FromUser): void {
+    try {
+      this.#receive(message);
+    } catch (error) {
+      const { stack } = error as Error;
+      this.#listener.log(`a message of the user process could not be handled: ${stack ?? error}`);
+    }
   }
 
   #receive(message: FromUser): void {

@@ -57,7 +57,7 @@ export function socketOptions({ ip, curve_publickey, curve_secretkey }: Connecti
   return { ...plain, ...keys, curveServerKey: curve_publickey };
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const server = createServer().listen(0, "127.0.0.1", () => {
       const { port } = server.address() as { port: number };
@@ -130,7 +130,7 @@ export class TestClient {
   }
 
   async stop(): Promise<void> {
-    if (this.process.exitCode === null) {
+    if (this.process.exitCode === null && this.process.signalCode === null) {
       const ended = new Promise((resolve) => this.process.once("exit", resolve));
       this.process.kill("SIGTERM");
       await ended;
