@@ -76,8 +76,8 @@ test("a language server that is killed, or that hangs", async () => {
       expect((await client.execute("let unhurt = 1; unhurt")).result).toBe("1");
       await expect.poll(check, { timeout: 25_000 }).toBe("TypeScriptError");
     }
-    const defunct = tree(client.process.pid!).filter(({ state }) => state.startsWith("Z"));
-    expect(defunct).toEqual([]);
+    const defunct = () => tree(client.process.pid!).filter(({ state }) => state.startsWith("Z"));
+    await expect.poll(defunct, { timeout: 5000 }).toEqual([]);
   } finally {
     await client.stop();
   }
