@@ -62,10 +62,9 @@ async function listen(connection: Connection): Promise<void> {
   process.stderr.on("error", () => {}); // nobody reads the log any more
 
   kernel.user.start();
+  // The welcome comes before anything else, and "starting" before what is said of the first request.
+  await sockets.greet((topic) => kernel.welcome(topic));
   kernel.publish("status", { execution_state: "starting" }, null);
-  sockets.listen({
-    received: (channel, frames) => kernel.receive(channel, frames),
-    subscribed: (topic) => kernel.welcome(topic),
-  });
+  sockets.listen((channel, frames) => kernel.receive(channel, frames));
   warmUp().catch((error) => log(`the compiler did not start: ${error}`)); // the first cell tries again
 }

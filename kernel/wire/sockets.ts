@@ -6,11 +6,8 @@ import { Outbox } from "./outbox.ts";
 /** The sockets on which requests come in. */
 export type Channel = "shell" | "control" | "stdin";
 
-export interface SocketListener {
-  received(channel: Channel, frames: Uint8Array[]): void;
-  /** A client has subscribed to published messages whose topic starts with these bytes. */
-  subscribed(topic: Uint8Array): void;
-}
+/** Gets what comes in as requests. */
+type Receiver = (channel: Channel, frames: Uint8Array[]) => void;
 
 // Unlimited queues: ZeroMQ would drop what exceeds them.
 const UNLIMITED = { sendHighWaterMark: 0, receiveHighWaterMark: 0, linger: 1000 };
@@ -62,9 +59,23 @@ export class Sockets {
   }
 
   /** Starts to read; what has come in so far is read first. */
-  listen(listener: SocketListener): void {
-    for (const channel of ["shell", "control", "stdin"] as const) this.#readRequests(channel, listener);
-    this.#readSubscriptions(listener);
+  listen(receive: Receiver): void {
+    for (const channel of ["shell", "control", "stdin"] as const) {
+      const socket = this.#requests[channel];
+      this.#read(socket, async () => {
+        for await (const frames of socket) receive(channel, frames);
+      });
+    }
+  }
+
+  /** `subscribed` hears of each client that subscribes to messages whose topic starts with these bytes. */
+  async greet(subscribed: (topic: Uint8Array) => void): Promise<void> {
+    this.#read(this.#iopub, async () => {
+      for await (const [frame] of this.#iopub) {
+        if (frame?.[0] === 1) subscribed(frame.subarray(1));
+      }
+    });
+    await new Promise((resolve) => setImmediate(resolve)); // those who are there already
   }
 
   send(channel: Channel | "iopub", frames: Uint8Array[]): void {
@@ -75,21 +86,6 @@ export class Sockets {
   async close(): Promise<void> {
     await Promise.all(Object.values(this.#outboxes).map((outbox) => outbox.emptied()));
     for (const socket of [...Object.values(this.#requests), this.#iopub, this.#heartbeat]) socket.close();
-  }
-
-  #readRequests(channel: Channel, listener: SocketListener): void {
-    const socket = this.#requests[channel];
-    this.#read(socket, async () => {
-      for await (const frames of socket) listener.received(channel, frames);
-    });
-  }
-
-  #readSubscriptions(listener: SocketListener): void {
-    this.#read(this.#iopub, async () => {
-      for await (const [frame] of this.#iopub) {
-        if (frame?.[0] === 1) listener.subscribed(frame.subarray(1));
-      }
-    });
   }
 
   #echoHeartbeats(): void {
