@@ -45,8 +45,12 @@ const students = {
     [2, 0, 2, 3],
   ],
   partly: [
-    { ...right, descend: `${descend} { return ys[0] === 2 ? 2 : ys[0]! > 0 ? 40 : 0; }` },
-    [2, 2, 2, 2],
+    {
+      ...right,
+      slope: `${slope} { return weight === 2 ? 0 : 1; }`,
+      descend: `${descend} { return ys[0] === 2 ? 2 : ys[0]! > 0 ? 40 : 0; }`,
+    },
+    [2, 2, 0, 2],
   ],
   "type error": [{ ...right, slope: `${slope} { return "flat"; }` }, [2, 2, 0, 0]],
   "syntax error": [{ ...right, loss: `${loss} { return ((; }` }, [0, 0, 2, 3]],
@@ -84,7 +88,8 @@ beforeAll(async () => {
   await place.installKernel();
   const course = join(place.folder, "course");
   cpSync(join(assignments, "source"), join(course, "source"), { recursive: true });
-  cpSync(join(assignments, "nbgrader_config.py"), join(course, "nbgrader_config.py"));
+  for (const file of ["nbgrader_config.py", "autotests.yml"])
+    cpSync(join(assignments, file), join(course, file));
   appendFileSync(join(course, "nbgrader_config.py"), "c.Execute.timeout = 4\n");
   const answers = Object.entries(students).map(([student, [cells]]) => [student, cells]);
   const file = join(place.folder, "submissions.json");
@@ -111,6 +116,9 @@ ${slope} {
 }`);
   expect(release["loss-hidden"]).toContain("assert.equal(meanSquaredError([0], [3]), 9);");
   expect(release["loss-hidden"]).not.toMatch(/HIDDEN|untouched/);
+  // Made from the line "HASHED AUTOTEST": the hash of the right value, not the value.
+  expect(release["slope-test"]).toMatch(/createHash.*slope\(0, \[1, 3\], \[2, 1\]\).* !== "[0-9a-f]{64}"/);
+  expect(release["slope-test"]).not.toMatch(/AUTOTEST|-5/);
 });
 
 test("validation accepts the solution and refuses the empty notebook", () => {
