@@ -5,10 +5,10 @@ export { grad, gradients } from "./autograd/backward.ts";
 export { type CheckOptions, checkGradients, type GradientCheck } from "./autograd/check.ts";
 export { noGrad } from "./autograd/graph.ts";
 export { add, div, maximum, minimum, mul, pow, sub, where } from "./ops/arithmetic.ts";
+export { cast } from "./ops/cast.ts";
 export { equal, greater, greaterEqual, less, lessEqual, notEqual } from "./ops/compare.ts";
 export {
   abs,
-  cast,
   ceil,
   clip,
   cos,

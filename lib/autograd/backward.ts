@@ -114,7 +114,7 @@ function run(
   mode.targets = targets;
   resetWhenIdle();
   try {
-    const seed = start ?? full(root.shape, 1);
+    const seed = start ?? full(root.shape, 1, { dtype: root.dtype });
     // The caller's own gradient must outlive the pass, and must not be overwritten by it.
     if (start !== undefined) start.storage.waiting++;
     const order = root.node === null ? [] : consumersFirst(root.node);

@@ -6,9 +6,12 @@ import { noGrad } from "./graph.ts";
 
 /** Options of {@link checkGradients}. */
 export interface CheckOptions {
-  /** Half the distance over which differences are taken. float32 carries 7 digits: much smaller drowns in rounding. */
+  /**
+   * Half the distance over which differences are taken: 10⁻⁵, or 10⁻² for a function whose result is float32, which
+   * carries 7 digits: much smaller drowns in rounding.
+   */
   step?: number;
-  /** How far gradient and difference may be apart, relative to the largest gradient (at least 1). */
+  /** How far gradient and difference may be apart, relative to the largest gradient (at least 1): 10⁻⁶, or 10⁻² in float32. */
   tolerance?: number;
 }
 
@@ -24,8 +27,9 @@ export interface GradientCheck {
 /**
  * Compares the gradients of a function with central differences (f(x + h) − f(x − h)) / 2h, one element at a time.
  *
- * The result of `fn` may have any shape: it is summed with fixed weights, so that errors cannot cancel out. With the
- * default step of 10⁻² the difference itself is exact to about 10⁻³ in float32, hence the default tolerance of 10⁻².
+ * The result of `fn` may have any shape: it is summed with fixed weights, so that errors cannot cancel out. `fn` gets the
+ * inputs as float64, so that differences are exact to about 10⁻⁹. Should it give float32 all the same, they are exact to
+ * about 10⁻³ with a step of 10⁻², hence the wider tolerance.
  *
  * @example
  * checkGradients((x) => x.square(), [tensor([1, 2, 3])]).ok // → true
@@ -35,13 +39,14 @@ export function checkGradients(
   inputs: readonly Tensor[],
   options: CheckOptions = {},
 ): GradientCheck {
-  const { step = 1e-2, tolerance = 1e-2 } = options;
   const leaves = inputs.map((input) => {
-    const leaf = tensor(input);
+    const leaf = tensor(input, { dtype: "float64" });
     leaf.requiresGrad = true;
     return leaf;
   });
-  const shape = noGrad(() => fn(...leaves)).shape;
+  const { shape, dtype } = noGrad(() => fn(...leaves));
+  const [usualStep, usualTolerance] = dtype === "float64" ? [1e-5, 1e-6] : [1e-2, 1e-2];
+  const { step = usualStep, tolerance = usualTolerance } = options;
   const count = shape.reduce((product, size) => product * size, 1);
   const weights = tensor(
     Float64Array.from({ length: count }, (_, i) => 1 + 0.5 * Math.sin(i + 1)),

@@ -1,8 +1,9 @@
 // The graph of a computation: which operation made a tensor from which inputs, and how a gradient goes back through it.
-import { engine } from "../engine/engine.ts";
 import { add } from "../ops/arithmetic.ts";
+import { cast } from "../ops/cast.ts";
 import { sumTo } from "../ops/reduce.ts";
 import { clone } from "../ops/shape.ts";
+import { coreOf } from "../tensor/compute.ts";
 import { checkSynchronous, resetWhenIdle, whenIdle } from "../tensor/interruption.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -75,10 +76,11 @@ export function needs(operand: Operand | null | undefined): operand is Tensor {
 
 /**
  * Hands a gradient to the tensor it belongs to, adding to what is there already. A gradient larger than the tensor is
- * first summed over the axes along which the tensor was broadcast: this is the one place for that.
+ * first summed over the axes along which the tensor was broadcast, one of another dtype cast: this is the one place for that.
  */
 export function give(to: Tensor, gradient: Tensor): void {
-  const g = sameShape(to.shape, gradient.shape) ? gradient : sumTo(gradient, to.shape);
+  const typed = cast(gradient, to.dtype);
+  const g = sameShape(to.shape, typed.shape) ? typed : sumTo(typed, to.shape);
   const node = to.node;
   if (node !== null) {
     const sum = node.gradient === null ? g : add(node.gradient, g);
@@ -96,7 +98,7 @@ export function give(to: Tensor, gradient: Tensor): void {
 }
 
 function addToLeaf(leaf: Tensor, g: Tensor): void {
-  const core = engine.core;
+  const core = coreOf(leaf.dtype);
   if (leaf.grad !== null) {
     core.axpy(1, g.pointer(), leaf.grad.pointer(), g.size);
   } else if (leaf.gradientBuffer !== null) {

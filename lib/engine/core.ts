@@ -268,6 +268,7 @@ export interface Memory {
   free(pointer: Pointer): void;
   /** Views of the memory, for use at once: without shared memory growth makes old views empty. */
   float32(pointer: Pointer, length: number): Float32Array;
+  float64(pointer: Pointer, length: number): Float64Array;
   int32(pointer: Pointer, length: number): Int32Array;
   uint8(pointer: Pointer, length: number): Uint8Array;
   /** Bytes in blocks in use, now and at most. */

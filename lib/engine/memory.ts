@@ -72,6 +72,10 @@ export class BlockMemory implements Memory {
     return new Float32Array(this.#buffer, pointer, length);
   }
 
+  float64(pointer: Pointer, length: number): Float64Array {
+    return new Float64Array(this.#buffer, pointer, length);
+  }
+
   int32(pointer: Pointer, length: number): Int32Array {
     return new Int32Array(this.#buffer, pointer, length);
   }

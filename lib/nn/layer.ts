@@ -1,4 +1,5 @@
 // What every layer is: a value that can be called on a tensor, with a name and weights that it makes on its first input.
+import { toFloat } from "../ops/operand.ts";
 import { tensor, variable } from "../tensor/create.ts";
 import { resetWhenIdle, whenIdle } from "../tensor/interruption.ts";
 import { describe, formatShape, type Shape, sameShape } from "../tensor/shape.ts";
@@ -145,7 +146,7 @@ export abstract class Layer {
       }
       this.build(x.shape.slice(1));
     }
-    const input = x.dtype === "float32" ? x : x.cast("float32");
+    const input = toFloat(x);
     const before = isTraining;
     if (training === before) return this.forward(input, training);
     isTraining = training;

@@ -1,6 +1,6 @@
 // Losses: how far predictions are from the truth, one number for a batch. Chosen by name, or any function of this form.
 import { binaryCrossEntropy, meanSquaredError as meanSquared, sigmoidCrossEntropy } from "../ops/loss.ts";
-import { toIndices } from "../ops/operand.ts";
+import { toFloat, toIndices } from "../ops/operand.ts";
 import { categoricalCrossEntropy, softmaxCrossEntropy } from "../ops/softmax.ts";
 import { oneHot } from "../tensor/create.ts";
 import { formatShape } from "../tensor/shape.ts";
@@ -58,7 +58,7 @@ export function categoricalCrossentropy(
         "labels are one-hot rows here; for class numbers use sparseCategoricalCrossentropy",
     );
   }
-  const target = asFloat(yTrue);
+  const target = toFloat(yTrue);
   return fromLogits ? softmaxCrossEntropy(yPred, target) : categoricalCrossEntropy(yPred, target);
 }
 
@@ -117,7 +117,7 @@ export function meanAbsoluteError(yTrue: Tensor, yPred: Tensor): Tensor {
  */
 export function nllLoss(logProbabilities: Tensor, labels: Tensor): Tensor {
   const chosen = oneHot(classNumbers("nllLoss", labels, logProbabilities), logProbabilities.shape[1]);
-  return logProbabilities.mul(asFloat(chosen)).sum().div(-logProbabilities.shape[0]);
+  return logProbabilities.mul(toFloat(chosen)).sum().div(-logProbabilities.shape[0]);
 }
 
 /**
@@ -174,7 +174,7 @@ function classNumbers(loss: string, labels: Tensor, predictions: Tensor): Tensor
 
 /** The targets in the shape of the predictions: `[batch]` and `[batch, 1]` must not broadcast to `[batch, batch]`. */
 function alike(loss: string, yTrue: Tensor, yPred: Tensor): Tensor {
-  const target = asFloat(yTrue);
+  const target = toFloat(yTrue);
   if (target.shape === yPred.shape) return target;
   if (target.size !== yPred.size || target.shape[0] !== yPred.shape[0]) {
     throw new Error(
@@ -182,8 +182,4 @@ function alike(loss: string, yTrue: Tensor, yPred: Tensor): Tensor {
     );
   }
   return target.reshape(yPred.shape);
-}
-
-function asFloat(x: Tensor): Tensor {
-  return x.dtype === "float32" ? x : x.cast("float32");
 }

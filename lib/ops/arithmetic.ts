@@ -1,13 +1,15 @@
 // Operations of two numbers on each element, with broadcasting: forward and gradient of each side by side.
 import { attach, give, needs, type Operand, type Rule, tracks } from "../autograd/graph.ts";
 import { Binary, type BinaryCode } from "../engine/core.ts";
-import { engine } from "../engine/engine.ts";
+import { coreOf, engineOf } from "../tensor/compute.ts";
 import { empty, tensor } from "../tensor/create.ts";
+import type { DType } from "../tensor/dtype.ts";
 import { broadcastShapes, sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { cast } from "./cast.ts";
 import { equal, greater } from "./compare.ts";
 import { log, neg } from "./elementwise.ts";
-import { checkOperand, floatOperand, isWhole, toFloat, wholeNumbers } from "./operand.ts";
+import { checkOperand, commonDType, isWhole, toCommonFloat, toFloat, wholeNumbers } from "./operand.ts";
 
 /** An operation of two numbers: its kernel, its gradient, and how it goes with whole numbers (if it stays in them). */
 interface Arithmetic extends Rule {
@@ -15,35 +17,38 @@ interface Arithmetic extends Rule {
   readonly whole: ((p: number, q: number) => number) | null;
 }
 
-/** a op b of float32 operands, without recording. */
-export function combine(
-  name: string,
-  code: BinaryCode,
-  a: Operand,
-  b: Operand,
-  dtype: "float32" | "bool",
-): Tensor {
+/** a op b of operands of one floating type, without recording; the result has that type unless another is named. */
+export function combine(name: string, code: BinaryCode, a: Operand, b: Operand, as?: "bool"): Tensor {
+  const kind = typeof a !== "number" ? a.dtype : typeof b !== "number" ? b.dtype : "float32";
+  const dtype: DType = as ?? kind;
+  const core = coreOf(kind);
   if (typeof a === "number") {
     const right = typeof b === "number" ? tensor(b) : b;
     const result = empty(right.shape, dtype);
-    engine.core.scalarBinary(code, a, right.pointer(), result.pointer(), right.size);
+    core.scalarBinary(code, a, right.pointer(), result.pointer(), right.size);
     return result;
   }
   if (typeof b === "number") {
     const result = empty(a.shape, dtype);
-    engine.core.binaryScalar(code, a.pointer(), b, result.pointer(), a.size);
+    core.binaryScalar(code, a.pointer(), b, result.pointer(), a.size);
     return result;
   }
   if (sameShape(a.shape, b.shape)) {
     const result = empty(a.shape, dtype);
-    engine.core.binary(code, a.pointer(), b.pointer(), result.pointer(), a.size);
+    core.binary(code, a.pointer(), b.pointer(), result.pointer(), a.size);
     return result;
   }
   const result = empty(broadcastShapes(name, a.shape, b.shape), dtype);
   if (result.size > 0) {
-    engine.binary(code, a.pointer(), a.shape, b.pointer(), b.shape, result.pointer(), result.shape);
+    engineOf(kind).binary(code, a.pointer(), a.shape, b.pointer(), b.shape, result.pointer(), result.shape);
   }
   return result;
+}
+
+/** Operands in the floating type that they have in common; plain numbers stay as they are. */
+export function floatOperands(a: Operand, b: Operand): [Operand, Operand] {
+  if (typeof a === "number") return [a, typeof b === "number" ? b : toFloat(b)];
+  return typeof b === "number" ? [toFloat(a), b] : toCommonFloat(a, b);
 }
 
 function arithmetic(op: Arithmetic, a: Operand, b: Operand): Tensor {
@@ -52,11 +57,12 @@ function arithmetic(op: Arithmetic, a: Operand, b: Operand): Tensor {
   if (op.whole !== null && isWhole(a) && isWhole(b) && (typeof a !== "number" || typeof b !== "number")) {
     const shapeA = typeof a === "number" ? [] : a.shape;
     const shapeB = typeof b === "number" ? [] : b.shape;
-    return wholeNumbers(op.whole, a, b, empty(broadcastShapes(op.name, shapeA, shapeB), "int32"));
+    const common = commonDType(a, b);
+    const dtype = common === "bool" ? "int32" : common;
+    return wholeNumbers(op.whole, a, b, empty(broadcastShapes(op.name, shapeA, shapeB), dtype));
   }
-  const p = floatOperand(a);
-  const q = floatOperand(b);
-  const result = combine(op.name, op.code, p, q, "float32");
+  const [p, q] = floatOperands(a, b);
+  const result = combine(op.name, op.code, p, q);
   return tracks(p, q) ? attach(result, op, [p, q]) : result;
 }
 
@@ -72,6 +78,9 @@ const addition: Arithmetic = {
 
 /**
  * a + b, element by element. Shapes broadcast as in NumPy: aligned at the last axis, sizes of 1 stretch.
+ *
+ * Whole numbers stay whole and wrap around as in NumPy: uint8 with uint8 (or a whole number) is uint8, so 200 + 100 is 44;
+ * other mixes of int32, uint8 and bool are int32. With float32 the result is float32, with a float64 tensor float64.
  *
  * @throws when the shapes do not broadcast.
  * @example
@@ -132,7 +141,7 @@ const division: Arithmetic = {
 };
 
 /**
- * a / b, element by element, with broadcasting; float32, also of whole numbers.
+ * a / b, element by element, with broadcasting; float32 (or float64), also of whole numbers.
  *
  * @example
  * div(tensor([1, 3]), 2) // → tensor([0.5, 1.5])
@@ -217,8 +226,9 @@ export function minimum(a: Operand, b: Operand): Tensor {
 const choice: Rule = {
   name: "where",
   backward(gradient, { inputs: [condition, a, b] }) {
-    if (needs(a)) give(a, mul(gradient, condition!));
-    if (needs(b)) give(b, mul(gradient, sub(1, condition!)));
+    // Chosen, not multiplied: 0 · ∞ would be NaN.
+    if (needs(a)) give(a, where(condition as Tensor, gradient, 0));
+    if (needs(b)) give(b, where(condition as Tensor, 0, gradient));
   },
 };
 
@@ -229,22 +239,28 @@ const choice: Rule = {
  * where(greater(tensor([1, -2]), 0), 1, 0) // → tensor([1, 0])
  */
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
-  const asTensor = (x: Operand) => (typeof x === "number" ? tensor(x) : toFloat(x));
+  const dtype = typeof a === "number" && typeof b === "number" ? "float32" : commonDType(a, b);
+  const asTensor = (x: Operand) => (typeof x === "number" ? tensor(x, { dtype }) : cast(x, dtype));
   const chosen = [asTensor(a), asTensor(b)] as const;
   const shape = broadcastShapes(
     "where",
     condition.shape,
     broadcastShapes("where", chosen[0].shape, chosen[1].shape),
   );
-  const [c, p, q] = [toFloat(condition).detach(), ...chosen].map((x) => x.detach().broadcastTo(shape));
-  const result = empty(shape);
-  engine.core.select(c!.pointer(), p!.pointer(), q!.pointer(), result.pointer(), result.size);
+  const truth = cast(condition.detach(), "bool");
+  const [c, p, q] = [truth, ...chosen].map((x) => x.detach().broadcastTo(shape));
+  const result = empty(shape, dtype);
+  select(c!, p!, q!, result);
   const [x, y] = chosen;
-  if (!tracks(x, y)) return result;
-  return attach(result, choice, [toFloat(notZero(condition)), x, y]);
+  return tracks(x, y) ? attach(result, choice, [truth, x, y]) : result;
 }
 
-/** 1 where the condition holds: the gradient multiplies with it. */
-function notZero(condition: Tensor): Tensor {
-  return condition.dtype === "bool" ? condition : condition.notEqual(0);
+function select(condition: Tensor, a: Tensor, b: Tensor, result: Tensor): void {
+  if (result.dtype !== "uint8") {
+    // The compiled kernel moves the 4 bytes of int32 as well as those of float32.
+    coreOf(result.dtype).select(condition.pointer(), a.pointer(), b.pointer(), result.pointer(), result.size);
+    return;
+  }
+  const [holds, p, q, target] = [condition, a, b, result].map((x) => x.view());
+  for (let i = 0; i < result.size; i++) target![i] = holds![i] !== 0 ? p![i]! : q![i]!;
 }

@@ -4,8 +4,8 @@ import { Binary, type BinaryCode } from "../engine/core.ts";
 import { empty } from "../tensor/create.ts";
 import { broadcastShapes } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { combine } from "./arithmetic.ts";
-import { checkOperand, floatOperand, isWhole, wholeNumbers } from "./operand.ts";
+import { combine, floatOperands } from "./arithmetic.ts";
+import { checkOperand, isWhole, wholeNumbers } from "./operand.ts";
 
 function compare(
   name: string,
@@ -22,7 +22,8 @@ function compare(
     const result = empty(broadcastShapes(name, shapeA, shapeB), "bool");
     return wholeNumbers((p, q) => (whole(p, q) ? 1 : 0), a, b, result);
   }
-  return combine(name, code, floatOperand(a), floatOperand(b), "bool");
+  const [p, q] = floatOperands(a, b);
+  return combine(name, code, p, q, "bool");
 }
 
 /**

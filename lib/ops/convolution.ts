@@ -1,14 +1,14 @@
 // 2-D convolution (cross-correlation, as deep learning calls it) on [batch, height, width, channels], with bias and relu fused.
 import { attach, give, gradientSlot, mode, needs, type Rule, tracks } from "../autograd/graph.ts";
 import type { Convolution } from "../engine/core.ts";
-import { engine } from "../engine/engine.ts";
+import { engineOf } from "../tensor/compute.ts";
 import { empty } from "../tensor/create.ts";
 import { formatShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { mul } from "./arithmetic.ts";
 import { greater } from "./compare.ts";
 import { biasGradient } from "./matmul.ts";
-import { checkFused, checkTensor, toFloat } from "./operand.ts";
+import { checkFused, checkTensor, toCommonFloat, toFloat } from "./operand.ts";
 import { sum } from "./reduce.ts";
 import { reshape } from "./shape.ts";
 import { type Padding, placeWindow, readPair, type Strides } from "./window.ts";
@@ -50,8 +50,8 @@ export const conv2dRule: Rule = {
     const g = biasGradient(gradient, masked ? null : y, bias, geometry.filters);
     if (needs(filters)) {
       const slot = filters.grad === null ? gradientSlot(filters) : null;
-      const df = slot ?? empty(filters.shape);
-      engine.conv2dFilterGradient(geometry, x.pointer(), g.pointer(), df.pointer());
+      const df = slot ?? empty(filters.shape, g.dtype);
+      engineOf(g.dtype).conv2dFilterGradient(geometry, x.pointer(), g.pointer(), df.pointer());
       if (slot !== null) filters.grad = slot;
       else give(filters, df);
     }
@@ -61,14 +61,14 @@ export const conv2dRule: Rule = {
 
 /** The convolution alone. It is linear in x and in the filters, so its two gradients and itself are closed under gradients. */
 function convolve(x: Tensor, filters: Tensor, geometry: Convolution): Tensor {
-  const y = empty([geometry.batch, geometry.outHeight, geometry.outWidth, geometry.filters]);
-  engine.conv2d(geometry, x.pointer(), filters.pointer(), 0, y.pointer(), false);
+  const y = empty([geometry.batch, geometry.outHeight, geometry.outWidth, geometry.filters], x.dtype);
+  engineOf(x.dtype).conv2d(geometry, x.pointer(), filters.pointer(), 0, y.pointer(), false);
   return tracks(x, filters) ? attach(y, conv2dRule, [x, filters], { geometry, y: null, masked: false }) : y;
 }
 
 function inputGradient(dy: Tensor, filters: Tensor, geometry: Convolution): Tensor {
-  const dx = empty([geometry.batch, geometry.height, geometry.width, geometry.channels]);
-  engine.conv2dInputGradient(geometry, dy.pointer(), filters.pointer(), dx.pointer());
+  const dx = empty([geometry.batch, geometry.height, geometry.width, geometry.channels], dy.dtype);
+  engineOf(dy.dtype).conv2dInputGradient(geometry, dy.pointer(), filters.pointer(), dx.pointer());
   return tracks(dy, filters) ? attach(dx, inputGradientRule, [dy, filters], geometry) : dx;
 }
 
@@ -83,8 +83,11 @@ const inputGradientRule: Rule = {
 };
 
 function filterGradient(x: Tensor, dy: Tensor, geometry: Convolution): Tensor {
-  const df = empty([geometry.windowHeight, geometry.windowWidth, geometry.channels, geometry.filters]);
-  engine.conv2dFilterGradient(geometry, x.pointer(), dy.pointer(), df.pointer());
+  const df = empty(
+    [geometry.windowHeight, geometry.windowWidth, geometry.channels, geometry.filters],
+    x.dtype,
+  );
+  engineOf(x.dtype).conv2dFilterGradient(geometry, x.pointer(), dy.pointer(), df.pointer());
   return tracks(x, dy) ? attach(df, filterGradientRule, [x, dy], geometry) : df;
 }
 
@@ -125,10 +128,8 @@ export function conv2d(image: Tensor, filter: Tensor, options: Conv2dOptions = {
     const y = conv2d(reshape(image, [1, ...image.shape]), filter, options);
     return reshape(y, y.shape.slice(1));
   }
-  const x = toFloat(image);
-  const filters = toFloat(filter);
+  const [x, filters, bias] = toCommonFloat(image, filter, options.bias ?? null);
   const geometry = plan(x, filters, options);
-  const bias = options.bias ?? null;
   if (bias !== null && (bias.rank !== 1 || bias.size !== geometry.filters)) {
     throw new Error(
       `conv2d: the bias ${formatShape(bias.shape)} must be [${geometry.filters}], one number for each filter`,
@@ -136,9 +137,9 @@ export function conv2d(image: Tensor, filter: Tensor, options: Conv2dOptions = {
   }
   checkFused("conv2d", options.activation);
   const rectify = options.activation === "relu";
-  const y = empty([geometry.batch, geometry.outHeight, geometry.outWidth, geometry.filters]);
+  const y = empty([geometry.batch, geometry.outHeight, geometry.outWidth, geometry.filters], x.dtype);
   const biasPointer = bias === null ? 0 : bias.pointer();
-  engine.conv2d(geometry, x.pointer(), filters.pointer(), biasPointer, y.pointer(), rectify);
+  engineOf(x.dtype).conv2d(geometry, x.pointer(), filters.pointer(), biasPointer, y.pointer(), rectify);
   if (!tracks(x, filters, bias)) return y;
   const memory: ConvolutionMemory = { geometry, y: rectify ? y : null, masked: false };
   return attach(y, conv2dRule, bias === null ? [x, filters] : [x, filters, bias], memory);

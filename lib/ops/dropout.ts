@@ -1,6 +1,6 @@
 // Dropout: elements that vanish at random while training.
 import { attach, give, type Rule, tracks } from "../autograd/graph.ts";
-import { engine } from "../engine/engine.ts";
+import { coreOf } from "../tensor/compute.ts";
 import { empty } from "../tensor/create.ts";
 import { nextStream } from "../tensor/random.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -14,8 +14,8 @@ interface Mask {
 }
 
 function applyMask(x: Tensor, mask: Mask): Tensor {
-  const y = empty(x.shape);
-  engine.core.dropout(x.pointer(), y.pointer(), x.size, mask.rate, mask.seed, mask.stream);
+  const y = empty(x.shape, x.dtype);
+  coreOf(x.dtype).dropout(x.pointer(), y.pointer(), x.size, mask.rate, mask.seed, mask.stream);
   return tracks(x) ? attach(y, dropoutRule, [x], mask) : y;
 }
 

@@ -1,9 +1,8 @@
 // Operations of one number on each element: forward and gradient of each side by side.
 import { attach, give, mode, type Rule, tracks } from "../autograd/graph.ts";
 import { Binary, type BinaryCode, Unary, type UnaryCode } from "../engine/core.ts";
-import { engine } from "../engine/engine.ts";
+import { coreOf } from "../tensor/compute.ts";
 import { empty } from "../tensor/create.ts";
-import { checkDType, type DType } from "../tensor/dtype.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { add, div, mul, sub } from "./arithmetic.ts";
 import { greater } from "./compare.ts";
@@ -12,8 +11,8 @@ import { checkTensor, toFloat } from "./operand.ts";
 function compute(name: string, code: UnaryCode, input: Tensor, rule: Rule | null): Tensor {
   checkTensor(name, input);
   const x = toFloat(input);
-  const y = empty(x.shape);
-  engine.core.unary(code, x.pointer(), y.pointer(), x.size);
+  const y = empty(x.shape, x.dtype);
+  coreOf(x.dtype).unary(code, x.pointer(), y.pointer(), x.size);
   return rule !== null && tracks(x) ? attach(y, rule, [x], y) : y;
 }
 
@@ -38,8 +37,8 @@ function fused(name: string, code: BinaryCode, derivative: (g: Tensor, y: Tensor
       if (mode.recording) {
         dx = derivative(gradient, y);
       } else {
-        dx = empty(y.shape);
-        engine.core.binary(code, gradient.pointer(), y.pointer(), dx.pointer(), y.size);
+        dx = empty(y.shape, y.dtype);
+        coreOf(y.dtype).binary(code, gradient.pointer(), y.pointer(), dx.pointer(), y.size);
       }
       give(node.inputs[0] as Tensor, dx);
     },
@@ -265,8 +264,8 @@ const clipRule: Rule = {
       const inside = mul(toFloat(x.greaterEqual(low)), toFloat(x.lessEqual(high)));
       give(x, mul(gradient, inside));
     } else {
-      const dx = empty(x.shape);
-      engine.core.clipGradient(gradient.pointer(), x.pointer(), dx.pointer(), x.size, low, high);
+      const dx = empty(x.shape, x.dtype);
+      coreOf(x.dtype).clipGradient(gradient.pointer(), x.pointer(), dx.pointer(), x.size, low, high);
       give(x, dx);
     }
   },
@@ -282,26 +281,7 @@ export function clip(input: Tensor, low: number, high: number): Tensor {
   checkTensor("clip", input);
   if (low > high) throw new RangeError(`clip: low (${low}) is above high (${high})`);
   const x = toFloat(input);
-  const y = empty(x.shape);
-  engine.core.clip(x.pointer(), y.pointer(), x.size, low, high);
+  const y = empty(x.shape, x.dtype);
+  coreOf(x.dtype).clip(x.pointer(), y.pointer(), x.size, low, high);
   return tracks(x) ? attach(y, clipRule, [x], [low, high]) : y;
-}
-
-/**
- * The same numbers with another element type: to int32 cuts off the fraction, to bool asks "not zero?".
- * No gradient flows through int32 and bool.
- *
- * @example
- * cast(tensor([1.9, -1.9, 0]), "int32") // → tensor([ 1, -1,  0], int32)
- */
-export function cast(x: Tensor, dtype: DType): Tensor {
-  checkDType("cast", dtype);
-  if (x.dtype === dtype) return x;
-  if (dtype === "float32") return toFloat(x);
-  const result = empty(x.shape, dtype);
-  if (x.dtype !== "float32") result.view().set(x.view().map((v) => (dtype === "bool" ? Number(v !== 0) : v)));
-  else if (dtype === "bool")
-    engine.core.binaryScalar(Binary.notEqual, x.pointer(), 0, result.pointer(), x.size);
-  else engine.core.float32ToInt32(x.pointer(), result.pointer(), x.size);
-  return result;
 }

@@ -1,6 +1,7 @@
 // Parts of a tensor: single elements, ranges, chosen rows.
 import { attach, give, type Rule, tracks } from "../autograd/graph.ts";
 import { engine } from "../engine/engine.ts";
+import { coreOf, moverOf } from "../tensor/compute.ts";
 import { empty, zeros } from "../tensor/create.ts";
 import { formatShape, readAxis, type Shape, sizeOf, stridesOf } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -106,9 +107,15 @@ const scatterRule: Rule = {
 
 /** Zeros of `shape` with row i of `rows` added at position indices[i] of the first axis: the gradient of gather. */
 export function scatterRows(rows: Tensor, indices: Tensor, shape: Shape): Tensor {
-  const result = zeros(shape);
+  const result = zeros(shape, { dtype: rows.dtype });
   const columns = sizeOf(shape.slice(1));
-  engine.core.scatterAddRows(rows.pointer(), indices.pointer(), result.pointer(), indices.size, columns);
+  coreOf(rows.dtype).scatterAddRows(
+    rows.pointer(),
+    indices.pointer(),
+    result.pointer(),
+    indices.size,
+    columns,
+  );
   return tracks(rows) ? attach(result, scatterRule, [rows], indices) : result;
 }
 
@@ -144,6 +151,6 @@ export function gather(
   }
   const result = empty([...rows.shape, ...x.shape.slice(1)], x.dtype);
   const columns = sizeOf(x.shape.slice(1));
-  engine.core.gatherRows(x.pointer(), rows.pointer(), result.pointer(), rows.size, columns);
+  moverOf(x.dtype).gatherRows(x.pointer(), rows.pointer(), result.pointer(), rows.size, columns);
   return tracks(x) ? attach(result, gatherRule, [x], rows) : result;
 }

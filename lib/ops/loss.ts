@@ -1,25 +1,26 @@
 // Losses with a gradient of their own: binary cross-entropy and squared error.
 import { attach, give, mode, type Rule, tracks } from "../autograd/graph.ts";
 import { Binary, Unary } from "../engine/core.ts";
-import { engine } from "../engine/engine.ts";
+import { coreOf } from "../tensor/compute.ts";
 import { empty, tensor } from "../tensor/create.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { add, mul, sub } from "./arithmetic.ts";
 import { clip, log, neg, sigmoid } from "./elementwise.ts";
-import { checkTensor, toFloat } from "./operand.ts";
+import { checkTensor, toCommonFloat } from "./operand.ts";
 import { mean } from "./reduce.ts";
 import { reshape } from "./shape.ts";
 
-/** Targets in the shape of the predictions; `[batch]` fits `[batch, 1]`. */
-function matchTargets(name: string, prediction: Tensor, target: Tensor): Tensor {
-  checkTensor(name, prediction);
-  checkTensor(name, target);
-  if (sameShape(prediction.shape, target.shape)) return toFloat(target);
+/** Both in one floating type, targets in the shape of the predictions; `[batch]` fits `[batch, 1]`. */
+function match(name: string, predicted: Tensor, wanted: Tensor): [prediction: Tensor, target: Tensor] {
+  checkTensor(name, predicted);
+  checkTensor(name, wanted);
+  const [prediction, target] = toCommonFloat(predicted, wanted);
+  if (sameShape(prediction.shape, target.shape)) return [prediction, target];
   // Only axes of size 1 may differ: anything else would silently pair the wrong numbers.
   const long = (size: number) => size !== 1;
   if (sameShape(prediction.shape.filter(long), target.shape.filter(long))) {
-    return reshape(toFloat(target), prediction.shape);
+    return [prediction, reshape(target, prediction.shape)];
   }
   throw new Error(
     `${name}: targets ${formatShape(target.shape)} do not fit predictions ${formatShape(prediction.shape)} — each ` +
@@ -49,15 +50,14 @@ const sigmoidCrossEntropyRule: Rule = {
  * sigmoidCrossEntropy(tensor([0, 100]), tensor([1, 1])).item().toFixed(4) // → '0.3466'
  */
 export function sigmoidCrossEntropy(logits: Tensor, labels: Tensor): Tensor {
-  const y = matchTargets("sigmoidCrossEntropy", logits, labels);
-  const z = toFloat(logits);
-  const core = engine.core;
-  const losses = empty(z.shape);
-  const products = empty(z.shape);
+  const [z, y] = match("sigmoidCrossEntropy", logits, labels);
+  const core = coreOf(z.dtype);
+  const losses = empty(z.shape, z.dtype);
+  const products = empty(z.shape, z.dtype);
   core.unary(Unary.softplus, z.pointer(), losses.pointer(), z.size);
   core.binary(Binary.mul, z.pointer(), y.pointer(), products.pointer(), z.size);
   core.axpy(-1, products.pointer(), losses.pointer(), z.size);
-  const loss = tensor(core.sum(losses.pointer(), z.size) / z.size);
+  const loss = tensor(core.sum(losses.pointer(), z.size) / z.size, { dtype: z.dtype });
   losses.storage.release();
   products.storage.release();
   return tracks(z, y) ? attach(loss, sigmoidCrossEntropyRule, [z, y]) : loss;
@@ -72,8 +72,8 @@ export function sigmoidCrossEntropy(logits: Tensor, labels: Tensor): Tensor {
  */
 export function binaryCrossEntropy(probabilities: Tensor, labels: Tensor): Tensor {
   if (probabilities.logits !== null) return sigmoidCrossEntropy(probabilities.logits, labels);
-  const y = matchTargets("binaryCrossEntropy", probabilities, labels);
-  const p = clip(probabilities, 1e-7, 1 - 1e-7);
+  const [given, y] = match("binaryCrossEntropy", probabilities, labels);
+  const p = clip(given, 1e-7, 1 - 1e-7);
   return neg(mean(add(mul(y, log(p)), mul(sub(1, y), log(sub(1, p))))));
 }
 
@@ -100,12 +100,13 @@ const meanSquaredErrorRule: Rule = {
  * meanSquaredError(tensor([1, 2]), tensor([1, 4])).item() // → 2
  */
 export function meanSquaredError(prediction: Tensor, target: Tensor): Tensor {
-  const y = matchTargets("meanSquaredError", prediction, target);
-  const x = toFloat(prediction);
+  const [x, y] = match("meanSquaredError", prediction, target);
   // The usual case, gradient for the prediction only, is one pass of a kernel.
-  const gradient = tracks(x) && !y.requiresGrad ? empty(x.shape) : null;
+  const gradient = tracks(x) && !y.requiresGrad ? empty(x.shape, x.dtype) : null;
   const place = gradient === null ? 0 : gradient.pointer();
-  const loss = tensor(engine.core.meanSquaredError(x.pointer(), y.pointer(), place, x.size));
+  const loss = tensor(coreOf(x.dtype).meanSquaredError(x.pointer(), y.pointer(), place, x.size), {
+    dtype: x.dtype,
+  });
   if (!tracks(x, y)) return loss;
   attach(loss, meanSquaredErrorRule, [x, y]);
   if (gradient !== null) gradient.storage.waiting = 1;

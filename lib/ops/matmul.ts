@@ -1,12 +1,13 @@
 // Matrix products: matmul, and the fused layer linear (product, bias and relu in one pass).
 import { attach, give, gradientSlot, mode, type Node, needs, type Rule, tracks } from "../autograd/graph.ts";
-import { engine } from "../engine/engine.ts";
+import { coreOf } from "../tensor/compute.ts";
 import { empty } from "../tensor/create.ts";
+import { bytesPerElement } from "../tensor/dtype.ts";
 import { broadcastShapes, formatShape, type Shape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { mul } from "./arithmetic.ts";
 import { greater } from "./compare.ts";
-import { broadcastStrides, checkFused, checkTensor, toFloat } from "./operand.ts";
+import { broadcastStrides, checkFused, checkTensor, toCommonFloat, toFloat } from "./operand.ts";
 import { sum } from "./reduce.ts";
 import { reshape, squeeze } from "./shape.ts";
 
@@ -15,7 +16,7 @@ interface Transposed {
   b: boolean;
 }
 
-/** op(a) · op(b) of float32 tensors of rank ≥ 2, where op transposes the last two axes; batch axes broadcast. */
+/** op(a) · op(b) of tensors of one floating type, rank ≥ 2, where op transposes the last two axes; batch axes broadcast. */
 function product(a: Tensor, b: Tensor, transA: boolean, transB: boolean): Tensor {
   const result = computeProduct(a, b, transA, transB);
   return tracks(a, b) ? attach(result, productRule, [a, b], { a: transA, b: transB }) : result;
@@ -28,21 +29,23 @@ function computeProduct(a: Tensor, b: Tensor, transA: boolean, transB: boolean):
   const k = transA ? rowsA : columnsA;
   const n = transB ? rowsB : columnsB;
   const batch = broadcastShapes("matmul", a.shape.slice(0, -2), b.shape.slice(0, -2));
-  const result = empty([...batch, m, n]);
+  const result = empty([...batch, m, n], a.dtype);
+  const core = coreOf(a.dtype);
+  const bytes = bytesPerElement[a.dtype];
   const count = sizeOf(batch);
   const startsA = batchStarts(a.shape.slice(0, -2), batch, rowsA * columnsA);
   const startsB = batchStarts(b.shape.slice(0, -2), batch, rowsB * columnsB);
   const [p, q, r] = [a.pointer(), b.pointer(), result.pointer()];
   for (let i = 0; i < count; i++) {
-    const [x, y] = [p + 4 * startsA[i]!, q + 4 * startsB[i]!];
-    engine.core.gemm(
+    const [x, y] = [p + bytes * startsA[i]!, q + bytes * startsB[i]!];
+    core.gemm(
       transA ? 1 : 0,
       transB ? 1 : 0,
       x,
       columnsA,
       y,
       columnsB,
-      r + 4 * i * m * n,
+      r + bytes * i * m * n,
       n,
       m,
       n,
@@ -106,8 +109,7 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   }
   const inner = b.rank === 1 ? b.shape[0] : b.shape[b.rank - 2];
   if (a.shape[a.rank - 1] !== inner) throw new Error(explainInner("matmul", a.shape, b.shape));
-  const p = toFloat(a);
-  const q = toFloat(b);
+  const [p, q] = toCommonFloat(a, b);
   if (p.rank === 1) return squeeze(matmul(reshape(p, [1, p.size]), q), q.rank === 1 ? 0 : -2);
   if (q.rank === 1) return squeeze(matmul(p, reshape(q, [q.size, 1])), -1);
   if (p.rank > 2 && q.rank === 2) {
@@ -158,14 +160,14 @@ function linearBackwardRecorded(gradient: Tensor, node: Node): void {
 function linearBackward(gradient: Tensor, node: Node): void {
   const [x, weight, bias] = node.inputs as readonly [Tensor, Tensor, Tensor?];
   const { y } = node.saved as LinearMemory;
-  const core = engine.core;
+  const core = coreOf(x.dtype);
   const [rows, inputs] = x.shape as [number, number];
   const outputs = weight.shape[1]!;
   const g = biasGradient(gradient, y, bias, outputs);
   const dy = g.pointer();
   if (needs(weight)) {
     const slot = gradientSlot(weight);
-    const dw = slot ?? empty(weight.shape);
+    const dw = slot ?? empty(weight.shape, weight.dtype);
     const accumulate = slot !== null && weight.grad !== null ? 1 : 0;
     core.gemm(
       1,
@@ -187,7 +189,7 @@ function linearBackward(gradient: Tensor, node: Node): void {
     else give(weight, dw);
   }
   if (needs(x)) {
-    const dx = empty(x.shape);
+    const dx = empty(x.shape, x.dtype);
     core.gemm(
       0,
       1,
@@ -220,14 +222,14 @@ export function biasGradient(
 ): Tensor {
   let g = gradient;
   if (y !== null && gradient.storage.waiting !== 1) {
-    g = empty(gradient.shape);
-    engine.core.copy(gradient.pointer(), g.pointer(), g.size);
+    g = empty(gradient.shape, gradient.dtype);
+    coreOf(g.dtype).copy(gradient.pointer(), g.pointer(), g.size);
   }
   const wanted = needs(bias);
   if (y === null && !wanted) return g;
   const slot = wanted && bias.grad === null ? gradientSlot(bias) : null;
-  const db = !wanted ? null : (slot ?? empty(bias.shape));
-  engine.core.reluMaskAndBiasGradient(
+  const db = !wanted ? null : (slot ?? empty(bias.shape, bias.dtype));
+  coreOf(g.dtype).reluMaskAndBiasGradient(
     g.pointer(),
     y === null ? 0 : y.pointer(),
     db === null ? 0 : db.pointer(),
@@ -250,10 +252,15 @@ export function biasGradient(
  * const weight = tensor([[1, -1], [2, -2]]);
  * linear(tensor([[1, 1]]), weight, tensor([0, 1]), { activation: "relu" }).toArray() // → [ [ 3, 0 ] ]
  */
-export function linear(input: Tensor, weight: Tensor, bias?: Tensor | null, options?: LinearOptions): Tensor {
+export function linear(
+  input: Tensor,
+  kernel: Tensor,
+  offsets?: Tensor | null,
+  options?: LinearOptions,
+): Tensor {
   checkTensor("linear", input);
-  if (input.rank !== 2) return linearOverRows(input, weight, bias, options);
-  const x = toFloat(input);
+  if (input.rank !== 2) return linearOverRows(input, kernel, offsets, options);
+  const [x, weight, bias] = toCommonFloat(input, kernel, offsets ?? null);
   const [rows, inputs] = x.shape as [number, number];
   const outputs = weight.shape[1]!;
   if (weight.rank !== 2 || weight.shape[0] !== inputs)
@@ -265,8 +272,8 @@ export function linear(input: Tensor, weight: Tensor, bias?: Tensor | null, opti
   }
   checkFused("linear", options?.activation);
   const rectify = options?.activation === "relu";
-  const y = empty([rows, outputs]);
-  engine.core.gemm(
+  const y = empty([rows, outputs], x.dtype);
+  coreOf(x.dtype).gemm(
     0,
     0,
     x.pointer(),

@@ -1,9 +1,11 @@
 // What operations accept: tensors and plain numbers, checked and brought to one element type.
 import type { Operand } from "../autograd/graph.ts";
-import { engine } from "../engine/engine.ts";
+import { moverOf } from "../tensor/compute.ts";
 import { empty, tensor } from "../tensor/create.ts";
+import { bytesPerElement, type DType, isFloating, promote } from "../tensor/dtype.ts";
 import { describe, type Shape, sizeOf, stridesOf } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { cast } from "./cast.ts";
 
 /** Refuses what is neither tensor nor number, and says how to make a tensor of it. */
 export function checkOperand(operation: string, value: unknown): void {
@@ -19,19 +21,29 @@ export function checkTensor(operation: string, value: unknown): asserts value is
   throw new TypeError(`${operation}: expected a tensor, got the number ${value}`);
 }
 
-/** The tensor as float32; the same tensor when it is that already. */
+/** The tensor as float32; the same tensor when it is float32 or float64 already. */
 export function toFloat(x: Tensor): Tensor {
-  if (x.dtype === "float32") return x;
-  // Bool is held as float32 zeros and ones.
-  if (x.dtype === "bool") return new Tensor(x.storage, x.offset, x.shape, "float32");
-  const result = empty(x.shape);
-  engine.core.int32ToFloat32(x.pointer(), result.pointer(), x.size);
-  return result;
+  return isFloating(x.dtype) ? x : cast(x, "float32");
+}
+
+/** Tensors in the floating type that they have in common: float64 when one of them is, else float32. */
+export function toCommonFloat<T extends readonly (Tensor | null | undefined)[]>(...tensors: T): T {
+  const dtype = tensors.some((x) => x?.dtype === "float64") ? "float64" : "float32";
+  return tensors.map((x) => (x ? cast(x, dtype) : x)) as unknown as T;
+}
+
+/** The type in which operands meet. Plain numbers do not promote, but a fraction among whole numbers makes float32. */
+export function commonDType(a: Operand, b: Operand): DType {
+  if (typeof a !== "number" && typeof b !== "number") return promote(a.dtype, b.dtype);
+  const [x, other] = typeof a !== "number" ? [a.dtype, b as number] : [(b as Tensor).dtype, a];
+  if (isFloating(x)) return x;
+  if (!Number.isInteger(other)) return "float32";
+  return x === "bool" ? "int32" : x;
 }
 
 /** Positions or class numbers as int32. @throws RangeError when one is a fraction. */
 export function toIndices(operation: string, indices: Tensor | readonly number[]): Tensor {
-  if (indices instanceof Tensor && indices.dtype !== "float32") return indices.cast("int32");
+  if (indices instanceof Tensor && !isFloating(indices.dtype)) return indices.cast("int32");
   const numbers = indices instanceof Tensor ? indices.view() : indices;
   for (let i = 0; i < numbers.length; i++) {
     if (Number.isInteger(numbers[i])) continue;
@@ -48,13 +60,9 @@ export function checkFused(operation: string, activation: string | undefined): v
   );
 }
 
-export function floatOperand(x: Operand): Operand {
-  return typeof x === "number" ? x : toFloat(x);
-}
-
 /** Whether arithmetic on this operand can stay in whole numbers. */
 export function isWhole(x: Operand): boolean {
-  return typeof x === "number" ? Number.isInteger(x) : x.dtype !== "float32";
+  return typeof x === "number" ? Number.isInteger(x) : !isFloating(x.dtype);
 }
 
 /** Applies a function to whole numbers with broadcasting, exactly: float32 holds only those up to 2²⁴. */
@@ -100,7 +108,8 @@ export function broadcastStrides(shape: Shape, target: Shape): number[] {
 export function copyFrom(x: Tensor, start: number, strides: readonly number[], shape: Shape): Tensor {
   const result = empty(shape, x.dtype);
   if (sizeOf(shape) > 0) {
-    engine.copyStrided(x.pointer() + 4 * start, strides, result.pointer(), stridesOf(shape), shape);
+    const from = x.pointer() + bytesPerElement[x.dtype] * start;
+    moverOf(x.dtype).copyStrided(from, strides, result.pointer(), stridesOf(shape), shape);
   }
   return result;
 }

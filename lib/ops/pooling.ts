@@ -1,7 +1,7 @@
 // Max pooling on [batch, height, width, channels].
 import { attach, give, mode, type Rule, tracks } from "../autograd/graph.ts";
 import type { Window } from "../engine/core.ts";
-import { engine } from "../engine/engine.ts";
+import { engineOf } from "../tensor/compute.ts";
 import { empty, tensor } from "../tensor/create.ts";
 import { formatShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -32,8 +32,8 @@ const maxPoolRule: Rule = {
       give(x, reshape(scatterRows(rows, positions, [x.size, 1]), x.shape));
       return;
     }
-    const dx = empty(x.shape);
-    engine.maxPool2dGradient(
+    const dx = empty(x.shape, x.dtype);
+    engineOf(x.dtype).maxPool2dGradient(
       geometry,
       x.pointer(),
       y.pointer(),
@@ -104,8 +104,8 @@ export function maxPool2d(image: Tensor, options: Pool2dOptions = {}): Tensor {
   const size = readPair("maxPool2d", "poolSize", options.poolSize ?? 2);
   const strides = readPair("maxPool2d", "strides", options.strides ?? size);
   const geometry = placeWindow("maxPool2d", x.shape, size, strides, options.padding);
-  const y = empty([geometry.batch, geometry.outHeight, geometry.outWidth, geometry.channels]);
-  engine.maxPool2d(geometry, x.pointer(), y.pointer());
+  const y = empty([geometry.batch, geometry.outHeight, geometry.outWidth, geometry.channels], x.dtype);
+  engineOf(x.dtype).maxPool2d(geometry, x.pointer(), y.pointer());
   return tracks(x) ? attach(y, maxPoolRule, [x], [geometry, y]) : y;
 }
 

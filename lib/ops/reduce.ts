@@ -1,11 +1,12 @@
 // Reductions over axes: sum, mean, extremes and their positions, spread.
 import { attach, give, type Rule, tracks } from "../autograd/graph.ts";
 import { Reduce, type ReduceCode } from "../engine/core.ts";
-import { engine } from "../engine/engine.ts";
+import { coreOf } from "../tensor/compute.ts";
 import { empty } from "../tensor/create.ts";
 import { formatShape, readAxes, readAxis, type Shape, sizeOf } from "../tensor/shape.ts";
 import { type Axes, type ReduceOptions, Tensor } from "../tensor/tensor.ts";
 import { div, mul, sub } from "./arithmetic.ts";
+import { cast } from "./cast.ts";
 import { equal } from "./compare.ts";
 import { sqrt, square } from "./elementwise.ts";
 import { checkTensor, toFloat } from "./operand.ts";
@@ -20,7 +21,7 @@ function finalShape(shape: Shape, axes: readonly number[], options: ReduceOption
   return options?.keepDims ? keptShape(shape, axes) : shape.filter((_, axis) => !axes.includes(axis));
 }
 
-/** Reduces float32 or int32 without recording. Neighbouring axes go in one pass of the kernel, the last group first. */
+/** Reduces floats or int32 without recording. Neighbouring axes go in one pass of the kernel, the last group first. */
 function reduceAxes(
   code: ReduceCode,
   x: Tensor,
@@ -44,7 +45,7 @@ function reduceAxes(
     const inner = sizeOf(sizes.slice(last + 1));
     const length = sizeOf(sizes.slice(first, last + 1));
     if (current.dtype === "int32") reduceWhole(code, current, result, outer, length, inner);
-    else engine.core.reduce(code, current.pointer(), result.pointer(), outer, length, inner);
+    else coreOf(current.dtype).reduce(code, current.pointer(), result.pointer(), outer, length, inner);
     current = result;
     sizes = next;
   }
@@ -88,6 +89,12 @@ function stretch(gradient: Tensor, shape: Shape, axes: readonly number[]): Tenso
   return broadcastTo(reshape(gradient, keptShape(shape, axes)), shape);
 }
 
+/** Bool (float32 inside) and uint8 as types that the reductions know. */
+function countable(x: Tensor): Tensor {
+  if (x.dtype === "bool") return toFloat(x);
+  return x.dtype === "uint8" ? cast(x, "int32") : x;
+}
+
 const sumRule: Rule = {
   name: "sum",
   backward(gradient, node) {
@@ -97,7 +104,7 @@ const sumRule: Rule = {
 };
 
 /**
- * The sum over the axes, all by default. Whole numbers stay int32; bool counts the trues.
+ * The sum over the axes, all by default. Whole numbers give int32; bool counts the trues.
  *
  * @throws when an axis does not exist.
  * @example
@@ -107,12 +114,7 @@ const sumRule: Rule = {
 export function sum(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
   checkTensor("sum", x);
   const axes = readAxes("sum", axis, x.rank);
-  const result = reduceAxes(
-    Reduce.sum,
-    x.dtype === "bool" ? toFloat(x) : x,
-    axes,
-    finalShape(x.shape, axes, options),
-  );
+  const result = reduceAxes(Reduce.sum, countable(x), axes, finalShape(x.shape, axes, options));
   return tracks(x) ? attach(result, sumRule, [x], axes) : result;
 }
 
@@ -137,7 +139,7 @@ const meanRule: Rule = {
 };
 
 /**
- * The mean over the axes, all by default; float32.
+ * The mean over the axes, all by default; float32 or float64.
  *
  * @example
  * mean(tensor([[1, 2], [3, 4]]), 0) // → tensor([2, 3])
@@ -154,7 +156,7 @@ const extremeRule: Rule = {
   backward(gradient, node) {
     const x = node.inputs[0] as Tensor;
     const [axes, y] = node.saved as [readonly number[], Tensor];
-    const hit = toFloat(equal(x, stretch(y.detach(), x.shape, axes)));
+    const hit = cast(equal(x, stretch(y.detach(), x.shape, axes)), x.dtype);
     const share = div(hit, sum(hit, axes, { keepDims: true }));
     give(x, mul(stretch(gradient, x.shape, axes), share));
   },
@@ -166,8 +168,7 @@ function extreme(name: string, code: ReduceCode, x: Tensor, axis?: Axes, options
   if (axes.some((a) => x.shape[a] === 0)) {
     throw new Error(`${name}: an axis of ${formatShape(x.shape)} is empty, it has no ${name}`);
   }
-  const input = x.dtype === "bool" ? toFloat(x) : x;
-  const result = reduceAxes(code, input, axes, finalShape(x.shape, axes, options));
+  const result = reduceAxes(code, countable(x), axes, finalShape(x.shape, axes, options));
   return tracks(x) ? attach(result, extremeRule, [x], [axes, result]) : result;
 }
 
@@ -225,7 +226,7 @@ export function std(x: Tensor, axis?: Axes, options: SpreadOptions = {}): Tensor
 
 function position(name: string, code: ReduceCode, x: Tensor, axis?: number, options?: ReduceOptions): Tensor {
   checkTensor(name, x);
-  const input = x.dtype === "bool" ? toFloat(x) : x;
+  const input = countable(x);
   if (axis === undefined) {
     const found = position(name, code, input.detach().reshape([x.size]), 0);
     return options?.keepDims ? found.reshape(x.shape.map(() => 1)) : found;

@@ -1,7 +1,8 @@
 // Changes of shape: views, reordered axes, broadcasting, joining, padding.
 import { attach, give, needs, type Rule, tracks } from "../autograd/graph.ts";
-import { engine } from "../engine/engine.ts";
+import { moverOf } from "../tensor/compute.ts";
 import { empty, full } from "../tensor/create.ts";
+import { bytesPerElement, promote } from "../tensor/dtype.ts";
 import {
   broadcastShapes,
   describe,
@@ -14,8 +15,9 @@ import {
   stridesOf,
 } from "../tensor/shape.ts";
 import { type Axes, Tensor } from "../tensor/tensor.ts";
+import { cast } from "./cast.ts";
 import { slice } from "./indexing.ts";
-import { broadcastStrides, checkTensor, copyFrom, toFloat } from "./operand.ts";
+import { broadcastStrides, checkTensor, copyFrom } from "./operand.ts";
 
 const reshapeRule: Rule = {
   name: "reshape",
@@ -142,7 +144,7 @@ export function transpose(x: Tensor, axes?: readonly number[]): Tensor {
   let result: Tensor;
   if (x.rank === 2 && order[0] === 1 && x.size > 0) {
     result = empty([x.shape[1]!, x.shape[0]!], x.dtype);
-    engine.core.transpose2d(x.pointer(), result.pointer(), x.shape[0]!, x.shape[1]!);
+    moverOf(x.dtype).transpose2d(x.pointer(), result.pointer(), x.shape[0]!, x.shape[1]!);
   } else {
     const strides = stridesOf(x.shape);
     const shape = order.map((axis) => x.shape[axis]!);
@@ -186,20 +188,20 @@ const cloneRule: Rule = { ...broadcastRule, name: "clone" };
 /** A copy; gradients flow through it. */
 export function clone(x: Tensor): Tensor {
   const result = empty(x.shape, x.dtype);
-  engine.core.copy(x.pointer(), result.pointer(), x.size);
+  moverOf(x.dtype).copy(x.pointer(), result.pointer(), x.size);
   return tracks(x) ? attach(result, cloneRule, [x]) : result;
 }
 
 /** Overwrites the numbers of `x`. See {@link Tensor.assign}. */
 export function assign(x: Tensor, value: Tensor | number): void {
-  const source = typeof value === "number" ? full(x.shape, value) : value;
+  const source = typeof value === "number" ? full(x.shape, value, { dtype: x.dtype }) : value;
   if (source.size !== x.size) {
     throw new Error(
       `assign: ${formatShape(source.shape)} has ${source.size} elements, the target ${formatShape(x.shape)} ${x.size}`,
     );
   }
   const converted = source.cast(x.dtype);
-  engine.core.copy(converted.pointer(), x.pointer(), x.size);
+  moverOf(x.dtype).copy(converted.pointer(), x.pointer(), x.size);
 }
 
 const concatRule: Rule = {
@@ -225,8 +227,8 @@ const concatRule: Rule = {
 export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
   const first = firstOf("concat", tensors);
   const position = readAxis("concat", axis, first.rank);
-  const dtype = tensors.every((t) => t.dtype === first.dtype) ? first.dtype : "float32";
-  const parts = tensors.map((t) => (dtype === "float32" ? toFloat(t) : t));
+  const dtype = tensors.map((t) => t.dtype).reduce(promote);
+  const parts = tensors.map((t) => cast(t, dtype));
   let length = 0;
   for (const part of parts) {
     const fits =
@@ -245,8 +247,8 @@ export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
   let start = 0;
   for (const part of parts) {
     if (part.size > 0) {
-      const target = result.pointer() + 4 * start * strides[position]!;
-      engine.copyStrided(part.pointer(), stridesOf(part.shape), target, strides, part.shape);
+      const target = result.pointer() + bytesPerElement[dtype] * start * strides[position]!;
+      moverOf(dtype).copyStrided(part.pointer(), stridesOf(part.shape), target, strides, part.shape);
     }
     start += part.shape[position]!;
   }
@@ -322,7 +324,8 @@ export function pad(x: Tensor, amounts: readonly (readonly [number, number])[], 
   const strides = stridesOf(shape);
   const start = amounts.reduce((sum, [before], axis) => sum + before * strides[axis]!, 0);
   if (x.size > 0) {
-    engine.copyStrided(x.pointer(), stridesOf(x.shape), result.pointer() + 4 * start, strides, x.shape);
+    const target = result.pointer() + bytesPerElement[x.dtype] * start;
+    moverOf(x.dtype).copyStrided(x.pointer(), stridesOf(x.shape), target, strides, x.shape);
   }
   return tracks(x) ? attach(result, padRule, [x], amounts) : result;
 }

@@ -1,12 +1,13 @@
 // Softmax, its logarithm, and the cross-entropy that goes with it.
 import { attach, give, mode, type Rule, tracks } from "../autograd/graph.ts";
 import { engine } from "../engine/engine.ts";
+import { coreOf } from "../tensor/compute.ts";
 import { empty, oneHot, tensor } from "../tensor/create.ts";
 import { formatShape, readAxis, sameShape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { mul, sub } from "./arithmetic.ts";
 import { clip, exp, log, neg } from "./elementwise.ts";
-import { checkTensor, toFloat, toIndices } from "./operand.ts";
+import { checkTensor, toCommonFloat, toFloat, toIndices } from "./operand.ts";
 import { mean, sum } from "./reduce.ts";
 import { reshape, transpose } from "./shape.ts";
 
@@ -31,10 +32,10 @@ const logSoftmaxRule: Rule = {
 };
 
 function rowGradient(gradient: Tensor, y: Tensor, log: 0 | 1): Tensor {
-  const dx = empty(y.shape);
+  const dx = empty(y.shape, y.dtype);
   const columns = y.shape[y.rank - 1]!;
   const rows = columns === 0 ? 0 : y.size / columns;
-  engine.core.softmaxGradient(gradient.pointer(), y.pointer(), dx.pointer(), rows, columns, log);
+  coreOf(y.dtype).softmaxGradient(gradient.pointer(), y.pointer(), dx.pointer(), rows, columns, log);
   return dx;
 }
 
@@ -48,9 +49,9 @@ function alongAxis(name: string, input: Tensor, axis: number, log: 0 | 1, rule: 
     return transpose(alongAxis(name, transpose(input, order), -1, log, rule), order);
   }
   const x = toFloat(input);
-  const y = empty(x.shape);
+  const y = empty(x.shape, x.dtype);
   const columns = x.shape[last]!;
-  if (x.size > 0) engine.core.softmax(x.pointer(), y.pointer(), x.size / columns, columns, log);
+  if (x.size > 0) coreOf(x.dtype).softmax(x.pointer(), y.pointer(), x.size / columns, columns, log);
   return tracks(x) ? attach(y, rule, [x], y) : y;
 }
 
@@ -106,11 +107,12 @@ export function softmaxCrossEntropy(logits: Tensor, labels: Tensor): Tensor {
   const [z, targets] = matchLabels("softmaxCrossEntropy", logits, labels);
   const [rows, classes] = z.shape as [number, number];
   const recorded = tracks(z);
-  const gradient = recorded ? empty(z.shape) : null;
+  const gradient = recorded ? empty(z.shape, z.dtype) : null;
   const target = gradient === null ? 0 : gradient.pointer();
-  const kernel =
-    targets.dtype === "int32" ? engine.core.softmaxCrossEntropy : engine.core.softmaxCrossEntropyDense;
-  const loss = tensor(kernel(z.pointer(), targets.pointer(), target, 0, rows, classes));
+  const core = coreOf(z.dtype);
+  const kernel = targets.dtype === "int32" ? core.softmaxCrossEntropy : core.softmaxCrossEntropyDense;
+  const value = kernel(z.pointer(), targets.pointer(), target, 0, rows, classes);
+  const loss = tensor(value, { dtype: z.dtype });
   if (gradient === null) return loss;
   attach(loss, crossEntropyRule, [z], targets);
   gradient.storage.waiting = 1;
@@ -118,17 +120,19 @@ export function softmaxCrossEntropy(logits: Tensor, labels: Tensor): Tensor {
   return loss;
 }
 
-/** Logits as [rows, classes] with labels as int32 [rows] or float32 [rows, classes]. */
+/** Logits as [rows, classes] with labels as int32 [rows] or [rows, classes] of the type of the logits. */
 function matchLabels(name: string, logits: Tensor, labels: Tensor): [logits: Tensor, labels: Tensor] {
   checkTensor(name, labels);
   if (logits.rank === 0)
     throw new Error(`${name}: the first argument must be [batch, classes], got a scalar`);
   const classes = logits.shape[logits.rank - 1]!;
   const rows = sizeOf(logits.shape.slice(0, -1));
-  const z = logits.rank === 2 ? toFloat(logits) : reshape(toFloat(logits), [rows, classes]);
+  const asRows = (x: Tensor) => (x.rank === 2 ? x : reshape(x, [rows, classes]));
   if (sameShape(labels.shape, logits.shape)) {
-    return [z, labels.rank === 2 ? toFloat(labels) : reshape(toFloat(labels), [rows, classes])];
+    const [z, targets] = toCommonFloat(logits, labels);
+    return [asRows(z), asRows(targets)];
   }
+  const z = asRows(toFloat(logits));
   if (labels.size !== rows || (labels.rank > 1 && labels.shape[0] !== logits.shape[0])) {
     throw new Error(
       `${name}: labels ${formatShape(labels.shape)} do not fit ${formatShape(logits.shape)} — they are class numbers ` +

@@ -1,5 +1,4 @@
 // Adam.
-import { engine } from "../engine/engine.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Stretch } from "./arena.ts";
 import { inRange, Optimizer, type OptimizerOptions, readArguments } from "./optimizer.ts";
@@ -26,21 +25,10 @@ export class Adam extends Optimizer {
     this.epsilon = inRange("adam", "epsilon", options.epsilon ?? 1e-8, 0, Number.POSITIVE_INFINITY);
   }
 
-  protected override update({ weights, gradients, slots, length }: Stretch): void {
+  protected override update({ core, weights, gradients, slots, length }: Stretch): void {
     const { learningRate, beta1, beta2, epsilon, iterations } = this;
     const [mean, square] = slots;
-    engine.core.adam(
-      weights,
-      gradients,
-      mean,
-      square,
-      length,
-      learningRate,
-      beta1,
-      beta2,
-      epsilon,
-      iterations,
-    );
+    core.adam(weights, gradients, mean, square, length, learningRate, beta1, beta2, epsilon, iterations);
   }
 }
 

@@ -1,7 +1,10 @@
 // One block of memory for all parameters of an optimizer, and blocks laid out alike for their gradients and moments,
 // so that a step is one pass over long arrays instead of a call per parameter.
 import type { Pointer } from "../engine/core.ts";
+import type { FloatCore } from "../engine/plain/index.ts";
+import { coreOf } from "../tensor/compute.ts";
 import { zeros } from "../tensor/create.ts";
+import { bytesPerElement, type DType } from "../tensor/dtype.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
 /** Parameters begin on 64-byte boundaries, where vector instructions like them. */
@@ -9,6 +12,9 @@ const alignment = 16;
 
 /** A stretch of the blocks: where it begins in each of them, and how many numbers long it is. */
 export interface Stretch {
+  /** What computes with numbers of this type. */
+  core: FloatCore;
+  dtype: DType;
   weights: Pointer;
   gradients: Pointer;
   slots: Pointer[];
@@ -27,21 +33,24 @@ export class Arena {
   readonly #everything: Stretch;
 
   /**
-   * Moves the parameters into a new block.
+   * Moves the parameters, all of one dtype, into a new block.
    * @param slotCount how many numbers the optimizer remembers per weight
    * @param previous the arena they come from, whose memory of the parameters is taken over
    */
   constructor(parameters: readonly Tensor[], slotCount: number, previous: Arena | null) {
     this.parameters = parameters;
+    const { dtype } = parameters[0];
     let length = 0;
     for (const parameter of parameters) {
       this.#offsets.push(length);
       length += Math.ceil(parameter.size / alignment) * alignment;
     }
-    this.#weights = zeros([length]);
-    this.#gradients = zeros([length]);
-    this.#slots = Array.from({ length: slotCount }, () => zeros([length]));
+    this.#weights = zeros([length], { dtype });
+    this.#gradients = zeros([length], { dtype });
+    this.#slots = Array.from({ length: slotCount }, () => zeros([length], { dtype }));
     this.#everything = {
+      core: coreOf(dtype),
+      dtype,
       weights: this.#weights.storage.pin(),
       gradients: this.#gradients.storage.pin(),
       slots: this.#slots.map((slot) => slot.storage.pin()),
@@ -58,6 +67,10 @@ export class Arena {
       });
     });
     this.claim();
+  }
+
+  get dtype(): DType {
+    return this.#weights.dtype;
   }
 
   /**
@@ -105,8 +118,9 @@ function hasGradient(parameter: Tensor): boolean {
 }
 
 function part(whole: Stretch, start: number, end: number): Stretch {
-  const bytes = start * Float32Array.BYTES_PER_ELEMENT;
+  const bytes = start * bytesPerElement[whole.dtype];
   return {
+    ...whole,
     weights: whole.weights + bytes,
     gradients: whole.gradients + bytes,
     slots: whole.slots.map((slot) => slot + bytes),
@@ -116,5 +130,5 @@ function part(whole: Stretch, start: number, end: number): Stretch {
 
 /** The part of a block that belongs to a parameter, in the parameter's shape. */
 function place(block: Tensor, offset: number, parameter: Tensor): Tensor {
-  return new Tensor(block.storage, block.offset + offset, parameter.shape, "float32");
+  return new Tensor(block.storage, block.offset + offset, parameter.shape, block.dtype);
 }

@@ -24,7 +24,8 @@ export abstract class Optimizer {
   #learningRate: number;
   /** The parameters it was made with. Those of a model exist from its first input on, so this is looked into at each step. */
   readonly #given: Iterable<Tensor>;
-  #arena: Arena | null = null;
+  /** One for each dtype among the variables. */
+  #arenas: readonly Arena[] = [];
 
   constructor(name: string, parameters: Iterable<Tensor>, learningRate: number) {
     this.name = name;
@@ -50,7 +51,8 @@ export abstract class Optimizer {
 
   /** The variables it changes. */
   get parameters(): readonly Tensor[] {
-    return this.#arena?.parameters ?? [...this.#given];
+    if (this.#arenas.length === 0) return [...this.#given];
+    return this.#arenas.flatMap((arena) => arena.parameters);
   }
 
   /** Forgets the gradients of all its variables, so that the next `backward()` starts anew. */
@@ -65,11 +67,13 @@ export abstract class Optimizer {
    */
   step(): void {
     this.attach([...this.#given]);
-    if (this.#arena === null) {
+    if (this.#arenas.length === 0) {
       throw new Error(`${this.name}: there is nothing to optimize; make it as ${this.name}(parameters, …)`);
     }
-    this.#arena.claim();
-    const stretches = this.#arena.stretches();
+    const stretches = this.#arenas.flatMap((arena) => {
+      arena.claim();
+      return arena.stretches();
+    });
     if (stretches.length === 0) {
       throw new Error(`${this.name}: no variable has a gradient; call loss.backward() before step()`);
     }
@@ -101,10 +105,17 @@ export abstract class Optimizer {
 
   /** Takes variables over into its care; what it remembers of those it has already stays. */
   attach(variables: readonly Tensor[]): void {
-    const known = this.#arena?.parameters ?? [];
+    const known = this.#arenas.flatMap((arena) => arena.parameters);
     if (variables.every((variable) => known.includes(variable))) return;
     const all = [...new Set([...known, ...variables])];
-    this.#arena = new Arena(all, this.slotCount, this.#arena);
+    this.#arenas = [...new Set(all.map(({ dtype }) => dtype))].map((dtype) => {
+      const before = this.#arenas.find((arena) => arena.dtype === dtype) ?? null;
+      return new Arena(
+        all.filter((variable) => variable.dtype === dtype),
+        this.slotCount,
+        before,
+      );
+    });
   }
 
   /** Changes the weights of one stretch of memory. */

@@ -1,5 +1,4 @@
 // Stochastic gradient descent, with momentum.
-import { engine } from "../engine/engine.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Stretch } from "./arena.ts";
 import { inRange, Optimizer, type OptimizerOptions, readArguments } from "./optimizer.ts";
@@ -25,8 +24,7 @@ export class Sgd extends Optimizer {
     this.slotCount = this.momentum > 0 ? 1 : 0;
   }
 
-  protected override update({ weights, gradients, slots, length }: Stretch): void {
-    const { core } = engine;
+  protected override update({ core, weights, gradients, slots, length }: Stretch): void {
     const { learningRate, momentum } = this;
     if (!this.nesterov) {
       core.sgd(weights, gradients, slots[0] ?? 0, length, learningRate, momentum);

@@ -1,6 +1,6 @@
 // Creation of tensors from numbers and patterns.
-import { engine } from "../engine/engine.ts";
-import { bytesPerElement, checkDType, type DType, type TypedArray } from "./dtype.ts";
+import { coreOf } from "./compute.ts";
+import { bytesPerElement, checkDType, type DType, rangeOf, type TypedArray } from "./dtype.ts";
 import { checkShape, describe, formatShape, type Shape, sizeOf } from "./shape.ts";
 import { Storage } from "./storage.ts";
 import { type NestedArray, Tensor } from "./tensor.ts";
@@ -10,12 +10,12 @@ import { type NestedArray, Tensor } from "./tensor.ts";
  * @throws RangeError that names the shape when there is no room for it.
  */
 export function empty(shape: Shape, dtype: DType = "float32"): Tensor {
-  return new Tensor(allocate(shape), 0, shape, dtype);
+  return new Tensor(allocate(shape, dtype), 0, shape, dtype);
 }
 
-function allocate(shape: Shape): Storage {
+function allocate(shape: Shape, dtype: DType): Storage {
   try {
-    return new Storage(sizeOf(shape) * bytesPerElement);
+    return new Storage(sizeOf(shape) * bytesPerElement[dtype]);
   } catch (error) {
     throw new RangeError(`a tensor of shape ${formatShape(shape)} is too large: ${(error as Error).message}`);
   }
@@ -30,17 +30,18 @@ export interface CreateOptions {
 /**
  * A tensor from a number, nested arrays or a typed array.
  *
- * Numbers become float32 (also whole ones), booleans bool, an Int32Array int32; `dtype` overrules. `shape` lays a flat
- * list out in that shape.
+ * Numbers become float32 (also whole ones), booleans bool; a typed array keeps its type where it is one of the dtypes
+ * (Float64Array → float64, Int32Array → int32, Uint8Array → uint8), others become float32; `dtype` overrules. `shape` lays
+ * a flat list out in that shape.
  *
  * @throws when rows differ in length, something is no number, the numbers do not fill the shape, or one does not fit into
- *   int32 (a fraction is cut off, as `cast` does).
+ *   int32 or uint8 (a fraction is cut off, as `cast` does).
  * @example
  * tensor([1.5, 2]) // → tensor([1.5, 2.0])
  * tensor([1, 2, 3, 4], { shape: [2, 2], dtype: "int32" }).toArray() // → [ [ 1, 2 ], [ 3, 4 ] ]
  */
 export function tensor(
-  values: NestedArray | TypedArray | Float64Array | Tensor,
+  values: NestedArray | TypedArray | Tensor,
   options: CreateOptions & { shape?: Shape } = {},
 ): Tensor {
   if (values instanceof Tensor) {
@@ -65,7 +66,7 @@ export function tensor(
       `tensor: ${numbers.length} numbers do not fill the shape ${formatShape(wanted)}, which has ${sizeOf(wanted)} elements`,
     );
   }
-  if (dtype === "int32" && !(values instanceof Int32Array)) checkFitsInt32(numbers);
+  if (!flat || dtypeOf(values) !== dtype) checkFits(dtype, numbers);
   const result = empty(wanted, dtype);
   const target = result.view();
   if (dtype === "bool") for (let i = 0; i < numbers.length; i++) target[i] = numbers[i] ? 1 : 0;
@@ -78,16 +79,21 @@ function isNumeric(view: ArrayBufferView): boolean {
   return "length" in view && !(view instanceof BigInt64Array || view instanceof BigUint64Array);
 }
 
-function checkFitsInt32(numbers: ArrayLike<number>): void {
+function checkFits(dtype: DType, numbers: ArrayLike<number>): void {
+  const range = rangeOf(dtype);
+  if (range === null) return;
+  const [low, high] = range;
   for (let i = 0; i < numbers.length; i++) {
     const value = numbers[i]!;
-    if (value > -2147483649 && value < 2147483648) continue;
-    throw new RangeError(`tensor: ${value} at position ${i} does not fit into int32 — leave it float32`);
+    if (value > low - 1 && value < high + 1) continue;
+    throw new RangeError(`tensor: ${value} at position ${i} does not fit into ${dtype} — leave it float32`);
   }
 }
 
 function dtypeOf(values: NestedArray | ArrayBufferView): DType {
   if (values instanceof Int32Array) return "int32";
+  if (values instanceof Float64Array) return "float64";
+  if (values instanceof Uint8Array || values instanceof Uint8ClampedArray) return "uint8";
   let first: unknown = values;
   while (Array.isArray(first)) first = first[0];
   return typeof first === "boolean" ? "bool" : "float32";
@@ -149,8 +155,8 @@ function filled(name: string, shape: Shape, value: number, options: CreateOption
   }
   const dtype = options.dtype === undefined ? "float32" : checkDType(name, options.dtype);
   const result = empty(checkShape(name, shape), dtype);
-  if (dtype === "int32") result.view().fill(value);
-  else engine.core.fill(result.pointer(), result.size, dtype === "bool" ? (value ? 1 : 0) : value);
+  if (rangeOf(dtype) !== null) result.view().fill(value);
+  else coreOf(dtype).fill(result.pointer(), result.size, dtype === "bool" ? (value ? 1 : 0) : value);
   return result;
 }
 
@@ -264,15 +270,20 @@ export function oneHot(labels: Tensor | readonly number[], classes: number): Ten
 }
 
 /**
- * A tensor that learns: `backward()` leaves its gradient in `.grad`, and optimizers change it in place.
+ * A tensor that learns: `backward()` leaves its gradient in `.grad`, and optimizers change it in place. float32, unless
+ * it is made from float64 or `dtype` says so.
  *
  * @example
  * const w = variable([1, 2]);
  * w.mul(w).sum().backward();
  * w.grad // → tensor([2, 4])
  */
-export function variable(value: Tensor | NestedArray | TypedArray): Tensor {
-  const result = tensor(value, { dtype: "float32" });
+export function variable(
+  value: Tensor | NestedArray | TypedArray,
+  options: { dtype?: "float32" | "float64" } = {},
+): Tensor {
+  const given = value instanceof Tensor ? value.dtype : dtypeOf(value);
+  const result = tensor(value, { dtype: options.dtype ?? (given === "float64" ? given : "float32") });
   result.storage.keep();
   result.requiresGrad = true;
   return result;

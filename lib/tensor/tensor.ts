@@ -3,6 +3,7 @@ import { backward } from "../autograd/backward.ts";
 import type { Node } from "../autograd/graph.ts";
 import { engine } from "../engine/engine.ts";
 import * as arithmetic from "../ops/arithmetic.ts";
+import { cast } from "../ops/cast.ts";
 import * as compare from "../ops/compare.ts";
 import * as elementwise from "../ops/elementwise.ts";
 import * as indexing from "../ops/indexing.ts";
@@ -78,14 +79,23 @@ export class Tensor {
 
   /** Address of the first element in the engine's memory; brings the numbers back there if they were moved out. */
   pointer(): number {
-    return this.storage.pointer() + this.offset * bytesPerElement;
+    return this.storage.pointer() + this.offset * bytesPerElement[this.dtype];
   }
 
   /** A window on the numbers themselves, valid until the next operation: for operations, not for keeping. */
-  view(): Float32Array | Int32Array {
+  view(): TypedArray {
     const memory = engine.memory;
     const pointer = this.pointer();
-    return this.dtype === "int32" ? memory.int32(pointer, this.size) : memory.float32(pointer, this.size);
+    switch (this.dtype) {
+      case "float64":
+        return memory.float64(pointer, this.size);
+      case "int32":
+        return memory.int32(pointer, this.size);
+      case "uint8":
+        return memory.uint8(pointer, this.size);
+      default:
+        return memory.float32(pointer, this.size);
+    }
   }
 
   /**
@@ -115,7 +125,7 @@ export class Tensor {
     return nest(this.view(), this.shape, 0, 0, this.size) as T;
   }
 
-  /** A copy of the numbers, row-major: Float32Array, Int32Array or (bool) Uint8Array. */
+  /** A copy of the numbers, row-major, in the typed array of the dtype; bool as Uint8Array. */
   data(): TypedArray {
     return this.dtype === "bool" ? Uint8Array.from(this.view()) : this.view().slice();
   }
@@ -152,7 +162,7 @@ export class Tensor {
   mul(other: Tensor | number): Tensor {
     return arithmetic.mul(this, other);
   }
-  /** Quotient, element by element, with broadcasting; always float32. */
+  /** Quotient, element by element, with broadcasting; float32 or float64, also of whole numbers. */
   div(other: Tensor | number): Tensor {
     return arithmetic.div(this, other);
   }
@@ -306,9 +316,9 @@ export class Tensor {
   gather(indices: Tensor | readonly number[], options?: { axis?: number }): Tensor {
     return indexing.gather(this, indices, options);
   }
-  /** The same numbers as another dtype; float32 to int32 cuts off the fraction, to bool asks "not zero?". */
+  /** The same numbers as another dtype; to whole numbers cuts off the fraction, to bool asks "not zero?". */
   cast(dtype: DType): Tensor {
-    return elementwise.cast(this, dtype);
+    return cast(this, dtype);
   }
 
   // --- reductions ----------------------------------------------------------------------------------------------------

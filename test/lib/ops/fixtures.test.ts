@@ -2,7 +2,8 @@
 //
 // Tolerances: PyTorch computed in float64, we in float32 with 24 bits, so one rounding is 6e-8 of the value. Sums of some
 // hundred products lose about one more digit, and exp and log are exact to a few units in the last place: 1e-5 of the
-// largest number involved (at least 1) leaves room for that and is far below any mistake in a formula.
+// largest number involved (at least 1) leaves room for that and is far below any mistake in a formula. In float64 both
+// sides round at 1e-16 and the fixtures have 14 digits: 1e-12.
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import * as lectern from "../../../lib/index.ts";
@@ -26,7 +27,8 @@ interface Case {
   gradients?: number[][];
 }
 
-const TOLERANCE = 1e-5;
+const TOLERANCE = { float32: 1e-5, float64: 1e-12 };
+type Floating = keyof typeof TOLERANCE;
 const cases: Case[] = JSON.parse(
   readFileSync(new URL("../../fixtures/tensor_operations.json", import.meta.url), "utf8"),
 );
@@ -51,8 +53,11 @@ const special: Record<string, Operation> = {
   softmax: ([x], o) => x!.softmax(o.axis),
   logSoftmax: ([x], o) => x!.logSoftmax(o.axis),
   softmaxCrossEntropy: ([x], o) =>
-    lectern.softmaxCrossEntropy(x!, o.labels ? tensor(o.labels, { dtype: "int32" }) : tensor(o.targets)),
-  sigmoidCrossEntropy: ([x], o) => sigmoidCrossEntropy(x!, tensor(o.targets)),
+    lectern.softmaxCrossEntropy(
+      x!,
+      o.labels ? tensor(o.labels, { dtype: "int32" }) : tensor(o.targets, { dtype: x!.dtype }),
+    ),
+  sigmoidCrossEntropy: ([x], o) => sigmoidCrossEntropy(x!, tensor(o.targets, { dtype: x!.dtype })),
   meanSquaredError: ([x, y]) => meanSquaredError(x!, y!),
 };
 
@@ -65,56 +70,61 @@ function operation(name: string): Operation {
   return (inputs, options) => (reduces ? fn(inputs[0], options.axis, options) : fn(...inputs));
 }
 
-function expectClose(actual: ArrayLike<number>, expected: readonly number[]): void {
+function expectClose(actual: ArrayLike<number>, expected: readonly number[], dtype: Floating): void {
   expect(actual.length).toBe(expected.length);
   const scale = expected.reduce((largest, v) => Math.max(largest, Math.abs(v)), 1);
   for (let i = 0; i < expected.length; i++) {
-    const close = Math.abs(actual[i]! - expected[i]!) <= TOLERANCE * scale;
+    const close = Math.abs(actual[i]! - expected[i]!) <= TOLERANCE[dtype] * scale;
     expect(close, `element ${i}: ${actual[i]} instead of ${expected[i]}`).toBe(true);
   }
 }
 
-function leaf({ shape, data }: Numbers): Tensor {
-  const result = tensor(Float32Array.from(data), { shape });
+function leaf({ shape, data }: Numbers, dtype: Floating): Tensor {
+  const result = tensor(Float64Array.from(data), { shape, dtype });
   result.requiresGrad = true;
   return result;
 }
 
 /** The scalar that the fixtures took gradients of: the sum of the result, weighted so that no error cancels out. */
 function weighted(result: Tensor): Tensor {
-  const weights = Float32Array.from({ length: result.size }, (_, i) => 1 + 0.5 * Math.sin(i + 1));
-  return result.mul(tensor(weights, { shape: result.shape })).sum();
+  const weights = Float64Array.from({ length: result.size }, (_, i) => 1 + 0.5 * Math.sin(i + 1));
+  return result.mul(tensor(weights, { shape: result.shape, dtype: result.dtype })).sum();
 }
 
 test("the fixtures are there", () => {
   expect(cases.length).toBeGreaterThan(300);
 });
 
-describe("as in PyTorch", () => {
+describe.each<Floating>(["float32", "float64"])("as in PyTorch, %s", (dtype) => {
   test.each(cases)("$name", ({ op, inputs, options, result: expected, gradients: expectedGradients }) => {
-    const leaves = inputs.map(leaf);
+    const leaves = inputs.map((input) => leaf(input, dtype));
     const result = operation(op)(leaves, options);
     expect(result.shape).toEqual(expected.shape);
-    expectClose(result.data(), expected.data);
+    expectClose(result.data(), expected.data, dtype);
     if (!expectedGradients) return;
+    expect(result.dtype).toBe(dtype);
     weighted(result).backward();
     leaves.forEach((input, i) => {
       expect(input.grad?.shape).toEqual(input.shape);
-      expectClose(input.grad!.data(), expectedGradients[i]!);
+      expect(input.grad?.dtype).toBe(dtype);
+      expectClose(input.grad!.data(), expectedGradients[i]!, dtype);
     });
   });
 });
 
-describe("the backward pass written with operations gives the same as the kernels", () => {
-  const covered = cases.filter(
-    ({ gradients: g, inputs }) => g && inputs.every(({ data }) => data.length > 0),
-  );
-  test.each(covered)("$name", ({ op, inputs, options, gradients: expectedGradients }) => {
-    const leaves = inputs.map(leaf);
-    const result = weighted(operation(op)(leaves, options));
-    const found = gradients(result, leaves, { createGraph: true });
-    found.forEach((gradient, i) => {
-      expectClose(gradient.data(), expectedGradients![i]!);
+describe.each<Floating>(["float32", "float64"])(
+  "the backward pass written with operations gives the same as the kernels, %s",
+  (dtype) => {
+    const covered = cases.filter(
+      ({ gradients: g, inputs }) => g && inputs.every(({ data }) => data.length > 0),
+    );
+    test.each(covered)("$name", ({ op, inputs, options, gradients: expectedGradients }) => {
+      const leaves = inputs.map((input) => leaf(input, dtype));
+      const result = weighted(operation(op)(leaves, options));
+      const found = gradients(result, leaves, { createGraph: true });
+      found.forEach((gradient, i) => {
+        expectClose(gradient.data(), expectedGradients![i]!, dtype);
+      });
     });
-  });
-});
+  },
+);
