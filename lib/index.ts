@@ -39,6 +39,10 @@ export { random, seed } from "./tensor/random.ts";
 export type { Shape } from "./tensor/shape.ts";
 export { Tensor } from "./tensor/tensor.ts";
 
+// probability
+
+export * as special from "./special/special.ts";
+
 // layers, models, losses
 
 export type { Activation, ActivationName } from "./nn/activations.ts";

@@ -1,0 +1,3 @@
+// What `special` holds in "lectern": the special functions of plain numbers.
+export { erf, erfc, erfcInv, erfcx, erfInv } from "./erf.ts";
+export { binomialCoefficient, digamma, logBeta, logFactorial, logGamma, trigamma } from "./gamma.ts";

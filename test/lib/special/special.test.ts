@@ -1,0 +1,71 @@
+// Special functions against SciPy's values, and at the ends of their ranges.
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { special } from "../../../lib/index.ts";
+
+const { functions }: { functions: Record<string, number[][]> } = JSON.parse(
+  readFileSync(new URL("../../fixtures/probability/special.json", import.meta.url), "utf8"),
+);
+
+/**
+ * 1e-12 of the value, or of 1 where the function crosses zero (logarithms and digamma): both sides round, and SciPy itself
+ * is right to about 1e-13.
+ */
+const TOLERANCE = 1e-12;
+const CROSSES_ZERO = new Set(["logGamma", "digamma", "logBeta"]);
+
+const names = [
+  "erf",
+  "erfc",
+  "erfcx",
+  "erfInv",
+  "erfcInv",
+  "logGamma",
+  "digamma",
+  "trigamma",
+  "logBeta",
+] as const;
+
+describe.each(names)("special.%s", (name) => {
+  it("agrees with SciPy", () => {
+    const f = special[name] as (...args: number[]) => number;
+    for (const row of functions[name]!) {
+      const value = f(...row.slice(0, -1));
+      const expected = row.at(-1)!;
+      const scale = CROSSES_ZERO.has(name) ? Math.max(1, Math.abs(expected)) : Math.abs(expected);
+      expect(Math.abs(value - expected), `${name}(${row.slice(0, -1).join(", ")})`).toBeLessThanOrEqual(
+        TOLERANCE * scale,
+      );
+    }
+  });
+});
+
+describe("special functions", () => {
+  it("count exactly while doubles can", () => {
+    for (const [n, k, expected] of functions.binomialCoefficient as [number, number, number][]) {
+      const value = special.binomialCoefficient(n, k);
+      expect(Math.abs(value - expected)).toBeLessThanOrEqual(expected < 2 ** 53 ? 0 : expected * 1e-15);
+    }
+    expect(special.binomialCoefficient(1000, 500)).toBe(2.7028824094543655e299);
+    expect(special.logFactorial(0)).toBe(0);
+    expect(special.logFactorial(170)).toBeCloseTo(706.5730622457874, 10);
+    expect(() => special.binomialCoefficient(5, 1.5)).toThrow("whole numbers");
+    expect(() => special.logFactorial(-1)).toThrow("whole number");
+  });
+
+  it("know the ends of their ranges", () => {
+    const { erf, erfc, erfInv, erfcInv, logGamma, digamma, trigamma } = special;
+    expect([erf(Infinity), erf(-Infinity), erf(Number.NaN), erf(0)]).toEqual([1, -1, Number.NaN, 0]);
+    expect([erfc(Infinity), erfc(-Infinity), erfc(Number.NaN)]).toEqual([0, 2, Number.NaN]);
+    expect([erfInv(1), erfInv(-1), erfInv(1.1), erfInv(0)]).toEqual([Infinity, -Infinity, Number.NaN, 0]);
+    expect([erfcInv(0), erfcInv(2), erfcInv(-0.1)]).toEqual([Infinity, -Infinity, Number.NaN]);
+    expect([logGamma(0), logGamma(-3), logGamma(Infinity), logGamma(Number.NaN)]).toEqual([
+      Infinity,
+      Infinity,
+      Infinity,
+      Number.NaN,
+    ]);
+    expect([digamma(0), digamma(-2), digamma(Infinity)]).toEqual([Number.NaN, Number.NaN, Infinity]);
+    expect([trigamma(0), trigamma(Infinity), trigamma(Number.NaN)]).toEqual([Infinity, 0, Number.NaN]);
+  });
+});
