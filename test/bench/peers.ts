@@ -35,7 +35,7 @@ export class Peers {
       {
         cwd: this.#prefix,
         encoding: "utf8",
-        env: { ...process.env, JUPYTER_PATH: join(this.#prefix, "share", "jupyter") },
+        env: { ...process.env, JUPYTER_PATH: join(this.#prefix, "share", "jupyter"), LECTERN_HISTORY: "off" },
         stdio: ["ignore", "pipe", "inherit"],
       },
     );
