@@ -16,6 +16,12 @@ export const GLOBALS = "__notebook_globals.d.ts";
 /** An executed cell. */
 export const cellFile = (slot: number): string => `__notebook_cell_${slot}.ts`;
 
+/** The slot of an executed cell's document. */
+export function slotOf(document: string): number | null {
+  const slot = /^__notebook_cell_(\d+)\.ts$/.exec(document)?.[1];
+  return slot === undefined ? null : Number(slot);
+}
+
 /**
  * The documents of one server. There is no way to close one: TypeScript 7.0.2 ends with a panic when a document of a
  * project without files on disk is closed.

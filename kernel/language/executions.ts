@@ -1,4 +1,5 @@
 // The executed cells as later cells see them: which execution owns a name, and which executions are still needed.
+import type { KnownCell } from "./definition.ts";
 import { type Cell, readCell } from "./names.ts";
 import {
   type EarlierName,
@@ -35,8 +36,10 @@ export class Executions {
     return this.#bySlot.get(slot)?.label;
   }
 
-  sources(): string[] {
-    return [...this.#bySlot.values()].map(({ source }) => source);
+  /** The cell behind a slot, as the server has its text. */
+  cell(slot: number): KnownCell | undefined {
+    const execution = this.#bySlot.get(slot);
+    return execution && { label: execution.label, text: execution.cell.text };
   }
 
   /** False if later cells see nothing of this one. */

@@ -1,6 +1,6 @@
 // What the server says about a name or a call → Markdown and plain text.
 import { tidyTypes } from "./diagnostics.ts";
-import type { Hover, Signature } from "./types.ts";
+import type { Hover } from "./types.ts";
 
 type Markup = string | { readonly value: string };
 
@@ -8,11 +8,16 @@ export interface ServerHover {
   readonly contents: Markup;
 }
 
+interface ServerParameter {
+  readonly label: string | [number, number];
+  readonly documentation?: Markup;
+}
+
 export interface ServerSignatures {
   readonly signatures: readonly {
     readonly label: string;
     readonly documentation?: Markup;
-    readonly parameters?: readonly { readonly label: string | [number, number] }[];
+    readonly parameters?: readonly ServerParameter[];
     readonly activeParameter?: number;
   }[];
   readonly activeSignature?: number;
@@ -29,25 +34,39 @@ export function hoverText(hover: ServerHover, labelOf: (slot: number) => string 
   return { markdown, plain: plainText(markdown) };
 }
 
-export function signatureText({ signatures, active }: Signature): Hover {
-  const { label, documentation } = signatures[active] as Signature["signatures"][number];
-  const markdown = `\`\`\`typescript\n${label}\n\`\`\`\n${documentation}`.trim();
+/** The signature that fits the arguments so far, the parameter the cursor is in, and the documentation. */
+export function signatureText(
+  answer: ServerSignatures,
+  labelOf: (slot: number) => string | undefined,
+): Hover | null {
+  const { signatures } = answer;
+  const index = answer.activeSignature ?? 0;
+  const active = signatures[index];
+  if (active === undefined) return null;
+  const parameter = active.parameters?.[active.activeParameter ?? answer.activeParameter ?? 0];
+  const others = signatures.length - 1;
+  const parts = [
+    `\`\`\`typescript\n${active.label}\n\`\`\``,
+    others > 0 ? `${index + 1} of ${signatures.length} overloads` : "",
+    parameter === undefined ? "" : parameterText(parameter, active.label),
+    active.documentation === undefined ? "" : textOf(active.documentation),
+  ];
+  const present = parts.map((part) => part.trim()).filter((part) => part !== "");
+  const markdown = tidyTypes(present.join("\n\n"), labelOf);
   return { markdown, plain: plainText(markdown) };
 }
 
-export function signatureOf(answer: ServerSignatures | null): Signature | null {
-  if (!answer || answer.signatures.length === 0) return null;
-  const active = answer.activeSignature ?? 0;
+function parameterText({ label, documentation }: ServerParameter, signature: string): string {
+  const text = typeof label === "string" ? label : signature.slice(...label);
+  const about = documentation === undefined ? "" : textOf(documentation).trim();
+  return `→ **\`${text}\`**${about === "" ? "" : `: ${about.replace(/^[-–—:]\s*/, "")}`}`;
+}
+
+/** A further paragraph. */
+export function withParagraph(hover: Hover, paragraph: Hover): Hover {
   return {
-    active,
-    parameter: answer.signatures[active]?.activeParameter ?? answer.activeParameter ?? 0,
-    signatures: answer.signatures.map(({ label, documentation, parameters }) => ({
-      label,
-      documentation: documentation === undefined ? "" : textOf(documentation).trim(),
-      parameters: (parameters ?? []).map((parameter) =>
-        typeof parameter.label === "string" ? parameter.label : label.slice(...parameter.label),
-      ),
-    })),
+    markdown: `${hover.markdown}\n\n${paragraph.markdown}`,
+    plain: `${hover.plain}\n\n${paragraph.plain}`,
   };
 }
 
@@ -63,6 +82,7 @@ function plainText(markdown: string): string {
 function withoutMarks(text: string): string {
   return text
     .replace(/\[([^\]]+)\]\([^)]*\)/g, "$1")
+    .replace(/\*\*(`[^`\n]*`)\*\*/g, "$1")
     .replace(/(\*\*|\*|`)(?=\S)(.*?\S)\1/g, "$2")
     .replace(/\\([\\`*_{}[\]()#+\-.!|<>])/g, "$1");
 }

@@ -3,18 +3,22 @@
 import { isStringChoice, messageWithChoices, misspelt } from "./choices.ts";
 import { type ServerCompletion, type ServerItem, suggestions } from "./completion.ts";
 import { Connection } from "./connection.ts";
+import { definitionText, nameDefinition, type ServerLocation } from "./definition.ts";
 import { describe } from "./details.ts";
 import { cellDiagnostics, isUnchecked, type ServerDiagnostic, type ServerPosition } from "./diagnostics.ts";
-import { CHECKED, PROBE } from "./documents.ts";
+import { CHECKED, PROBE, slotOf } from "./documents.ts";
 import { Executions } from "./executions.ts";
-import { hoverText, type ServerHover, type ServerSignatures, signatureOf, signatureText } from "./hover.ts";
+import { hoverText, type ServerHover, type ServerSignatures, signatureText, withParagraph } from "./hover.ts";
+import { type Live, pathCompletion, valueLine, withMembers } from "./live.ts";
 import { explainMissing, ImportedFiles } from "./modules.ts";
 import { type Cell, readCell } from "./names.ts";
+import { memberPlace, pathPlace, type ValuePlace, valuePlace } from "./places.ts";
 import { type EarlierNames, FIRST_LINE, openCell, usedNames } from "./prelude.ts";
 import { Late } from "./server.ts";
-import type { Completion, Diagnostic, Hover, Signature } from "./types.ts";
+import type { Completion, Diagnostic, Hover } from "./types.ts";
 
-export type { Completion, CompletionItem, Diagnostic, Hover, Signature } from "./types.ts";
+export type { Live } from "./live.ts";
+export type { Completion, CompletionItem, Diagnostic, Hover } from "./types.ts";
 
 /** An error that is to be shown anyway may take a little longer to be told well. */
 const CHOICES_LIMIT_MS = 500;
@@ -79,20 +83,18 @@ export class Language {
     if (this.#executions.add(source, label, typed)) this.#connection.update();
   }
 
-  /** Suggestions at a UTF-16 offset of a cell. */
-  async complete(source: string, cursor: number): Promise<Completion> {
+  /** Suggestions at a UTF-16 offset of a cell; with `live` also those that only the values know. */
+  async complete(source: string, cursor: number, live?: Live): Promise<Completion> {
     const nothing = { start: cursor, end: cursor, items: [] };
-    return within(QUESTION_LIMIT_MS, this.#complete(source, cursor), nothing);
+    return within(QUESTION_LIMIT_MS, this.#complete(source, cursor, live), nothing);
   }
 
-  /** What is known of the name at a UTF-16 offset of a cell, or of the function whose arguments the cursor is in. */
-  async hover(source: string, cursor: number): Promise<Hover | null> {
-    return within(QUESTION_LIMIT_MS, this.#hover(source, cursor), null);
-  }
-
-  /** The call whose arguments the cursor is in. */
-  async signature(source: string, cursor: number): Promise<Signature | null> {
-    return within(QUESTION_LIMIT_MS, this.#signature(readCell(source), cursor), null);
+  /**
+   * What is known of the name at a UTF-16 offset of a cell, or of the function whose arguments the cursor is in.
+   * `details`: also where it is declared.
+   */
+  async hover(source: string, cursor: number, live?: Live, details = false): Promise<Hover | null> {
+    return within(QUESTION_LIMIT_MS, this.#inspect(readCell(source), cursor, live, details), null);
   }
 
   /** To be called when the user's process was restarted: no name of an earlier cell exists any more. */
@@ -124,7 +126,7 @@ export class Language {
       this.#slow.delete(source);
       const found = cellDiagnostics(report.items, cell, {
         earlier,
-        labelOf: (slot) => this.#executions.label(slot),
+        labelOf: this.#labelOf,
         explainMissing: (specifier) => explainMissing(specifier, this.directory),
       });
       return await Promise.all(found.map((diagnostic) => this.#withChoices(diagnostic, cell)));
@@ -151,8 +153,23 @@ export class Language {
     this.#connection.update();
   }
 
-  async #complete(source: string, cursor: number): Promise<Completion> {
+  async #complete(source: string, cursor: number, live: Live | undefined): Promise<Completion> {
     const cell = readCell(source);
+    const place = live ? memberPlace(cell.text, cursor) : null;
+    const looking = place && live?.look(place.name, place.steps);
+    const [typed, look] = await Promise.all([this.#fromTypes(cell, cursor), looking]);
+    if (live && typed.items.length === 0) {
+      const path = pathPlace(cell.text, cursor);
+      if (path) return pathCompletion(path, cell.text.slice(path.start, cursor), cursor, live);
+    }
+    if (!place || !look) return typed;
+    const owner = await this.#ownerOf(cell, place);
+    // A variable of this cell is not the one of an earlier cell, unless the cell is one that ran before.
+    if (owner === "nothing" || (owner === "cell" && typed.items.length > 0)) return typed;
+    return withMembers(typed, place, look, cell.text.slice(place.start, cursor));
+  }
+
+  async #fromTypes(cell: Cell, cursor: number): Promise<Completion> {
     const list = await this.#ask<ServerCompletion | null>("textDocument/completion", cell, cursor);
     const found = suggestions(list, cell, cursor, this.#executions.names, this.directory);
     const { start, end, origins } = found;
@@ -164,31 +181,93 @@ export class Language {
     return { start, end, items };
   }
 
+  /** What a word in a cell names: a variable of the cell, one from before it, or nothing, as in a comment. */
+  async #ownerOf(cell: Cell, { nameAt }: ValuePlace): Promise<"cell" | "earlier" | "nothing"> {
+    const [location] = await this.#definitions(cell, nameAt);
+    if (location === undefined) return "nothing";
+    return location.uri.endsWith(`/${PROBE}`) && !isInPrelude(location) ? "cell" : "earlier";
+  }
+
+  async #definitions(cell: Cell, offset: number): Promise<readonly ServerLocation[]> {
+    type Answer = ServerLocation | readonly ServerLocation[] | null;
+    const answer = await this.#ask<Answer>("textDocument/definition", cell, offset);
+    return answer === null ? [] : [answer].flat();
+  }
+
   async #detailOf(item: ServerItem): Promise<string | undefined> {
     const answer = this.#connection.request<ServerItem>("completionItem/resolve", item, ANSWER_LIMIT_MS);
     return (await within(DETAILS_LIMIT_MS, answer, item)).detail;
   }
 
-  async #hover(source: string, cursor: number): Promise<Hover | null> {
-    const cell = readCell(source);
-    const label = (slot: number) => this.#executions.label(slot);
-    for (const offset of cursor > 0 ? [cursor, cursor - 1] : [cursor]) {
-      const hover = await this.#ask<ServerHover | null>("textDocument/hover", cell, offset);
-      if (hover) return hoverText(hover, label);
-    }
-    const signature = await this.#signature(cell, cursor);
-    return signature && signatureText(signature);
+  async #inspect(
+    cell: Cell,
+    cursor: number,
+    live: Live | undefined,
+    details: boolean,
+  ): Promise<Hover | null> {
+    const word = [cursor, cursor - 1].find((offset) => /[\p{ID_Continue}$]/u.test(cell.text[offset] ?? ""));
+    // Next to a parenthesis the call is meant, and not what stands before it.
+    if (word === undefined) return (await this.#signature(cell, cursor)) ?? this.#hover(cell, cursor);
+    const found = await this.#hover(cell, word);
+    if (found === null) return this.#signature(cell, cursor);
+    const [value, declared] = await Promise.all([
+      live ? this.#value(cell, word, live, found) : null,
+      details ? this.#declared(cell, word) : null,
+    ]);
+    return [value, declared].reduce<Hover>(
+      (hover, part) => (part ? withParagraph(hover, part) : hover),
+      found,
+    );
   }
 
-  async #signature(cell: Cell, cursor: number): Promise<Signature | null> {
-    return signatureOf(await this.#ask<ServerSignatures | null>("textDocument/signatureHelp", cell, cursor));
+  async #hover(cell: Cell, offset: number): Promise<Hover | null> {
+    const hover = await this.#ask<ServerHover | null>("textDocument/hover", cell, offset);
+    return hover && hoverText(hover, this.#labelOf);
   }
+
+  async #signature(cell: Cell, cursor: number): Promise<Hover | null> {
+    const found = await this.#ask<ServerSignatures | null>("textDocument/signatureHelp", cell, cursor);
+    return found && signatureText(found, this.#labelOf);
+  }
+
+  /** The present value of what the hover is about, in a line. */
+  async #value(cell: Cell, offset: number, live: Live, said: Hover): Promise<Hover | null> {
+    const place = valuePlace(cell.text, offset);
+    const look = place && (await live.look(place.name, place.steps));
+    if (!place || !look) return null;
+    const owner = await this.#ownerOf(cell, place);
+    const isSame = owner === "earlier" || (owner === "cell" && cell.names.has(place.name));
+    return isSame ? valueLine(look, said.plain) : null;
+  }
+
+  async #declared(cell: Cell, offset: number): Promise<Hover | null> {
+    const [location] = await this.#definitions(cell, offset);
+    if (location === undefined) return null;
+    if (isInPrelude(location)) {
+      const name = valuePlace(cell.text, offset)?.name ?? "";
+      const earlier = this.#executions.names.get(name);
+      const declaring = earlier && this.#executions.cell(earlier.slot);
+      return declaring ? nameDefinition(declaring, name) : null;
+    }
+    return definitionText(location, this.directory, (document) => {
+      if (document === PROBE) return { label: "this cell", text: cell.text };
+      const slot = slotOf(document);
+      return slot === null ? undefined : this.#executions.cell(slot);
+    });
+  }
+
+  readonly #labelOf = (slot: number): string | undefined => this.#executions.label(slot);
 
   /** Asks about a place in a cell that is being edited. */
   #ask<Answer>(method: string, cell: Cell, cursor: number): Promise<Answer> {
     const text = () => openCell(cell, this.#executions.names);
     return this.#connection.ask<Answer>(method, PROBE, text, ANSWER_LIMIT_MS, positionAt(cell.text, cursor));
   }
+}
+
+/** Where the variables of earlier cells are repeated. */
+function isInPrelude({ uri, range }: ServerLocation): boolean {
+  return uri.endsWith(`/${PROBE}`) && range.start.line < FIRST_LINE;
 }
 
 function positionAt(text: string, offset: number): ServerPosition {

@@ -29,10 +29,3 @@ export interface Hover {
   markdown: string;
   plain: string;
 }
-
-/** The call around the cursor: its signatures, the one that fits, and the parameter the cursor is in. */
-export interface Signature {
-  active: number;
-  parameter: number;
-  signatures: { label: string; documentation: string; parameters: string[] }[];
-}

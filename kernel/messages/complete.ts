@@ -10,7 +10,7 @@ export const complete: Handler = async (kernel, request) => {
   const cell = kernel.readMagics(code);
   const { start, end, items } =
     completeMagic(cell, cursor, () => kernel.user.folder) ??
-    (await kernel.language.complete(cell.text, cursor));
+    (await kernel.language.complete(cell.text, cursor, kernel.live));
   const [cursor_start, cursor_end] = [toCodePoints(code, start), toCodePoints(code, end)];
   return {
     content: {

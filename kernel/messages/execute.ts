@@ -174,7 +174,7 @@ export class ExecutionQueue {
     kernel.sources.set(name, code);
     const outcome = this.#outcome(await this.#run(request, compiled));
     if ("error" in outcome || cell.questions.length === 0) return outcome;
-    const ask = (text: string, offset: number) => kernel.language.hover(text, offset);
+    const ask = (text: string, offset: number) => kernel.language.hover(text, offset, kernel.live, true);
     const pages = await Promise.all(cell.questions.map((question) => helpPage(question, ask)));
     return { ...outcome, payload: [...outcome.payload, ...pages] };
   }

@@ -2,7 +2,7 @@
 import { CellCompiler } from "../cell/compile.ts";
 import { StackMapper } from "../cell/stack.ts";
 import type { History } from "../history/history.ts";
-import type { Language } from "../language/language.ts";
+import type { Language, Live } from "../language/language.ts";
 import { MagicCell } from "../magics/cell.ts";
 import type { KernelSide, TypecheckPolicy } from "../magics/magic.ts";
 import type { Output, Shown, UserRequest } from "../process/protocol.ts";
@@ -78,6 +78,15 @@ export class Kernel implements KernelSide {
   stacks = new StackMapper();
   executionCount = 0;
   typecheck: TypecheckPolicy = "error";
+  /** The values of the notebook, for questions about code. */
+  readonly live: Live = {
+    look: (name, steps) => {
+      const slot = this.compiler.slot(name);
+      if (slot !== undefined) return this.user.look(slot, steps);
+      return this.user.look(null, [{ of: "global", key: name }, ...steps]);
+    },
+    folder: () => this.user.folder,
+  };
 
   readonly #options: KernelOptions;
   readonly #codec: FrameCodec;

@@ -102,6 +102,7 @@ export interface Look {
   readonly preview: string;
   /** An object as literals make them, neither an array nor an instance of a class. */
   readonly plain: boolean;
+  /** Those of Object.prototype, which every object has, are left out. */
   readonly members: readonly LookMember[];
   /** If it is a Map: its keys that are strings. */
   readonly mapKeys: readonly string[];

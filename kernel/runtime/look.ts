@@ -75,7 +75,7 @@ export function makeLook(): (root: unknown, steps: readonly LookStep[]) => Look 
     const seen = { __proto__: null } as unknown as Record<string, true>;
     const first: object | null = isObject(value) ? value : getPrototypeOf(box(value));
     for (let object = first; object !== null; object = getPrototypeOf(object)) {
-      if (isProxy(object)) return members;
+      if (isProxy(object) || object === objectPrototype) return members; // what every object has is not worth a list
       const isFirst = object === value;
       const length = lengthOf(object);
       if (isFirst && (isTypedArray(object) || (length !== null && length > LONG_ARRAY))) continue;
@@ -83,7 +83,6 @@ export function makeLook(): (root: unknown, steps: readonly LookStep[]) => Look 
       for (let i = 0; i < keys.length && members.length < MOST_MEMBERS; i++) {
         const name = keys[i];
         if (typeof name !== "string" || name === "constructor" || seen[name]) continue;
-        if (object === objectPrototype && apply(startsWith, name, ["__"])) continue;
         if (length !== null && !isIdentifier(name)) continue;
         seen[name] = true;
         const found = getOwnPropertyDescriptor(object, name);

@@ -77,40 +77,74 @@ test.each(["|", "1 + |", "answer; // comm|ent", "'te|xt'", "nothi|ng"])("nothing
 });
 
 describe("calls", () => {
-  const signature = (marked: string) =>
-    notebook.language.signature(marked.replace("|", ""), marked.indexOf("|"));
-
-  test("within the arguments the function is shown", async () => {
-    expect((await notebook.hover("scale(|"))?.plain).toMatch(
-      /^function scale\(factor: number, by\?: number\): number\nMakes/,
+  test("within the arguments the signature is shown, with the parameter and its documentation", async () => {
+    const first = await notebook.hover("scale(|");
+    expect(first?.markdown).toMatch(
+      /^```typescript\nscale\(factor: number, by\?: number\): number\n```\n\n→ \*\*`factor: number`\*\*: by how much, see [\s\S]*\n\nMakes a number larger\./,
     );
-    expect((await notebook.hover("scale(1, |)"))?.plain).toMatch(/^scale\(factor/);
+    expect(first?.plain).toMatch(
+      /^scale\(factor: number, by\?: number\): number\n+→ factor: number: by how much/,
+    );
+    expect((await notebook.hover("scale(1, |)"))?.markdown).toContain("→ **`by?: number`**");
+    expect((await notebook.hover("scale(\n  1,\n  |\n)"))?.markdown).toContain("→ **`by?: number`**");
+    expect((await notebook.hover("scale(1|)"))?.markdown).toContain("→ **`factor: number`**");
+    expect((await notebook.hover("new Map(|)"))?.plain).toMatch(/^Map\(/);
   });
-  test("a name within the arguments is shown itself", async () => {
+  test("a name within the arguments, and that of the function, is shown itself", async () => {
     expect((await notebook.hover("scale(ans|wer)"))?.plain).toMatch(/^const answer/);
-  });
-  test("the parameter the cursor is in", async () => {
-    expect(await signature("scale(|")).toMatchObject({ active: 0, parameter: 0 });
-    expect(await signature("scale(1, |)")).toMatchObject({
-      active: 0,
-      parameter: 1,
-      signatures: [
-        {
-          label: "scale(factor: number, by?: number): number",
-          parameters: ["factor: number", "by?: number"],
-        },
-      ],
-    });
+    expect((await notebook.hover("scale|("))?.plain).toMatch(/^function scale\(/);
   });
   test("of overloads the one that fits", async () => {
     await notebook.run(
       "function over(a: string): string\nfunction over(a: number, b: number): number\nfunction over(a: any) { return a }",
     );
-    expect(await signature("over(1, |")).toMatchObject({ active: 1, parameter: 1 });
+    const hover = await notebook.hover("over(1, |");
+    expect(hover?.plain).toMatch(/^over\(a: number, b: number\): number\n+2 of 2 overloads\n+→ b: number$/);
+  });
+  test("in nested calls the inner one", async () => {
+    expect((await notebook.hover("scale(Math.max(1, |"))?.plain).toMatch(/^max\(/);
+    expect((await notebook.hover("scale(Math.max(1), |"))?.plain).toMatch(/^scale\(/);
   });
   test("outside of a call there is none", async () => {
-    expect(await signature("answer|")).toBeNull();
-    expect(await signature("scale(1)|")).toBeNull();
+    expect(await notebook.hover("scale(1) |")).toBeNull();
+    expect(await notebook.hover("|")).toBeNull();
+  });
+});
+
+describe("details", () => {
+  const details = async (marked: string) => {
+    const cursor = marked.indexOf("|");
+    return notebook.language.hover(marked.replace("|", ""), cursor, undefined, true);
+  };
+
+  test("of a name of an earlier cell: the cell, the line and the declaration", async () => {
+    const hover = await details("sca|le(1)");
+    expect(hover?.plain).toContain("Makes a number larger.");
+    expect(hover?.markdown).toContain(
+      "**Declared in** Cell [1], line 11\n```typescript\nfunction scale(factor: number, by = 2): number { return factor * by }\n```",
+    );
+    expect((await details("new Circle().rad|ius"))?.plain).toContain(
+      "Declared in Cell [1], line 12\nclass Circle { radius = 1; area() { return 3 } }",
+    );
+  });
+  test("of a variable of an earlier cell, although the cell only sees a copy of it", async () => {
+    expect((await details("to|tal"))?.plain).toContain("Declared in Cell [1], line 3\nlet total");
+  });
+  test("of a name of the same cell", async () => {
+    expect((await details("const own = 1\now|n"))?.plain).toContain("Declared in this cell, line 1");
+  });
+  test("of a module: the file and the line", async () => {
+    expect((await details("jo|in"))?.plain).toMatch(/Declared in .*path.*\.d\.ts, line \d+$/);
+    notebook.write(
+      "tools.ts",
+      "// tools\n/** Twice. */\nexport function twice(n: number) {\n  return 2 * n;\n}\n",
+    );
+    expect((await details("import { twice } from './tools.ts'; twi|ce(1)"))?.plain).toContain(
+      "Declared in tools.ts, line 3\nexport function twice(n: number) {\n  return 2 * n;\n}",
+    );
+  });
+  test("what the kernel itself adds has no place", async () => {
+    expect((await details("disp|lay(1)"))?.plain).not.toContain("Declared in");
   });
 });
 

@@ -122,7 +122,7 @@ describe("stop", () => {
     expect(await notebook.language.check("nothing", 20_000)).toBeNull();
     expect(await notebook.language.complete("Mat", 3)).toEqual({ start: 3, end: 3, items: [] });
     expect(await notebook.language.hover("Math", 2)).toBeNull();
-    expect(await notebook.language.signature("f(", 2)).toBeNull();
+    expect(await notebook.language.hover("f(", 2)).toBeNull();
     expect(notebook.language.pid).toBeUndefined();
   });
 });
