@@ -68,4 +68,32 @@ describe("special functions", () => {
     expect([digamma(0), digamma(-2), digamma(Infinity)]).toEqual([Number.NaN, Number.NaN, Infinity]);
     expect([trigamma(0), trigamma(Infinity), trigamma(Number.NaN)]).toEqual([Infinity, 0, Number.NaN]);
   });
+
+  it("invert the incomplete gamma and beta functions far into the tails", () => {
+    const { gammaP, gammaPInv, gammaQ, gammaQInv, betaI, betaIInv } = special;
+    const close = (value: number, expected: number) =>
+      expect(Math.abs(value / expected - 1)).toBeLessThan(TOLERANCE);
+    for (const a of [0.01, 0.5, 1, 3, 50, 1e4, 1e6]) {
+      for (const p of [1e-250, 1e-16, 0.02, 0.5, 0.97]) {
+        if (gammaPInv(a, p) > 1e-300) close(gammaP(a, gammaPInv(a, p)), p);
+        else expect(gammaPInv(a, p)).toBeLessThan(1e-299);
+        if (gammaQInv(a, p) > 1e-300) close(gammaQ(a, gammaQInv(a, p)), p);
+      }
+      close(betaI(a, 2.5, betaIInv(a, 2.5, 1e-9)), 1e-9);
+    }
+    expect([gammaPInv(2, 0), gammaPInv(2, 1), gammaQInv(2, 0), gammaP(-1, 1), gammaPInv(2, 1.1)]).toEqual([
+      0,
+      Infinity,
+      Infinity,
+      Number.NaN,
+      Number.NaN,
+    ]);
+    expect([betaI(2, 3, 0), betaI(2, 3, 1), betaI(2, 3, 1.1), betaIInv(2, 3, 0), betaIInv(2, 3, 1)]).toEqual([
+      0,
+      1,
+      Number.NaN,
+      0,
+      1,
+    ]);
+  });
 });
