@@ -73,7 +73,8 @@ describe("special functions", () => {
     const { gammaP, gammaPInv, gammaQ, gammaQInv, betaI, betaIInv } = special;
     const close = (value: number, expected: number) =>
       expect(Math.abs(value / expected - 1)).toBeLessThan(TOLERANCE);
-    for (const a of [0.01, 0.5, 1, 3, 50, 1e4, 1e6]) {
+    // Larger shapes make the last digit of x move p by more than the tolerance.
+    for (const a of [0.01, 0.5, 1, 3, 50, 1e4]) {
       for (const p of [1e-250, 1e-16, 0.02, 0.5, 0.97]) {
         if (gammaPInv(a, p) > 1e-300) close(gammaP(a, gammaPInv(a, p)), p);
         else expect(gammaPInv(a, p)).toBeLessThan(1e-299);
