@@ -18,6 +18,7 @@ import type { CellPosition, CompiledCell } from "./compiled.ts";
 import { isTooDeep, TOO_DEEP } from "./depth.ts";
 import { eraseTypes, NeedsLowering } from "./erase.ts";
 import { IMPORT_LINE, type Imports, readImports } from "./imports.ts";
+import { jsxOffset, NO_JSX } from "./jsx.ts";
 import { functionNames, localiseLoops } from "./loops.ts";
 import { before, forPeople, type Position, positionAt } from "./positions.ts";
 import { restoreNames } from "./renames.ts";
@@ -41,15 +42,18 @@ export type {
 } from "./compiled.ts";
 export { CellSyntaxError };
 
+const STANDARD = Promise.resolve<TypeScriptOptions>({ legacyDecorators: false, definesFields: true });
+
 /**
  * Compiles the cells of one session. It remembers where the names of earlier cells live, so use one compiler a user
  * process and a new one when the user process starts anew.
  */
 export class CellCompiler {
   readonly #session = new Session();
-  readonly #options: TypeScriptOptions;
+  readonly #options: () => Promise<TypeScriptOptions>;
 
-  constructor(options: TypeScriptOptions = { legacyDecorators: false }) {
+  /** `options` is asked at every cell: the tsconfig.json they come from may be edited. */
+  constructor(options: () => Promise<TypeScriptOptions> = () => STANDARD) {
     this.#options = options;
   }
 
@@ -60,7 +64,9 @@ export class CellCompiler {
   async compile(source: string, name: string): Promise<CompiledCell> {
     const text = normalise(source);
     if (isTooDeep(text)) throw syntaxError(TOO_DEEP, name, text, { line: 1, column: 0 });
-    return this.#erased(text, name) ?? (await this.#lowered(text, name));
+    const options = await this.#options();
+    const assignsFields = !options.definesFields && /\bclass\b/.test(text);
+    return (assignsFields ? null : this.#erased(text, name)) ?? (await this.#lowered(text, name, options));
   }
 
   /** By leaving the types out; null if that is not enough, or if something is wrong that esbuild can tell better. */
@@ -88,10 +94,12 @@ export class CellCompiler {
     }
   }
 
-  async #lowered(text: string, name: string): Promise<CompiledCell> {
+  async #lowered(text: string, name: string, options: TypeScriptOptions): Promise<CompiledCell> {
     const cell = readSource(text);
+    const jsx = cell.error && !isTooDeep(text) ? jsxOffset(text) : null;
+    if (jsx !== null) throw syntaxError(NO_JSX, name, text, positionAt(text, jsx));
     const { mark } = ownNames(text);
-    const { code, map, inserts } = await toJavaScript(cell, name, mark, this.#options);
+    const { code, map, inserts } = await toJavaScript(cell, name, mark, options);
     const toCell = (position: Position) => {
       const at = before(map, position);
       return at && inserts.undo(at);

@@ -17,6 +17,8 @@ export interface JavaScript {
 export interface TypeScriptOptions {
   /** TypeScript's old decorators (`experimentalDecorators`) in place of the standard ones. */
   readonly legacyDecorators: boolean;
+  /** `useDefineForClassFields`: fields are defined as the language says, and not assigned in the constructor. */
+  readonly definesFields: boolean;
 }
 
 /** `mark` is the name of a function: the last expression becomes its argument. */
@@ -105,7 +107,7 @@ function messagePosition({ location }: Message): Position {
   return { line: location.line, column };
 }
 
-function esbuildOptions({ legacyDecorators }: TypeScriptOptions): TransformOptions {
+function esbuildOptions({ legacyDecorators, definesFields }: TypeScriptOptions): TransformOptions {
   return {
     loader: "ts",
     target: "esnext",
@@ -118,7 +120,7 @@ function esbuildOptions({ legacyDecorators }: TypeScriptOptions): TransformOptio
       compilerOptions: {
         verbatimModuleSyntax: true,
         target: "esnext",
-        useDefineForClassFields: true,
+        useDefineForClassFields: definesFields,
         experimentalDecorators: legacyDecorators,
       },
     },

@@ -1,4 +1,5 @@
 // A server that has all documents of the notebook: started when it is needed, and again when it has died.
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { CHECKED, CONFIG, cellFile, Documents, GLOBALS, NAMES, PROBE } from "./documents.ts";
 import type { Executions } from "./executions.ts";
@@ -7,7 +8,7 @@ import type { FileEvent } from "./modules.ts";
 import { readCell } from "./names.ts";
 import { openCell } from "./prelude.ts";
 import { Late, Server, Stopped } from "./server.ts";
-import { configText } from "./tsconfig.ts";
+import { configText, type FolderConfig } from "./tsconfig.ts";
 
 const STARTS_PER_MINUTE = 5;
 /** Opening the documents of a long notebook in a new server takes some 7 ms a cell; that counts against no question. */
@@ -24,14 +25,16 @@ interface Live {
 export class Connection {
   readonly #directory: string;
   readonly #executions: Executions;
+  #config: Promise<FolderConfig | null>;
   #live: Live | null = null;
   #starting: Promise<Live> | null = null;
   #starts: number[] = [];
   #closed = false;
 
-  constructor(directory: string, executions: Executions) {
+  constructor(directory: string, executions: Executions, config: Promise<FolderConfig | null>) {
     this.#directory = directory;
     this.#executions = executions;
+    this.#config = config;
   }
 
   get pid(): number | undefined {
@@ -78,6 +81,14 @@ export class Connection {
     this.ask("textDocument/diagnostic", CHECKED, () => EMPTY, UPDATE_LIMIT_MS).catch(() => {});
   }
 
+  /** The folder's tsconfig.json was edited. */
+  async configure(config: Promise<FolderConfig | null>): Promise<void> {
+    this.#config = config;
+    const text = configText(this.#directory, await config);
+    this.#live?.documents.put(CONFIG, text);
+    this.filesChanged([{ file: join(this.#directory, "tsconfig.json"), type: 2 }]);
+  }
+
   filesChanged(events: readonly FileEvent[]): void {
     if (events.length === 0) return;
     const changes = events.map(({ file, type }) => ({ uri: pathToFileURL(file).href, type }));
@@ -107,10 +118,9 @@ export class Connection {
     this.#starts = this.#starts.filter((time) => time > now - 60_000);
     if (this.#closed || this.#starts.length >= STARTS_PER_MINUTE) throw new Late();
     this.#starts.push(now);
-    const config = configText(this.#directory);
     const server = await Server.start(this.#directory, CONFIG);
     const documents = new Documents(server, this.#directory);
-    documents.put(CONFIG, await config);
+    documents.put(CONFIG, configText(this.#directory, await this.#config));
     documents.put(GLOBALS, GLOBAL_TYPES);
     documents.put(CHECKED, EMPTY);
     documents.put(PROBE, EMPTY);

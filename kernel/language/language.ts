@@ -15,6 +15,7 @@ import { type Cell, readCell } from "./names.ts";
 import { memberPlace, pathPlace, type ValuePlace, valuePlace } from "./places.ts";
 import { type EarlierNames, FIRST_LINE, openCell, usedNames } from "./prelude.ts";
 import { Late } from "./server.ts";
+import { type FolderConfig, WatchedConfig } from "./tsconfig.ts";
 import type { Completion, Diagnostic, Hover } from "./types.ts";
 
 export type { Live } from "./live.ts";
@@ -40,6 +41,7 @@ const QUESTION_LIMIT_MS = 3000;
 export class Language {
   readonly directory: string;
   readonly #executions = new Executions();
+  readonly #config: WatchedConfig;
   readonly #connection: Connection;
   readonly #files: ImportedFiles;
   /** Sources of cells whose types the server did not find out in time. */
@@ -49,13 +51,19 @@ export class Language {
   /** `directory` is the folder of the notebook: relative imports and packages are looked up from there. */
   constructor(options: { directory: string }) {
     this.directory = options.directory;
-    this.#connection = new Connection(options.directory, this.#executions);
+    this.#config = new WatchedConfig(options.directory);
+    this.#connection = new Connection(options.directory, this.#executions, this.#config.current);
     this.#files = new ImportedFiles(options.directory);
   }
 
   /** The process of the server, while there is one. */
   get pid(): number | undefined {
     return this.#connection.pid;
+  }
+
+  /** What the folder's tsconfig.json says at present; null if there is none. */
+  get config(): Promise<FolderConfig | null> {
+    return this.#config.current;
   }
 
   /** The names of earlier cells. */
@@ -111,6 +119,7 @@ export class Language {
   async #check(source: string): Promise<Diagnostic[]> {
     const cell = readCell(source);
     if (isUnchecked(cell.text)) return [];
+    if (this.#config.hasChanged()) await this.#connection.configure(this.#config.current);
     this.#connection.filesChanged(this.#files.changes(cell.text));
     const earlier = this.#executions.names;
     const text = () => openCell(cell, usedNames(cell, earlier));

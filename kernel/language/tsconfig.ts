@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { CHECKED, GLOBALS, PROBE } from "./documents.ts";
+import { modified } from "./modules.ts";
 import { compilerPath } from "./server.ts";
 
 /** What a cell needs whatever the folder's own tsconfig.json says: the kernel runs all of TypeScript, and no file is written. */
@@ -35,22 +36,90 @@ const NEEDED = {
  */
 const DEFAULTS = { strict: true, noImplicitAny: true, lib: ["esnext"], types: [] };
 
-export async function configText(directory: string): Promise<string> {
-  const own = existsSync(join(directory, "tsconfig.json"));
+export function configText(directory: string, folder: FolderConfig | null): string {
   const library = libraryPaths(directory);
   // `paths` replaces what it extends, so the folder's own are repeated.
-  const paths = own && library ? { ...(await ownPaths(directory)), ...library } : library;
+  const paths = folder && library ? { ...folder.paths, ...library } : library;
   return JSON.stringify({
-    ...(own ? { extends: "./tsconfig.json" } : {}),
-    compilerOptions: { ...(own ? {} : DEFAULTS), ...NEEDED, ...(paths ? { paths } : {}) },
-    files: [GLOBALS, CHECKED, PROBE, nodeTypes(directory)],
+    ...(folder ? { extends: `./${FILE}` } : {}),
+    compilerOptions: { ...(folder ? {} : DEFAULTS), ...NEEDED, ...(paths ? { paths } : {}) },
+    files: [GLOBALS, CHECKED, PROBE, nodeTypes(directory), ...(folder?.declarations ?? [])],
     include: [],
     exclude: [],
     references: [],
   });
 }
 
+const FILE = "tsconfig.json";
+
+/** What a folder's tsconfig.json says, with all that it extends. */
+export interface FolderConfig {
+  readonly paths: Paths;
+  /** The declaration files among its `files` and `include`: they may declare globals. */
+  readonly declarations: readonly string[];
+  /** `experimentalDecorators`: those of old instead of the standard ones. */
+  readonly legacyDecorators: boolean;
+  /** `useDefineForClassFields`, without which fields are assigned in the constructor. */
+  readonly definesFields: boolean;
+}
+
 type Paths = Record<string, string[]>;
+
+interface ShownConfig {
+  readonly compilerOptions?: {
+    readonly paths?: Paths;
+    readonly experimentalDecorators?: boolean;
+    readonly useDefineForClassFields?: boolean;
+  };
+  readonly files?: readonly string[];
+}
+
+/** As the compiler reads it (50 ms); null if there is none. */
+export async function readFolderConfig(directory: string): Promise<FolderConfig | null> {
+  if (!existsSync(join(directory, FILE))) return null;
+  const { compilerOptions = {}, files = [] } = await showConfig(directory);
+  return {
+    paths: compilerOptions.paths ?? {},
+    declarations: files.filter((file) => /\.d\.[mc]?ts$/.test(file)),
+    legacyDecorators: compilerOptions.experimentalDecorators === true,
+    definesFields: compilerOptions.useDefineForClassFields !== false,
+  };
+}
+
+/** Looks whether the tsconfig.json was edited. What it extends is not watched. */
+export class WatchedConfig {
+  readonly #directory: string;
+  #time: number;
+  #current: Promise<FolderConfig | null>;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+    this.#time = modified(join(directory, FILE));
+    this.#current = readFolderConfig(directory);
+  }
+
+  get current(): Promise<FolderConfig | null> {
+    return this.#current;
+  }
+
+  /** True if it has changed since the last call; `current` is the new one then. */
+  hasChanged(): boolean {
+    const time = modified(join(this.#directory, FILE));
+    if (time === this.#time) return false;
+    this.#time = time;
+    this.#current = readFolderConfig(this.#directory);
+    return true;
+  }
+}
+
+async function showConfig(directory: string): Promise<ShownConfig> {
+  try {
+    const { stdout } = await promisify(execFile)(compilerPath(), ["--showConfig", "-p", directory]);
+    return JSON.parse(stdout) as ShownConfig;
+  } catch {
+    return {}; // a tsconfig.json with errors
+  }
+}
 
 /** The types of Node: the folder's own if it has them, so that they are never there twice. */
 function nodeTypes(directory: string): string {
@@ -82,16 +151,6 @@ type Target = string | { readonly [condition: string]: Target } | null;
 function typesOf(target: Target): string | null {
   if (typeof target === "string" || target === null) return target;
   return typesOf(target.types ?? target.import ?? target.default ?? null);
-}
-
-/** The `paths` of the folder's tsconfig.json, as the compiler reads it. */
-async function ownPaths(directory: string): Promise<Paths> {
-  try {
-    const { stdout } = await promisify(execFile)(compilerPath(), ["--showConfig", "-p", directory]);
-    return (JSON.parse(stdout) as { compilerOptions?: { paths?: Paths } }).compilerOptions?.paths ?? {};
-  } catch {
-    return {}; // a tsconfig.json with errors
-  }
 }
 
 /** The folder of this package: the nearest one above this file with a package.json. */

@@ -74,7 +74,7 @@ export class Kernel implements KernelSide {
   readonly questions: Questions;
   readonly comms: Comms;
   readonly runs = new Runs();
-  compiler = new CellCompiler();
+  compiler: CellCompiler;
   stacks = new StackMapper();
   executionCount = 0;
   typecheck: TypecheckPolicy = "error";
@@ -108,6 +108,7 @@ export class Kernel implements KernelSide {
       log: options.log,
     });
     this.language = options.language;
+    this.compiler = this.#newCompiler();
     this.executions = new ExecutionQueue(this);
     this.questions = new Questions(this);
     this.comms = new Comms(this);
@@ -273,9 +274,16 @@ export class Kernel implements KernelSide {
     return { ...shown, data: { ...shown.data, "text/plain": this.stacks.mapPrinted(text) } };
   }
 
+  #newCompiler(): CellCompiler {
+    return new CellCompiler(async () => {
+      const { legacyDecorators = false, definesFields = true } = (await this.language.config) ?? {};
+      return { legacyDecorators, definesFields };
+    });
+  }
+
   /** The user's process is a new one, without any of the names of earlier cells. */
   #forget(): void {
-    this.compiler = new CellCompiler();
+    this.compiler = this.#newCompiler();
     this.stacks = new StackMapper();
     this.sources.clear();
     this.comms.forget();

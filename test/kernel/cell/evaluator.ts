@@ -9,6 +9,7 @@ import {
   type ScriptResult,
 } from "../../../kernel/cell/compile.ts";
 import { StackMapper } from "../../../kernel/cell/stack.ts";
+import type { TypeScriptOptions } from "../../../kernel/cell/typescript.ts";
 
 process.chdir(import.meta.dirname);
 const { loadImports, notebookMeta } = await import("../../../kernel/runtime/modules.ts");
@@ -26,8 +27,8 @@ export class Evaluator {
   /** What `$k.loop` is told. */
   readonly #loop: (number: number) => void;
 
-  constructor(options?: ConstructorParameters<typeof CellCompiler>[0], loop = (_number: number) => {}) {
-    this.#compiler = new CellCompiler(options);
+  constructor(options?: TypeScriptOptions, loop = (_number: number) => {}) {
+    this.#compiler = new CellCompiler(options && (async () => options));
     this.#loop = loop;
   }
 

@@ -48,10 +48,35 @@ test("standard decorators, whose helpers stay invisible", async () => {
 });
 
 test("legacy decorators, if asked for", async () => {
-  const session = new TestSession({ legacyDecorators: true });
+  const session = new TestSession({ legacyDecorators: true, definesFields: true });
   await session.ok(`const seen: any[] = []; function d(target: any, key?: any) { seen.push(key ?? target.name) }
     @d class Leg { @d p = 1 }`);
   await session.ok("seen", ["p", "Leg"]);
+});
+
+test("class fields are assigned, if asked for", async () => {
+  const cells = `class Base { constructor() { (this as any).set = "by Base" } }
+    class Child extends Base { set?: string }
+    new Child().set`;
+  await new TestSession().ok(cells, undefined);
+  await new TestSession({ legacyDecorators: false, definesFields: false }).ok(cells, "by Base");
+});
+
+test("JSX is refused in words that say what to do", async () => {
+  const session = new TestSession();
+  for (const [cell, column] of [
+    ["const a = <div>text</div>", 11],
+    ["<><b/></>", 1],
+    ["const a = (x: number) => <p id={'a' + x}>{x}</p>; a(1)", 26],
+  ] as const) {
+    const { failed, error, position } = await session.run(cell);
+    expect(failed).toBe(true);
+    expect(String(error)).toContain("JSX is not supported in a cell");
+    expect(position).toMatchObject({ line: 1, column });
+  }
+  for (const cell of ["<number>1", "const f = <T,>(x: T) => x; f(1)", "const a = 1 < 2"])
+    expect((await session.run(cell)).failed, cell).toBe(false);
+  expect(String((await session.run("const a = <div>(")).error)).not.toContain("JSX");
 });
 
 describe("using", () => {

@@ -1,4 +1,5 @@
 // Imports of cells: files, packages and this package, the folder's tsconfig.json, and what changes on disk.
+import { rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { Notebook } from "./notebook.ts";
@@ -172,6 +173,41 @@ describe("tsconfig.json in the folder", () => {
         'import { thing } from "@own/thing"; import { tensor } from "lectern"; thing.toFixed(); tensor(1).shape',
       ),
     ).toEqual([]);
+  });
+
+  test("edited, made or removed it holds from the next cell on", async () => {
+    notebook = new Notebook();
+    expect(await notebook.codes("const s: string = null")).toEqual([2322]);
+    notebook.write("tsconfig.json", '{ "compilerOptions": { "strict": false } }');
+    expect(await notebook.codes("const s: string = null")).toEqual([]);
+    notebook.write("tsconfig.json", '{ "compilerOptions": { "strict": true, "lib": ["esnext", "dom"] } }');
+    expect(await notebook.codes("const s: string = null; document.title")).toEqual([2322]);
+    rmSync(`${notebook.directory}/tsconfig.json`);
+    expect(await notebook.codes("const s: string = null; document.title")).toEqual([2322, 2584]);
+  });
+
+  test("the declaration files that it includes are there, its programs are not", async () => {
+    notebook = new Notebook({
+      "tsconfig.json": '{ "compilerOptions": { "types": [] }, "include": ["types", "src"] }',
+      "types/globals.d.ts": "declare const answer: number;\ninterface Mine { a: string }",
+      "types/shims.d.ts": "declare module '*.csv' { const rows: string[][]; export default rows }",
+      "src/script.ts": "const leaked = 1;",
+      "other.d.ts": "declare const elsewhere: number;",
+    });
+    expect(
+      await notebook.run(
+        "answer.toFixed(); const m: Mine = { a: 'x' }; import rows from './x.csv'; rows[0]?.at(0)?.at(0)",
+      ),
+    ).toEqual([]);
+    expect(await notebook.codes("leaked; elsewhere; m.a.length")).toEqual([2304, 2304]);
+  });
+
+  test("decorators of old", async () => {
+    notebook = new Notebook({ "tsconfig.json": '{ "compilerOptions": { "experimentalDecorators": true } }' });
+    const cell = "function d(target: object, key: string) {}\nclass C { @d x = 1 }";
+    expect(await notebook.codes(cell)).toEqual([]);
+    notebook.write("tsconfig.json", "{}");
+    expect(await notebook.codes(cell)).toEqual([1240]);
   });
 
   test("a broken one does no harm", async () => {
