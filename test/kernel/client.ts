@@ -96,7 +96,8 @@ export class TestClient {
     this.#codec = new FrameCodec(connection.key);
     this.process = spawn(process.execPath, [KERNEL, path], {
       cwd: options.directory ?? temporaryFolder(),
-      env: { ...process.env, ...options.env },
+      // The kernel ends with the tests, also when these are killed.
+      env: { ...process.env, JPY_PARENT_PID: String(process.pid), ...options.env },
       stdio: ["ignore", "ignore", "pipe"],
     });
     this.process.stderr?.setEncoding("utf8").on("data", (text: string) => {
