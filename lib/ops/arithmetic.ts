@@ -158,12 +158,16 @@ const power: Arithmetic = {
     // d aᵇ/da = b·aᵇ⁻¹;  d aᵇ/db = aᵇ·ln a, taken as 0 where a ≤ 0.
     if (needs(a)) give(a, mul(gradient, mul(b!, pow(a, sub(b!, 1)))));
     if (needs(b)) {
-      const base = typeof a === "number" ? tensor(a) : a!;
-      const logarithm = where(greater(base, 0), log(maximum(base, 1e-38)), 0);
-      give(b, mul(gradient, mul(pow(base, b), logarithm)));
+      give(b, mul(gradient, mul(pow(a!, b), safeLog(a!))));
     }
   },
 };
+
+/** The logarithm, but 0 where there is none. */
+function safeLog(a: Operand): Operand {
+  if (typeof a === "number") return a > 0 ? Math.log(a) : 0;
+  return where(greater(a, 0), log(maximum(a, 1e-38)), 0);
+}
 
 /**
  * a to the power b, element by element, with broadcasting.

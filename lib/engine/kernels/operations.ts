@@ -57,9 +57,10 @@ export function binary4(op: i32, a: v128, b: v128): v128 {
   return f32x4.mul(a, f32x4.sub(one, f32x4.mul(b, b)));
 }
 
-// 1 to any power and any number to the power 0 are 1, also for NaN, as in C and NumPy (JavaScript gives NaN for 1 ** NaN).
+// 1 to any power and any number to the power 0 are 1, also for NaN, and so is −1 to an infinite one, as in C and NumPy
+// (JavaScript gives NaN for 1 ** NaN).
 export function power1(a: f32, b: f32): f32 {
   if (b == 2) return a * a;
-  if (a == 1 || b == 0) return 1;
+  if (a == 1 || b == 0 || (a == -1 && abs<f32>(b) == Infinity)) return 1;
   return Math.pow(a as f64, b as f64) as f32;
 }

@@ -1,0 +1,16 @@
+// The table of operations: every row is checked by operations.test.ts against fixtures, differences and itself.
+//
+// To add an operation: a row in the file of its family under rows/ (or a new file, named in the list here), then
+//   python test/fixtures/operations/make.py <family>
+// which computes the `reference` of every row with PyTorch, NumPy or SciPy in float64.
+import type { Row } from "./row.ts";
+import { arithmetic } from "./rows/arithmetic.ts";
+import { elementwise } from "./rows/elementwise.ts";
+import { reductions } from "./rows/reductions.ts";
+
+/** By family, which is the name of the file with its fixtures. */
+export const table: Readonly<Record<string, readonly Row[]>> = {
+  arithmetic,
+  elementwise,
+  reductions,
+};
