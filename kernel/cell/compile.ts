@@ -8,19 +8,19 @@
 //
 // Top-level names live in slots, script-scope variables which the user process declares; compiled.ts says how it runs
 // a cell. The steps: erase.ts (types left out) or, for the few cells with more than types, typescript.ts (esbuild) →
-// analyse.ts (which name is which) → rewrite.ts, imports.ts, loops.ts (the script) → positions.ts (the way back).
+// analyse.ts (which name is which) → rewrite.ts, imports.ts, loops.ts (the script) → places.ts (the way back).
 import { Script } from "node:vm";
-import { TraceMap } from "@jridgewell/trace-mapping";
 import MagicString from "magic-string";
 import { type Program, parseSync } from "oxc-parser";
 import { analyse } from "./analyse.ts";
-import type { CellPosition, CompiledCell } from "./compiled.ts";
+import type { CompiledCell } from "./compiled.ts";
 import { isTooDeep, TOO_DEEP } from "./depth.ts";
 import { eraseTypes, NeedsLowering } from "./erase.ts";
-import { IMPORT_LINE, type Imports, readImports } from "./imports.ts";
+import { type Imports, readImports } from "./imports.ts";
 import { jsxOffset, NO_JSX } from "./jsx.ts";
 import { functionNames, localiseLoops } from "./loops.ts";
-import { before, forPeople, type Position, positionAt } from "./positions.ts";
+import { Places } from "./places.ts";
+import { before, type Position, positionAt } from "./positions.ts";
 import { restoreNames } from "./renames.ts";
 import { type JavaScript, type OwnNames, Rewriter } from "./rewrite.ts";
 import type { Analysis } from "./scope.ts";
@@ -73,7 +73,7 @@ export class CellCompiler {
   #erased(text: string, name: string): CompiledCell | null {
     if (/<!--|-->/.test(text)) return null; // no comments in modules, but the script is none
     const { program, errors } = parseTypeScript(text, true);
-    if (errors.some(isReal)) return null;
+    if (errors.some(isReal) || program.body.some(hasPhase)) return null;
     const last = program.body.at(-1);
     const script = new MagicString(text);
     try {
@@ -130,7 +130,8 @@ export class CellCompiler {
     );
     script.append("\n}] })()");
 
-    const places = new Places(js, script, imports);
+    const importsAt = imports.offsets.map((offset) => positionAt(js.code, offset));
+    const places = new Places(script, js.toCell, importsAt);
     const code = script.toString();
     checkScript(code, name, text, places);
     return {
@@ -199,6 +200,11 @@ function isReal({ message }: { message: string }): boolean {
   return !/^Export '.*' is not defined$/.test(message);
 }
 
+/** `import defer`, `import source`: refused with the other errors. */
+function hasPhase(node: Program["body"][number]): boolean {
+  return node.type === "ImportDeclaration" && node.phase !== null;
+}
+
 function setImports({ slots }: Imports, own: OwnNames): string {
   return slots.length > 0 ? `(${own.imports}) => { [${slots.join(", ")}] = ${own.imports}; }` : "null";
 }
@@ -219,44 +225,5 @@ function checkScript(code: string, name: string, text: string, places: Places): 
     const at =
       places.before(Number(line ?? 1), (caret?.length ?? 0) + 1) ?? places.before(Number(line ?? 1), 20);
     throw syntaxError(error.message, name, text, at ?? { line: 1, column: 0 });
-  }
-}
-
-/** The way of a position from the script to the cell; the script's map is made when first needed. */
-class Places {
-  readonly #js: JavaScript;
-  readonly #imports: Imports;
-  #script: MagicString | null;
-  #map: TraceMap | null = null;
-
-  constructor(js: JavaScript, script: MagicString, imports: Imports) {
-    this.#js = js;
-    this.#script = script;
-    this.#imports = imports;
-  }
-
-  original(line: number, column: number): CellPosition | null {
-    const at = line === IMPORT_LINE ? this.#import(column) : this.before(line, column);
-    return at && forPeople(at);
-  }
-
-  /** Position in the script as V8 counts (from 1) → position in the cell. */
-  before(line: number, column: number): Position | null {
-    const inJavaScript = before(this.#scriptMap(), { line, column: column - 1 });
-    return inJavaScript && this.#js.toCell(inJavaScript);
-  }
-
-  #import(index: number): Position | null {
-    const offset = this.#imports.offsets[index - 1];
-    return offset === undefined ? null : this.#js.toCell(positionAt(this.#js.code, offset));
-  }
-
-  #scriptMap(): TraceMap {
-    if (!this.#map) {
-      const map = this.#script!.generateDecodedMap({ hires: true, source: "cell.js" });
-      this.#map = new TraceMap({ ...map, version: 3 } as ConstructorParameters<typeof TraceMap>[0]);
-      this.#script = null;
-    }
-    return this.#map;
   }
 }

@@ -3,6 +3,7 @@ import type MagicString from "magic-string";
 import type {
   Class,
   ExportDefaultDeclaration,
+  Expression,
   ExpressionStatement,
   Function as FunctionNode,
   Program,
@@ -111,6 +112,10 @@ export class Rewriter {
     for (const { id, init, start, end } of declarations) {
       if (!init) {
         if (kind !== "var") this.#script.appendLeft(end, " = void 0");
+      } else if (id.type === "Identifier" && this.#slots.of(id.name) !== id.name && isNameless(init)) {
+        // It takes the name of what it is assigned to, and that is not the user's.
+        this.#script.appendRight(init.start, `{ ${id.name}: `);
+        this.#script.appendLeft(init.end, ` }.${id.name}`);
       } else if (id.type === "ObjectPattern") {
         this.#script.appendRight(start, "(");
         this.#script.appendLeft(end, ")");
@@ -182,4 +187,9 @@ export class Rewriter {
     this.#script.update(start, callee.end + 1, "return { value: (0, ");
     this.#script.update(expression.end - 1, end, ") };");
   }
+}
+
+function isNameless(node: Expression): boolean {
+  if (node.type === "ArrowFunctionExpression") return true;
+  return (node.type === "FunctionExpression" || node.type === "ClassExpression") && node.id === null;
 }

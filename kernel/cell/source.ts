@@ -9,8 +9,8 @@ export interface CellSource {
   readonly last: Expression | null;
   /** Enums and namespaces: a second run must not merge with the objects of the first. */
   readonly objects: readonly string[];
-  /** An error that the next step may report better, or not see at all. */
-  readonly error: { readonly message: string; readonly offset: number } | null;
+  /** An error that the next step may report better (unless it `isKnown` here), or not see at all. */
+  readonly error: { readonly message: string; readonly offset: number; readonly isKnown: boolean } | null;
 }
 
 interface Parsed {
@@ -26,14 +26,19 @@ export function readSource(text: string): CellSource {
   const error = errors[0];
   if (error) {
     const offset = error.labels[0]?.start ?? 0;
-    return { text, last: null, objects: [], error: { message: error.message, offset } };
+    return {
+      text,
+      last: null,
+      objects: [],
+      error: { message: error.message, offset, isKnown: false },
+    };
   }
   const last = program.body.at(-1);
   return {
     text,
     last: last?.type === "ExpressionStatement" ? last.expression : null,
     objects: objectsOf(program),
-    error: exportAssignment(program),
+    error: unsupported(program),
   };
 }
 
@@ -55,7 +60,16 @@ export function normalise(source: string): string {
   return head.replace(/^([ \t]*)#[!|]/gm, "$1//") + text.slice(head.length);
 }
 
-function exportAssignment(program: Program): CellSource["error"] {
-  const node = program.body.find((statement) => statement.type === "TSExportAssignment");
-  return node ? { message: '"export =" is not supported in a cell', offset: node.start } : null;
+function unsupported(program: Program): CellSource["error"] {
+  for (const { type, start, ...node } of program.body) {
+    if (type === "TSExportAssignment")
+      return { message: '"export =" is not supported in a cell', offset: start, isKnown: false };
+    if (type === "ImportDeclaration" && "phase" in node && node.phase)
+      return {
+        message: `"import ${node.phase}" is not supported in a cell: import the module`,
+        offset: start,
+        isKnown: true,
+      };
+  }
+  return null;
 }

@@ -17,15 +17,23 @@ const PLACE = /(Cell \[[^\]\n]*\]|(?<=[ (])[^\s():/]+):(\d+):(\d+)/g;
 const KERNEL = new URL("../", import.meta.url);
 const KERNEL_PATHS = [KERNEL.href, fileURLToPath(KERNEL)];
 
+/** Cells of which positions are remembered: the latest, and those whose functions still turn up in stacks. */
+const MOST_CELLS = 5000;
+
+interface KnownCell {
+  readonly originalPosition: CompiledCell["originalPosition"];
+  readonly source: string;
+}
+
 /** Maps the stacks of a session; add every cell that is handed to the user process. */
 export class StackMapper {
-  #cells = new Map<string, CompiledCell>();
+  readonly #cells = new Map<string, KnownCell>();
   /** Names as written whose slots have another name. */
   #hidden = new Map<string, string>();
   #hiddenPattern: RegExp | null = null;
 
-  add(cell: CompiledCell): void {
-    this.#cells.set(cell.runnable.name, cell);
+  add(cell: CompiledCell, source: string): void {
+    this.#remember(cell.runnable.name, { originalPosition: cell.originalPosition, source });
     for (const [name, slot] of cell.knowledge.slots)
       if (slot !== name && !this.#hidden.has(slot)) {
         this.#hidden.set(slot, name);
@@ -33,10 +41,21 @@ export class StackMapper {
       }
   }
 
+  /** The text of a cell as the user wrote it. */
+  source(name: string): string | undefined {
+    return this.#cells.get(name)?.source;
+  }
+
+  #remember(name: string, cell: KnownCell): void {
+    this.#cells.delete(name);
+    this.#cells.set(name, cell);
+    if (this.#cells.size > MOST_CELLS) this.#cells.delete(this.#cells.keys().next().value as string);
+  }
+
   map(stack: string): MappedStack {
     let position: MappedStack["position"] = null;
     const lines: string[] = [];
-    for (const line of stack.split("\n")) {
+    for (const line of stack.replaceAll(/\?lectern-version=\d+/g, "").split("\n")) {
       const frame = FRAME.exec(line);
       if (frame === null) {
         lines.push(line);
@@ -45,7 +64,9 @@ export class StackMapper {
       let isGenerated = false;
       const mapped = line.replace(PLACE, (place, cell: string, lineNumber: string, column: string) => {
         const compiled = this.#cells.get(cell);
+        if (compiled) this.#remember(cell, compiled);
         if (!compiled && !cell.startsWith("Cell [")) return place;
+        if (!compiled && /^Cell \[\d+\]$/.test(cell)) return cell; // too long ago
         const original = compiled?.originalPosition(Number(lineNumber), Number(column));
         if (!original) {
           isGenerated = true;

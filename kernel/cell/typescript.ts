@@ -29,6 +29,8 @@ export async function toJavaScript(
   options: TypeScriptOptions,
 ): Promise<JavaScript> {
   const { text, last } = source;
+  if (source.error?.isKnown)
+    throw syntaxError(source.error.message, name, text, positionAt(text, source.error.offset));
   const settings = esbuildOptions(options);
   const inserts = moduleInserts();
   let marked = text;

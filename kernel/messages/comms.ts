@@ -99,7 +99,7 @@ export class Comms {
       buffers,
     });
     if (outcome.status === "error") {
-      kernel.publish("error", thrownError(outcome.error, kernel.stacks, kernel.sources), header);
+      kernel.publish("error", thrownError(outcome.error, kernel.stacks), header);
     } else if (outcome.status === "interrupted") {
       kernel.publish("error", lostError(outcome), header);
     }

@@ -1,4 +1,5 @@
 // Errors as Jupyter shows them: ename, evalue and a traceback, the only place with ANSI colours.
+import { stripVTControlCharacters } from "node:util";
 import { forPeople, linesOf, positionAt } from "../cell/positions.ts";
 import type { MappedStack, StackMapper } from "../cell/stack.ts";
 import type { CellSyntaxError } from "../cell/syntax-error.ts";
@@ -13,6 +14,14 @@ export interface ErrorContent extends Readonly<Record<string, unknown>> {
   readonly traceback: readonly string[];
 }
 
+/** In characters; of a longer line the part around the place is quoted. */
+const LONGEST_LINE = 200;
+const SUPPRESSED = ["[error]", "[suppressed]"];
+/** In lines. */
+const PAGE = 60;
+/** Frames of one error: the first ones, where it happened, and the last, where it began. */
+const MOST_FRAMES = 20;
+
 const FOREIGN = [
   "/node_modules/",
   ...["lib/", "kernel/"].map((folder) => new URL(`../../${folder}`, import.meta.url).href),
@@ -23,13 +32,10 @@ const FOREIGN = [
 const red = (text: string) => `\x1b[1;38;5;196m${text}\x1b[0m`;
 const bold = (text: string) => `\x1b[1m${text}\x1b[0m`;
 
-/** The sources of the cells by script name, to quote the line of an error. */
-export type Sources = ReadonlyMap<string, string>;
-
-export function thrownError(thrown: Thrown, stacks: StackMapper, sources: Sources): ErrorContent {
+export function thrownError(thrown: Thrown, stacks: StackMapper): ErrorContent {
   const ename = thrown.name;
-  const evalue = stacks.showNames(thrown.message);
-  return { ename, evalue, traceback: thrownLines(thrown, stacks, sources) };
+  const evalue = stripVTControlCharacters(stacks.showNames(thrown.message));
+  return { ename, evalue, traceback: page(thrownLines(thrown, stacks)) };
 }
 
 /** Of a magic that is written wrongly. */
@@ -87,26 +93,35 @@ export function plainError(ename: string, evalue: string): ErrorContent {
   return { ename, evalue, traceback: [`${red(ename)}: ${evalue}`] };
 }
 
-function thrownLines(thrown: Thrown, stacks: StackMapper, sources: Sources): string[] {
+function thrownLines(thrown: Thrown, stacks: StackMapper): string[] {
   const lines: string[] = [];
   const message = stacks.showNames(thrown.message);
   const mapped = thrown.stack === null ? null : stacks.map(thrown.stack);
   lines.push(message === "" ? red(thrown.name) : `${red(thrown.name)}: ${message}`);
   if (mapped !== null) {
-    const quote = quoteSource(mapped, sources);
+    const quote = quoteSource(mapped, stacks);
     for (const frame of frames(mapped)) {
       lines.push(frame.replace(/(?:Cell \[[^\]]*\]|\bexpression):\d+:\d+/, bold));
       if (isAt(frame, mapped.position)) lines.push(...quote.splice(0)); // right below its frame: many may follow
     }
   }
   if (thrown.properties !== null) lines.push(`    ${thrown.properties.replaceAll("\n", "\n    ")}`);
-  const inner = (label: string, error: Thrown) => {
-    const [head, ...rest] = thrownLines(error, stacks, sources);
+  const inner = (label: string | undefined, error: Thrown) => {
+    const [head, ...rest] = thrownLines(error, stacks);
     lines.push(`  ${label} ${head}`, ...rest.map((line) => `  ${line}`));
   };
   if (thrown.cause !== null) inner("[cause]", thrown.cause);
-  for (const [index, error] of thrown.errors.entries()) inner(`[${index}]`, error);
+  for (const [index, error] of thrown.errors.entries())
+    inner(thrown.name === "SuppressedError" ? SUPPRESSED[index] : `[${index}]`, error);
   return lines;
+}
+
+/** No more than a person reads; the end is kept, where an error's causes are. */
+function page(lines: readonly string[]): string[] {
+  if (lines.length <= PAGE) return [...lines];
+  const end = lines.slice(-PAGE / 4);
+  const start = lines.slice(0, PAGE - end.length);
+  return [...start, `    … ${lines.length - PAGE} more lines`, ...end];
 }
 
 /** The frames of a mapped stack that are the user's code: not those of packages, nor of this one. */
@@ -130,28 +145,33 @@ function shortened(frames: readonly string[]): string[] {
     if (same > 2) lines.push(`    … ${same - 1} more of the same`);
     else if (same === 2) lines.push(frames[start] as string);
   }
-  return lines;
+  if (lines.length <= MOST_FRAMES) return lines;
+  const last = lines.splice(-MOST_FRAMES / 4);
+  const more = lines.splice(MOST_FRAMES - last.length);
+  return [...lines, `    … ${more.length} more frames`, ...last];
 }
 
 function isAt(frame: string, position: MappedStack["position"]): boolean {
   return position !== null && frame.includes(`${position.cell}:${position.line}:${position.column}`);
 }
 
-function quoteSource(mapped: MappedStack, sources: Sources): string[] {
+function quoteSource(mapped: MappedStack, stacks: StackMapper): string[] {
   if (mapped.position === null) return [];
   const { cell, line, column } = mapped.position;
-  const text = sources.get(cell)?.split(/\r\n|\n|\r/)[line - 1];
+  const text = stacks.source(cell)?.split(/\r\n|\n|\r/)[line - 1];
   return text === undefined ? [] : quoteLine(text, line, column, column + 1);
 }
 
 /** The line and a caret under the columns from `start` up to, not including, `end`. */
 function quoteLine(text: string, line: number, start: number, end: number): string[] {
-  const MAX_LENGTH = 200;
-  if (text.length > MAX_LENGTH) return [];
   const gutter = `${" ".repeat("    at ".length)}${line} | `;
-  const indent = text.slice(0, start - 1).replace(/[^\t]/g, " ");
+  const from = text.length > LONGEST_LINE ? Math.max(0, start - 1 - LONGEST_LINE / 2) : 0;
+  const to = Math.min(text.length, from + LONGEST_LINE);
+  const [left, right] = [from > 0 ? "…" : "", to < text.length ? "…" : ""];
+  const indent = (left + text.slice(from, start - 1)).replace(/[^\t]/g, " ");
+  const marked = Math.max(1, Math.min(end, to + 1) - start);
   return [
-    gutter + text,
-    `${" ".repeat(gutter.length)}${indent}${bold("^".repeat(Math.max(1, end - start)))}`,
+    gutter + left + text.slice(from, to) + right,
+    `${" ".repeat(gutter.length)}${indent}${bold("^".repeat(marked))}`,
   ];
 }

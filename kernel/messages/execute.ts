@@ -171,8 +171,7 @@ export class ExecutionQueue {
     }
     if (this.#interrupted) return { error: lostError({ status: "interrupted", restarted: false }) };
     kernel.language.commit(cell.text, name);
-    kernel.sources.set(name, code);
-    const outcome = this.#outcome(await this.#run(request, compiled));
+    const outcome = this.#outcome(await this.#run(request, compiled, code));
     if ("error" in outcome || cell.questions.length === 0) return outcome;
     const ask = (text: string, offset: number) => kernel.language.hover(text, offset, kernel.live, true);
     const pages = await Promise.all(cell.questions.map((question) => helpPage(question, ask)));
@@ -193,10 +192,10 @@ export class ExecutionQueue {
     return diagnostics ?? [];
   }
 
-  async #run(request: Request, compiled: CompiledCell): Promise<Outcome> {
+  async #run(request: Request, compiled: CompiledCell, source: string): Promise<Outcome> {
     const kernel = this.#kernel;
     kernel.compiler.commit(compiled);
-    kernel.stacks.add(compiled);
+    kernel.stacks.add(compiled, source);
     const run = kernel.runs.ofCell(request.message.header);
     this.#running = { run, request };
     const outcome = await kernel.user.run(run, compiled.runnable);
@@ -211,7 +210,7 @@ export class ExecutionQueue {
       return { result: result && this.#kernel.mapPrinted(result), payload };
     }
     if (outcome.status !== "error") return { error: lostError(outcome) };
-    return { error: thrownError(outcome.error, this.#kernel.stacks, this.#kernel.sources) };
+    return { error: thrownError(outcome.error, this.#kernel.stacks) };
   }
 
   async #evaluateExpressions(
@@ -235,7 +234,7 @@ export class ExecutionQueue {
   async #evaluateExpression(request: Request, expression: string): Promise<CellOutcome> {
     try {
       const compiled = await this.#kernel.compiler.compile(expression, "expression");
-      return this.#outcome(await this.#run(request, compiled));
+      return this.#outcome(await this.#run(request, compiled, expression));
     } catch (error) {
       return {
         error: error instanceof CellSyntaxError ? syntaxError(error) : plainError("Error", String(error)),

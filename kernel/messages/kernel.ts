@@ -66,8 +66,6 @@ export class Kernel implements KernelSide {
   readonly headers = new HeaderMaker();
   readonly ports: Ports;
   readonly history: History;
-  /** Source of the cells by script name. */
-  readonly sources = new Map<string, string>();
   readonly user: UserProcess;
   readonly language: Language;
   readonly executions: ExecutionQueue;
@@ -262,7 +260,7 @@ export class Kernel implements KernelSide {
       const { message, content } = output;
       this.publish(message, this.mapPrinted(content), parent);
     } else {
-      this.publish("error", thrownError(output.error, this.stacks, this.sources), parent);
+      this.publish("error", thrownError(output.error, this.stacks), parent);
     }
     return 0;
   }
@@ -285,7 +283,6 @@ export class Kernel implements KernelSide {
   #forget(): void {
     this.compiler = this.#newCompiler();
     this.stacks = new StackMapper();
-    this.sources.clear();
     this.comms.forget();
     this.language.forget();
   }

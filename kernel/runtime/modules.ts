@@ -1,17 +1,19 @@
 // Where the modules of a cell come from: the notebook's folder, full TypeScript included, and this package as `lectern`.
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire, type LoadHookSync, type ResolveHookSync, registerHooks } from "node:module";
-import { dirname, join } from "node:path";
+import { basename, dirname, isAbsolute, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import vm from "node:vm";
 import type { TransformFailure } from "esbuild";
 import type { ImportBinding, ImportRequest } from "../cell/compile.ts";
 import { explainMissing } from "../language/modules.ts";
+import { beginImport, importFailed, noteImport, noteLoad, versionOf, withImports } from "./versions.ts";
 
 const PACKAGE = new URL("../../package.json", import.meta.url);
 const LIBRARY = new URL("../../lib/", import.meta.url).href;
 const NOTEBOOK = join(process.cwd(), "notebook.ts");
 const TYPESCRIPT = /\.[mc]?tsx?$/;
+const MODULE = /\.(?:[mc]?[jt]sx?|json)$/;
 const VERSION = "lectern-version";
 
 /** `import.meta` of the cells: that of a module `notebook.ts` in the notebook's folder. */
@@ -33,26 +35,62 @@ const importFromNotebook = new vm.Script("(specifier, options) => import(specifi
 export function installModules(): void {
   registerHooks({ resolve, load });
   Object.defineProperty(globalThis, "require", {
-    value: createRequire(NOTEBOOK),
+    value: requireFromNotebook(),
     configurable: true,
     writable: true,
   });
 }
 
-/** Loads the imports of a cell, in order; gives the values of all their bindings as one list. */
+/** `require` of the cells: a file of the user's that has changed, or imports one that has, is loaded anew. */
+function requireFromNotebook(): NodeJS.Require {
+  const original = createRequire(NOTEBOOK);
+  /** File → its version when it was loaded. */
+  const loaded = new Map<string, number>();
+  const load = (id: string): unknown => {
+    const path = original.resolve(id);
+    const url = isAbsolute(path) ? pathToFileURL(path).href : "";
+    if (!isUsers(url)) return original(id);
+    for (const file of withImports(url)) {
+      const version = versionOf(file);
+      if (loaded.get(file) !== version) delete original.cache[fileURLToPath(file)];
+      loaded.set(file, version);
+    }
+    return original(id);
+  };
+  return Object.assign(load, original);
+}
+
+/** The failure of an import statement, with the stack line that leads to it. */
+export class FailedImport {
+  readonly thrown: unknown;
+  readonly #frame: string;
+
+  constructor(thrown: unknown, frame: string) {
+    this.thrown = thrown;
+    this.#frame = frame;
+  }
+
+  /** Without any code of the value: it may be a proxy that throws. */
+  static is(value: unknown): value is FailedImport {
+    return typeof value === "object" && value !== null && #frame in value;
+  }
+
+  get frame(): string {
+    return this.#frame;
+  }
+}
+
+/** Loads the imports of a cell, in order; gives the values of all their bindings as one list. Throws FailedImport. */
 export async function loadImports(imports: readonly ImportRequest[]): Promise<unknown[]> {
   const values: unknown[] = [];
   for (const { specifier, options, bindings, frame } of imports) {
+    beginImport();
     try {
       const namespace = await importFromNotebook(specifier, options);
       for (const binding of bindings) values.push(boundValue(namespace, binding, specifier));
     } catch (error) {
-      if (error instanceof Error && typeof error.stack === "string") {
-        // The place of the `import()` above means nothing to the user; that of the cell's import statement does.
-        const lines = error.stack.split("\n").filter((line) => !line.includes(`${NOTEBOOK}:1:`));
-        error.stack = [...lines, frame].join("\n");
-      }
-      throw error;
+      importFailed();
+      throw new FailedImport(error, frame);
     }
   }
   return values;
@@ -74,20 +112,17 @@ function boundValue(namespace: Record<string, unknown>, binding: ImportBinding, 
   return undefined;
 }
 
-// A module is known by its URL, so an edited file needs a new one: its version counts the edits of the file and of all
-// files that it imports. Versions are part of the URLs of the user's own TypeScript files only.
-const importsOf = new Map<string, Set<string>>();
-
 const resolve: ResolveHookSync = (specifier, context, nextResolve) => {
   const parentURL = withoutVersion(context.parentURL);
   const resolved = resolveFile(specifier, { ...context, parentURL }, nextResolve);
-  if (!isUsersTypeScript(resolved.url)) return resolved;
-  if (parentURL !== undefined) {
-    const known = importsOf.get(parentURL) ?? new Set();
-    importsOf.set(parentURL, known.add(resolved.url));
-  }
-  if (context.conditions.includes("require")) return resolved;
-  return { ...resolved, url: `${resolved.url}?${VERSION}=${version(resolved.url)}`, format: "module" };
+  const { url } = resolved;
+  if (!isUsers(url) || (/\.c?js$/.test(url) && resolved.format !== "module")) return resolved;
+  if (parentURL !== undefined && isUsers(parentURL)) noteImport(parentURL, url);
+  if (context.conditions.includes("require"))
+    return TYPESCRIPT.test(url) ? { ...resolved, format: "commonjs" } : resolved;
+  const versioned = { ...resolved, url: `${url}?${VERSION}=${versionOf(url)}` };
+  if (url.endsWith(".json")) return { ...versioned, importAttributes: { type: "json" } };
+  return TYPESCRIPT.test(url) ? { ...versioned, format: "module" } : versioned;
 };
 
 /** As Node does, and then: `./x` and `./x.js` find `./x.ts`, and `lectern` is this package if the folder has none. */
@@ -101,11 +136,19 @@ const resolveFile: ResolveHookSync = (specifier, context, nextResolve) => {
       } catch {
         // the first error says what the user wrote
       }
+      noteMissing(other, context.parentURL);
     }
+    noteMissing(specifier, context.parentURL);
     explain(error, specifier, context.parentURL);
     throw error;
   }
 };
+
+/** A file that is not there may be made: then its importer is loaded anew. */
+function noteMissing(specifier: string, parentURL: string | undefined): void {
+  if (parentURL === undefined || !isUsers(parentURL) || !/^\.{0,2}\//.test(specifier)) return;
+  noteImport(parentURL, new URL(specifier, parentURL).href);
+}
 
 /** Says what to do about a module that is not there, for an import in the user's own code. */
 function explain(error: unknown, specifier: string, parentURL: string | undefined): void {
@@ -123,13 +166,19 @@ function* alternatives(
 ): Generator<[string, string | undefined]> {
   if (specifier === "lectern" || specifier.startsWith("lectern/")) yield [specifier, PACKAGE.href];
   if (!/^\.{0,2}\//.test(specifier) && !specifier.startsWith("file:")) return;
-  const bare = specifier.replace(/\.js$/, "");
-  for (const ending of [".ts", ".tsx", "/index.ts"]) yield [bare + ending, parentURL];
+  const [, bare = specifier, kind = ""] = /^(.*)\.([cm]?)jsx?$/.exec(specifier) ?? [];
+  const endings =
+    bare === specifier ? [".ts", ".tsx", ".mts", ".js", ".mjs", "/index.ts", "/index.js"] : [".tsx"];
+  for (const ending of [`.${kind}ts`, ...endings]) yield [bare + ending, parentURL];
 }
 
 const load: LoadHookSync = (url, context, nextLoad) => {
   const file = withoutVersion(url) as string;
-  if (!isUsersTypeScript(file)) return nextLoad(url, context);
+  if (isUsers(file)) {
+    noteLoad(file);
+    if (!existsSync(fileURLToPath(file))) throw missingFile(fileURLToPath(file)); // Node's resolution remembers it
+  }
+  if (!isUsers(file) || !TYPESCRIPT.test(file)) return nextLoad(url, context);
   const format =
     context.format === "commonjs" || context.format === "commonjs-typescript" ? "commonjs" : "module";
   return {
@@ -139,30 +188,19 @@ const load: LoadHookSync = (url, context, nextLoad) => {
   };
 };
 
-function isUsersTypeScript(url: string): boolean {
+function missingFile(path: string): Error {
+  return new Error(explainMissing(`./${basename(path)}`, dirname(path)) ?? `There is no file '${path}'.`);
+}
+
+/** A module of the user's own, which may change while the notebook is open. */
+function isUsers(url: string): boolean {
   return (
-    url.startsWith("file:") &&
-    TYPESCRIPT.test(url) &&
-    !url.includes("/node_modules/") &&
-    !url.startsWith(LIBRARY)
+    url.startsWith("file:") && MODULE.test(url) && !url.includes("/node_modules/") && !url.startsWith(LIBRARY)
   );
 }
 
 function withoutVersion(url: string | undefined): string | undefined {
   return url?.replace(new RegExp(`\\?${VERSION}=.*$`), "");
-}
-
-function version(url: string): number {
-  let newest = 0;
-  const seen = new Set<string>();
-  const visit = (file: string) => {
-    if (seen.has(file)) return;
-    seen.add(file);
-    newest = Math.max(newest, statSync(fileURLToPath(file), { throwIfNoEntry: false })?.mtimeMs ?? 0);
-    for (const imported of importsOf.get(file) ?? []) visit(imported);
-  };
-  visit(url);
-  return newest;
 }
 
 function transpile(file: string, format: "esm" | "cjs"): string {

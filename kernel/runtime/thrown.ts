@@ -1,17 +1,29 @@
 // What was thrown → a description that crosses the pipe; any value can be thrown, and any getter of it can throw.
 import { inspect, types } from "node:util";
 import type { Thrown } from "../process/protocol.ts";
+import { FailedImport, notebookMeta } from "./modules.ts";
 
+const { SuppressedError: Suppressed, AggregateError: Aggregate } = globalThis; // a cell may delete them
 const MAX_DEPTH = 5;
 /** In characters; what is longer is cut. */
 const LONGEST_MESSAGE = 20_000;
 const LONGEST_STACK = 100_000;
 /** Of an AggregateError. */
 const MOST_ERRORS = 20;
-const SHOWN_ELSEWHERE = new Set(["stack", "message", "name", "cause", "errors"]);
+const SHOWN_ELSEWHERE = new Set(["stack", "message", "name", "cause", "errors", "error", "suppressed"]);
+/** The message of node:assert says all that these repeat. */
+const SAID_BY_ASSERT = new Set(["generatedMessage", "code", "actual", "expected", "operator", "diff"]);
 
 export function describeThrown(value: unknown): Thrown {
-  return describe(value, []);
+  if (!FailedImport.is(value)) return describe(value, []);
+  const thrown = describe(value.thrown, []);
+  return { ...thrown, stack: `${importStack(thrown.stack)}\n${value.frame}` };
+}
+
+/** Without the place of the `import()` in modules.ts, which means nothing to the user. */
+function importStack(stack: string | null): string {
+  const lines = stack?.split("\n") ?? [];
+  return lines.filter((line) => !line.includes(`${notebookMeta.filename}:1:`)).join("\n");
 }
 
 /** `outer`: the errors whose cause or member this is. */
@@ -50,7 +62,7 @@ const NOTHING = { stack: null, properties: null, cause: null, errors: [] };
 function describeError(error: Error, outer: readonly unknown[]): Thrown {
   const message = read(error, "message");
   const cause = read(error, "cause");
-  const errors = error instanceof AggregateError ? read(error, "errors") : [];
+  const errors = membersIn(error);
   const inner = [...outer, error];
   const isShown = (value: unknown) => inner.length <= MAX_DEPTH && !inner.includes(value);
   const text = message === undefined ? "(its message cannot be read)" : `${message}`;
@@ -64,6 +76,12 @@ function describeError(error: Error, outer: readonly unknown[]): Thrown {
   };
 }
 
+/** Of an AggregateError; of a SuppressedError the error and the one that it has suppressed. */
+function membersIn(error: Error): unknown {
+  if (error instanceof Aggregate) return read(error, "errors");
+  return Suppressed && error instanceof Suppressed ? [read(error, "error"), read(error, "suppressed")] : [];
+}
+
 function membersOf(errors: readonly unknown[], inner: readonly unknown[]): Thrown[] {
   const members = errors.slice(0, MOST_ERRORS).map((member) => describe(member, inner));
   if (errors.length <= MOST_ERRORS) return members;
@@ -74,9 +92,9 @@ function describeValue(value: unknown): string {
   return cut(typeof value === "string" ? value : inspect(value, { depth: 2 }));
 }
 
-function read(error: Error, property: keyof Error | "errors"): unknown {
+function read(error: Error, property: string): unknown {
   try {
-    return (error as Error & { errors?: unknown })[property];
+    return (error as unknown as Record<string, unknown>)[property];
   } catch {
     return undefined;
   }
@@ -99,9 +117,20 @@ function framesOf(error: Error, message: string): string | null {
   return (start < 0 ? stack : stack.slice(start + message.length)).slice(-LONGEST_STACK);
 }
 
+/** Getters are not run: they may throw, and inspect shows them as such. */
 function ownProperties(error: Error): string | null {
-  const own = Object.entries(error).filter(([key]) => !SHOWN_ELSEWHERE.has(key));
-  return own.length > 0 ? cut(inspect(Object.fromEntries(own), { depth: 1 })) : null;
+  const isAssertion = (error as NodeJS.ErrnoException).code === "ERR_ASSERTION";
+  const own: Record<string, unknown> = {};
+  for (const key of Object.keys(error)) {
+    if (SHOWN_ELSEWHERE.has(key) || (isAssertion && SAID_BY_ASSERT.has(key))) continue;
+    Object.defineProperty(own, key, Object.getOwnPropertyDescriptor(error, key) ?? {});
+  }
+  if (Object.keys(own).length === 0) return null;
+  try {
+    return cut(inspect(own, { depth: 1 }));
+  } catch {
+    return null;
+  }
 }
 
 function cut(text: string): string {

@@ -12,7 +12,11 @@ import { StackMapper } from "../../../kernel/cell/stack.ts";
 import type { TypeScriptOptions } from "../../../kernel/cell/typescript.ts";
 
 process.chdir(import.meta.dirname);
-const { loadImports, notebookMeta } = await import("../../../kernel/runtime/modules.ts");
+const { FailedImport, loadImports, notebookMeta } = await import("../../../kernel/runtime/modules.ts");
+const { describeThrown } = await import("../../../kernel/runtime/thrown.ts");
+
+export { describeThrown, FailedImport };
+
 Object.assign(globalThis, { require: createRequire(notebookMeta.url), log: [] });
 
 /** Stacks of all sessions of a process; names of cells are unique. */
@@ -40,7 +44,7 @@ export class Evaluator {
   async prepare(cell: CompiledCell): Promise<() => CellResult | Promise<CellResult>> {
     const { name, code, slots, imports } = cell.runnable;
     declare(slots);
-    stacks.add(cell);
+    stacks.add(cell, "");
     this.#compiler.commit(cell);
     const [setImports, body] = runScript(code, name) as ScriptResult;
     const values = imports.length > 0 ? await loadImports(imports) : [];

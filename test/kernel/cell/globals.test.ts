@@ -35,6 +35,8 @@ test("in destructuring, shorthands, parameters, assignments, typeof, exports, re
   );
   await session.ok("function fetch() { return fetch.name } class Event { static e = () => Event.name }");
   await session.ok("[fetch(), Event.e(), fetch.name]", ["fetch", "Event", "fetch"]);
+  await session.ok("const fetch = () => 1, URL = class {}, name = async function () {}; 0");
+  await session.ok("[fetch, URL, name].map((f) => f.name)", ["fetch", "URL", "name"]);
 });
 
 test("imports of such names", async () => {

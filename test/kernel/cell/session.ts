@@ -2,7 +2,7 @@
 import { inspect, types } from "node:util";
 import { expect } from "vitest";
 import { type CellPosition, CellSyntaxError, type CompiledCell } from "../../../kernel/cell/compile.ts";
-import { Evaluator, stacks } from "./evaluator.ts";
+import { describeThrown, Evaluator, FailedImport, stacks } from "./evaluator.ts";
 
 export { stacks };
 
@@ -79,6 +79,11 @@ function describe(error: unknown): { stack: string; position: CellPosition | nul
   if (error instanceof CellSyntaxError) {
     const { line, column } = error;
     return { stack: error.stack ?? "", position: { line, column } };
+  }
+  if (error instanceof FailedImport) {
+    const thrown = describeThrown(error);
+    const text = `${thrown.name}: ${thrown.message}${thrown.stack}`;
+    return { stack: mapStack(text), position: stacks.map(text).position };
   }
   const stack = error instanceof Error ? (error.stack ?? "") : String(error);
   return { stack: mapStack(stack), position: stacks.map(stack).position };

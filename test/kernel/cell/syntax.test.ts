@@ -161,6 +161,20 @@ test("new syntax goes through: regexp flags, ?., ??=, **, bigint, separators", a
   );
 });
 
+test.each([
+  ['import defer * as n from "node:fs"', /"import defer" is not supported.*\n.*:1:1$/],
+  ['1;\nimport source s from "./x.wasm"', /"import source" is not supported.*\n.*:2:1$/],
+])("%j is refused with its name", async (source, pattern) => {
+  await new TestSession().fails(source, pattern);
+});
+
+test("accessors without decorators", async () => {
+  await new TestSession().ok(
+    "class Acc { accessor x = 1; static accessor y = 2 } const acc = new Acc(); acc.x++; [acc.x, Acc.y]",
+    [2, 2],
+  );
+});
+
 test("export = is a syntax error at its place", async () => {
   await new TestSession().fails("1; export = 5", /"export =" is not supported.*\n.*:1:4$/);
 });
