@@ -28,9 +28,10 @@ export {
   square,
   tanh,
 } from "./ops/elementwise.ts";
-export { gather } from "./ops/indexing.ts";
+export { at, gather, replace, set, slice } from "./ops/indexing.ts";
 export { linear, matmul } from "./ops/matmul.ts";
 export { argMax, argMin, max, mean, min, std, sum, variance } from "./ops/reduce.ts";
+export type { Index, Range } from "./ops/selection.ts";
 export { concat, pad, reshape, squeeze, stack, transpose } from "./ops/shape.ts";
 export { logSoftmax, softmax, softmaxCrossEntropy } from "./ops/softmax.ts";
 export { arange, eye, full, linspace, oneHot, ones, tensor, variable, zeros } from "./tensor/create.ts";

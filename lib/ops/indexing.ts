@@ -1,68 +1,232 @@
-// Parts of a tensor: single elements, ranges, chosen rows.
-import { attach, give, type Rule, tracks } from "../autograd/graph.ts";
+// Parts of a tensor: single elements, ranges, chosen rows, masked elements; taken, set in place, and replaced in a copy.
+import { attach, give, needs, type Rule, tracks } from "../autograd/graph.ts";
 import { engine } from "../engine/engine.ts";
 import { coreOf, moverOf } from "../tensor/compute.ts";
-import { empty, zeros } from "../tensor/create.ts";
-import { formatShape, readAxis, type Shape, sizeOf, stridesOf } from "../tensor/shape.ts";
+import { empty, tensor, zeros } from "../tensor/create.ts";
+import { bytesPerElement } from "../tensor/dtype.ts";
+import {
+  broadcastShapes,
+  formatShape,
+  readAxis,
+  type Shape,
+  sameShape,
+  sizeOf,
+  stridesOf,
+} from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { copyFrom, toIndices } from "./operand.ts";
-import { pad, transpose } from "./shape.ts";
+import { cast } from "./cast.ts";
+import { checkTensor, copyFrom, toIndices } from "./operand.ts";
+import { checkIndex, type Index, readIndex, type Selection, type Strided } from "./selection.ts";
+import { broadcastTo, clone, reshape } from "./shape.ts";
 
-const atRule: Rule = {
+/** The selected elements of a tensor: a view where they lie together, otherwise a copy. */
+function take(x: Tensor, selection: Selection): Tensor {
+  if ("positions" in selection) {
+    const blocks = reshape(x, [x.size / selection.block, selection.block]);
+    return reshape(gatherRows(blocks, selection.positions), selection.shape);
+  }
+  return takeStrided(x, selection);
+}
+
+const stridedRule: Rule = {
   name: "at",
   backward(gradient, node) {
     const x = node.inputs[0] as Tensor;
-    const start = node.saved as number;
-    const around: [number, number] = [start, x.size - start - gradient.size];
-    give(x, pad(gradient.flatten(), [around]).reshape(x.shape));
+    give(x, spread(gradient, node.saved as Strided, x.shape));
   },
 };
 
-/** A view of consecutive elements. */
-function window(x: Tensor, start: number, shape: Shape): Tensor {
-  const result = new Tensor(x.storage, x.offset + start, shape, x.dtype);
-  return tracks(x) ? attach(result, atRule, [x], start) : result;
+/** Elements at regular distances, which must not overlap: for `at`, `slice`, `flip`, diagonals. */
+export function takeStrided(x: Tensor, selection: Strided): Tensor {
+  const { shape, start, strides } = selection;
+  const result = isTogether(shape, strides)
+    ? new Tensor(x.storage, x.offset + start, shape, x.dtype)
+    : copyFrom(x, start, strides, shape);
+  return tracks(x) ? attach(result, stridedRule, [x], selection) : result;
+}
+
+function isTogether(shape: Shape, strides: readonly number[]): boolean {
+  if (sizeOf(shape) === 0) return true;
+  let step = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    if (shape[axis] === 1) continue;
+    if (strides[axis] !== step) return false;
+    step *= shape[axis]!;
+  }
+  return true;
+}
+
+const spreadRule: Rule = {
+  name: "at",
+  backward(gradient, node) {
+    give(node.inputs[0] as Tensor, takeStrided(gradient, node.saved as Strided));
+  },
+};
+
+/** Zeros of `shape` with `values` at the places that a selection takes from: its gradient. */
+function spread(values: Tensor, selection: Strided, shape: Shape): Tensor {
+  const result = zeros(shape, { dtype: values.dtype });
+  write(result, selection, values);
+  return tracks(values) ? attach(result, spreadRule, [values], selection) : result;
+}
+
+/** Writes numbers of the selection's shape and the tensor's dtype to the selected places. */
+function write(x: Tensor, selection: Selection, values: Tensor): void {
+  if (values.size === 0) return;
+  if ("positions" in selection) {
+    const { positions, block } = selection;
+    const source = values.view();
+    const target = x.view();
+    positions.view().forEach((position, i) => {
+      for (let j = 0; j < block; j++) target[position * block + j] = source[i * block + j]!;
+    });
+  } else {
+    const { shape, start, strides } = selection;
+    const target = x.pointer() + bytesPerElement[x.dtype] * start;
+    moverOf(x.dtype).copyStrided(values.pointer(), stridesOf(shape), target, strides, shape);
+  }
 }
 
 /**
- * The part at the given indices of the first axes, as a view; negative indices count from the end.
+ * The part of a tensor that an index names, as in NumPy. For each axis, from the first on:
  *
- * @throws when an index lies outside.
+ * - a position, negative ones from the end: `at(x, 0)`, `at(x, 0, -1)`; the axis vanishes
+ * - a range: `":"`, `"1:3"`, `"-2:"`, `"::2"`, `"::-1"` (start:end:step, the end not included)
+ * - a list of positions, or an int32 tensor of them: `at(x, [2, 0, 2])`; several lists are paired element by element
+ * - a mask: a list of booleans, or a bool tensor, which selects from as many axes as it has
+ * - `"..."` for all the axes between, `null` for a new axis of size 1
+ *
+ * Elements that lie together (`at(x, 0)`, `at(x, "1:3")`) are given as a view that shares the numbers, others as a copy:
+ * to change elements use `set`, to replace them in a copy `with`.
+ *
+ * @throws when a position lies outside, there are more parts than axes, or lists do not pair.
  * @example
- * at(tensor([[1, 2], [3, 4]]), 1) // → tensor([3, 4])
- * at(tensor([[1, 2], [3, 4]]), 0, -1).item() // → 2
+ * const x = tensor([[1, 2, 3], [4, 5, 6]]);
+ * at(x, 1) // → tensor([4, 5, 6])
+ * at(x, ":", "::-2").toArray() // → [ [ 3, 1 ], [ 6, 4 ] ]
+ * at(x, [0, 1], [2, 0]) // → tensor([3, 4])
+ * at(x, x.greater(2)) // → tensor([3, 4, 5, 6])
  */
-export function at(x: Tensor, ...indices: number[]): Tensor {
-  if (indices.length > x.rank) {
-    throw new RangeError(
-      `at: ${indices.length} indices are too many for ${formatShape(x.shape)}, one for each axis at most`,
-    );
-  }
-  const strides = stridesOf(x.shape);
-  let start = 0;
-  indices.forEach((index, axis) => {
-    const length = x.shape[axis]!;
-    const position = index < 0 ? index + length : index;
-    if (!Number.isInteger(index) || position < 0 || position >= length) {
-      const range = length === 0 ? "it is empty" : `0 to ${length - 1}, or −1 for the last`;
-      throw new RangeError(`at: no index ${index} along axis ${axis} of ${formatShape(x.shape)} (${range})`);
-    }
-    start += position * strides[axis]!;
-  });
-  return window(x, start, x.shape.slice(indices.length));
+export function at(x: Tensor, ...indices: Index[]): Tensor {
+  checkTensor("at", x);
+  for (const index of indices) checkIndex("at", index);
+  return take(x, readIndex("at", x.shape, indices));
 }
 
-const sliceRule: Rule = {
-  name: "slice",
-  backward(gradient, node) {
-    const x = node.inputs[0] as Tensor;
-    const [axis, start] = node.saved as [number, number];
-    const amounts = x.shape.map((size, i): [number, number] =>
-      i === axis ? [start, size - start - gradient.shape[axis]!] : [0, 0],
+/** The length of the first axis, for iteration. @throws for a scalar. */
+export function rowsOf(x: Tensor): number {
+  if (x.rank > 0) return x.shape[0]!;
+  throw new TypeError("iteration: a scalar has no rows to go through — read its number with item()");
+}
+
+/** Numbers in a tensor's dtype, stretched to the shape of what is selected. */
+function valuesFor(operation: string, x: Tensor, selection: Selection, value: Tensor | number): Tensor {
+  const given = typeof value === "number" || typeof value === "boolean" ? tensor(value) : value;
+  checkTensor(operation, given);
+  const values = cast(given, x.dtype);
+  const { shape } = selection;
+  // As in NumPy, leading axes of size 1 beyond those of the selection do not count.
+  const extra = values.shape.findIndex((size) => size !== 1);
+  const surplus = Math.min(values.rank - shape.length, extra < 0 ? values.rank : extra);
+  const trimmed = surplus > 0 ? reshape(values, values.shape.slice(surplus)) : values;
+  if (sameShape(trimmed.shape, shape)) return trimmed;
+  let common: Shape | null = null;
+  try {
+    common = broadcastShapes(operation, shape, trimmed.shape);
+  } catch {
+    // Said below.
+  }
+  if (common === null || !sameShape(common, shape)) {
+    throw new Error(
+      `${operation}: the index selects ${formatShape(shape)} of ${formatShape(x.shape)}, and values of shape ` +
+        `${formatShape(values.shape)} do not broadcast to that`,
     );
-    give(x, pad(gradient, amounts));
+  }
+  return broadcastTo(trimmed, shape);
+}
+
+/**
+ * Writes a value to the part of a tensor that an index names (see {@link at}), in place; the value broadcasts. No gradient
+ * flows through it: use {@link replace}, the method `with`, for that.
+ *
+ * @throws when the tensor was computed from variables (its graph needs the numbers as they are), or the value does not fit.
+ * @example
+ * const x = zeros([2, 3]);
+ * set(x, ":", 1, 5).toArray() // → [ [ 0, 5, 0 ], [ 0, 5, 0 ] ]
+ */
+export function set(x: Tensor, ...args: [...indices: Index[], value: Tensor | number]): Tensor {
+  checkTensor("set", x);
+  if (x.node !== null) {
+    throw new Error(
+      `set: this tensor was computed by "${x.node.rule.name}" from variables, and their gradients need its numbers — use ` +
+        "x.with(…, value), which gives a changed copy that gradients flow through",
+    );
+  }
+  const [indices, value] = readArguments("set", args);
+  const selection = readIndex("set", x.shape, indices);
+  write(x, selection, valuesFor("set", x, selection, value).detach());
+  return x;
+}
+
+function readArguments(
+  operation: string,
+  args: readonly (Index | Tensor | number)[],
+): [indices: Index[], value: Tensor | number] {
+  if (args.length === 0) throw new TypeError(`${operation}: needs an index and, last, a value`);
+  const indices = args.slice(0, -1) as Index[];
+  for (const index of indices) checkIndex(operation, index);
+  return [indices, args[args.length - 1] as Tensor | number];
+}
+
+/** What the rule of {@link replace} remembers. */
+interface Replacement {
+  indices: Index[];
+  selection: Selection;
+}
+
+const replaceRule: Rule = {
+  name: "with",
+  backward(gradient, node) {
+    const [x, values] = node.inputs as readonly [Tensor, Tensor];
+    const { indices, selection } = node.saved as Replacement;
+    if (needs(x)) give(x, replace(gradient, ...indices, 0));
+    if (needs(values)) give(values, lastWritten(take(gradient, selection), selection));
   },
 };
+
+/** A place that a list names several times keeps the last value: only there does a gradient go. */
+function lastWritten(gradient: Tensor, selection: Selection): Tensor {
+  if (!("positions" in selection)) return gradient;
+  const { positions, block } = selection;
+  const numbers = positions.view() as Int32Array;
+  const last = new Map<number, number>();
+  numbers.forEach((position, i) => {
+    last.set(position, i);
+  });
+  if (last.size === numbers.length) return gradient;
+  const kept = Array.from(numbers, (position, i) => (last.get(position) === i ? 1 : 0));
+  const mask = tensor(kept, { dtype: gradient.dtype, shape: [kept.length, 1] });
+  return gradient.reshape([kept.length, block]).mul(mask).reshape(gradient.shape);
+}
+
+/**
+ * A copy with a value in place of the part that an index names (see {@link at}); gradients flow to the tensor and to the
+ * value. The method is called `with`, as that of arrays.
+ *
+ * @throws when the value does not broadcast to what is selected.
+ * @example
+ * replace(tensor([1, 2, 3]), 0, 9) // → tensor([9, 2, 3])
+ * tensor([1, 2, 3]).with("1:", 0) // → tensor([1, 0, 0])
+ */
+export function replace(x: Tensor, ...args: [...indices: Index[], value: Tensor | number]): Tensor {
+  checkTensor("with", x);
+  const [indices, value] = readArguments("with", args);
+  const selection = readIndex("with", x.shape, indices);
+  const values = valuesFor("with", x, selection, value);
+  const result = clone(x.detach());
+  write(result, selection, values);
+  return tracks(x, values) ? attach(result, replaceRule, [x, values], { indices, selection }) : result;
+}
 
 /**
  * Elements `start` up to, not including, `end` of an axis: of the first by default (then a view, nothing is copied).
@@ -82,41 +246,46 @@ export function slice(x: Tensor, start: number, end?: number, options: { axis?: 
     Math.min(Math.max(position < 0 ? position + length : position, 0), length);
   const from = limit(start);
   const count = Math.max(limit(end ?? length) - from, 0);
-  const shape = x.shape.map((size, i) => (i === axis ? count : size));
   const strides = stridesOf(x.shape);
-  if (axis === 0) return window(x, from * strides[0]!, shape);
-  const result = copyFrom(x, from * strides[axis]!, strides, shape);
-  return tracks(x) ? attach(result, sliceRule, [x], [axis, from]) : result;
+  const shape = x.shape.map((size, i) => (i === axis ? count : size));
+  return takeStrided(x, { shape, start: from * strides[axis]!, strides });
 }
 
 const gatherRule: Rule = {
   name: "gather",
   backward(gradient, node) {
     const x = node.inputs[0] as Tensor;
-    const indices = node.saved as Tensor;
-    give(x, scatterRows(gradient.reshape([indices.size, ...x.shape.slice(1)]), indices, x.shape));
+    give(x, scatterRows(gradient, node.saved as Tensor, x.shape));
   },
 };
+
+/** The rows of `[n, columns]` at positions that are known to be inside: `[positions, columns]`. */
+export function gatherRows(x: Tensor, positions: Tensor): Tensor {
+  const columns = x.shape[1]!;
+  const result = empty([positions.size, columns], x.dtype);
+  if (result.size > 0) {
+    const { size } = positions;
+    moverOf(x.dtype).gatherRows(x.pointer(), positions.pointer(), result.pointer(), size, columns);
+  }
+  return tracks(x) ? attach(result, gatherRule, [x], positions) : result;
+}
 
 const scatterRule: Rule = {
   name: "scatterRows",
   backward(gradient, node) {
-    give(node.inputs[0] as Tensor, gather(gradient, node.saved as Tensor));
+    give(node.inputs[0] as Tensor, gatherRows(gradient, node.saved as Tensor));
   },
 };
 
-/** Zeros of `shape` with row i of `rows` added at position indices[i] of the first axis: the gradient of gather. */
-export function scatterRows(rows: Tensor, indices: Tensor, shape: Shape): Tensor {
+/** Zeros `[n, columns]` with row i of `rows` added at positions[i]: the gradient of gatherRows. */
+export function scatterRows(rows: Tensor, positions: Tensor, shape: Shape): Tensor {
   const result = zeros(shape, { dtype: rows.dtype });
-  const columns = sizeOf(shape.slice(1));
-  coreOf(rows.dtype).scatterAddRows(
-    rows.pointer(),
-    indices.pointer(),
-    result.pointer(),
-    indices.size,
-    columns,
-  );
-  return tracks(rows) ? attach(result, scatterRule, [rows], indices) : result;
+  const { size } = positions;
+  if (rows.size > 0) {
+    const core = coreOf(rows.dtype);
+    core.scatterAddRows(rows.pointer(), positions.pointer(), result.pointer(), size, shape[1]!);
+  }
+  return tracks(rows) ? attach(result, scatterRule, [rows], positions) : result;
 }
 
 /**
@@ -132,25 +301,31 @@ export function gather(
   indices: Tensor | readonly number[],
   options: { axis?: number } = {},
 ): Tensor {
+  checkTensor("gather", x);
   const axis = readAxis("gather", options.axis ?? 0, x.rank);
   const rows = toIndices("gather", indices);
-  if (axis !== 0) {
-    // Brought to the front, gathered, and back.
-    const order = [axis, ...x.shape.map((_, i) => i).filter((i) => i !== axis)];
-    const front = gather(transpose(x, order), rows.flatten());
-    const back = x.shape.map((_, i) => (i === axis ? 0 : i < axis ? i + 1 : i));
-    const shape = [...x.shape.slice(0, axis), ...rows.shape, ...x.shape.slice(axis + 1)];
-    return transpose(front, back).reshape(shape);
-  }
-  const outside = engine.core.findIndexOutside(rows.pointer(), rows.size, x.shape[0]!);
+  const length = x.shape[axis]!;
+  const outside = engine.core.findIndexOutside(rows.pointer(), rows.size, length);
   if (outside >= 0) {
     throw new RangeError(
-      `gather: index ${rows.view()[outside]} at position ${outside} is not in 0 to ${x.shape[0]! - 1}, the first axis of ` +
-        formatShape(x.shape),
+      `gather: index ${rows.view()[outside]} at position ${outside} is not in 0 to ${length - 1}, ` +
+        `${axis === 0 ? "the first axis" : `axis ${axis}`} of ${formatShape(x.shape)}`,
     );
   }
-  const result = empty([...rows.shape, ...x.shape.slice(1)], x.dtype);
-  const columns = sizeOf(x.shape.slice(1));
-  moverOf(x.dtype).gatherRows(x.pointer(), rows.pointer(), result.pointer(), rows.size, columns);
-  return tracks(x) ? attach(result, gatherRule, [x], rows) : result;
+  const [before, after] = [x.shape.slice(0, axis), x.shape.slice(axis + 1)];
+  const outer = sizeOf(before);
+  const found = gatherRows(reshape(x, [outer * length, sizeOf(after)]), inEach(rows, outer, length));
+  return reshape(found, [...before, ...rows.shape, ...after]);
+}
+
+/** Positions along an axis of `length` in each of `outer` groups of rows. */
+function inEach(positions: Tensor, outer: number, length: number): Tensor {
+  if (outer === 1) return positions;
+  const result = empty([outer, positions.size], "int32");
+  const source = positions.view();
+  const target = result.view();
+  for (let i = 0; i < outer; i++) {
+    for (let j = 0; j < source.length; j++) target[i * source.length + j] = i * length + source[j]!;
+  }
+  return result;
 }

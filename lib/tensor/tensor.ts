@@ -9,6 +9,7 @@ import * as elementwise from "../ops/elementwise.ts";
 import * as indexing from "../ops/indexing.ts";
 import { matmul } from "../ops/matmul.ts";
 import * as reduce from "../ops/reduce.ts";
+import type { Index } from "../ops/selection.ts";
 import * as shapes from "../ops/shape.ts";
 import { logSoftmax, softmax } from "../ops/softmax.ts";
 import { displayTensor } from "./display.ts";
@@ -141,6 +142,11 @@ export class Tensor {
 
   [Symbol.for("Jupyter.display")](): Promise<Record<string, unknown>> {
     return displayTensor(this);
+  }
+
+  /** The parts along the first axis: `for (const row of x)`, `const [a, b] = x`. */
+  *[Symbol.iterator](): IterableIterator<Tensor> {
+    for (let i = 0; i < indexing.rowsOf(this); i++) yield indexing.at(this, i);
   }
 
   /** What `JSON.stringify` writes: the numbers as nested arrays. */
@@ -304,9 +310,18 @@ export class Tensor {
   broadcastTo(shape: Shape): Tensor {
     return shapes.broadcastTo(this, shape);
   }
-  /** The part at the given indices of the first axes, a view; negative indices count from the end. */
-  at(...indices: number[]): Tensor {
+  /** The part that an index names: positions, ranges `"1:-1"`, lists, masks. See {@link indexing.at}. */
+  at(...indices: Index[]): Tensor {
     return indexing.at(this, ...indices);
+  }
+  /** Writes a value to the part that an index names, in place: `x.set(0, "1:3", 5)`. No gradient flows through it. */
+  set(...args: [...indices: Index[], value: Tensor | number]): this {
+    indexing.set(this, ...args);
+    return this;
+  }
+  /** A copy with a value in place of the part that an index names; gradients flow to both. */
+  with(...args: [...indices: Index[], value: Tensor | number]): Tensor {
+    return indexing.replace(this, ...args);
   }
   /** Elements `start` to `end` (exclusive) of an axis, the first by default (then a view). */
   slice(start: number, end?: number, options?: { axis?: number }): Tensor {

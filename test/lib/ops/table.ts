@@ -6,11 +6,13 @@
 import type { Row } from "./row.ts";
 import { arithmetic } from "./rows/arithmetic.ts";
 import { elementwise } from "./rows/elementwise.ts";
+import { indexing } from "./rows/indexing.ts";
 import { reductions } from "./rows/reductions.ts";
 
 /** By family, which is the name of the file with its fixtures. */
 export const table: Readonly<Record<string, readonly Row[]>> = {
   arithmetic,
   elementwise,
+  indexing,
   reductions,
 };

@@ -1,0 +1,180 @@
+// Parts of tensors against NumPy, views and copies, writing in place, and what mistakes say.
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { arange, type Index, type Tensor, tensor, variable, zeros } from "../../../lib/index.ts";
+
+type Written =
+  | number
+  | string
+  | null
+  | { list: number[]; shape: number[] }
+  | { mask: number[]; shape: number[] };
+
+interface Case {
+  shape: number[];
+  index: Written[];
+  found: { shape: number[]; data: number[] };
+  zeroed: number[];
+}
+
+const cases: Case[] = JSON.parse(
+  readFileSync(new URL("../../fixtures/shapes/indexing.json", import.meta.url), "utf8"),
+);
+
+function read(part: Written): Index {
+  if (part === null || typeof part !== "object") return part as Index;
+  if ("mask" in part) return tensor(part.mask, { shape: part.shape, dtype: "bool" });
+  return part.shape.length === 1 ? part.list : tensor(part.list, { shape: part.shape, dtype: "int32" });
+}
+
+const size = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+
+describe("random indices select as in NumPy", () => {
+  test.each(["float32", "float64", "int32", "uint8"] as const)("%s", (dtype) => {
+    expect(cases.length).toBeGreaterThan(300);
+    for (const { shape, index, found, zeroed } of cases) {
+      if (dtype === "uint8" && size(shape) > 255) continue;
+      const label = `x${JSON.stringify(shape)} at ${JSON.stringify(index)}`;
+      const x = arange(size(shape), undefined, 1, { dtype }).reshape(shape);
+      const parts = index.map(read);
+      const result = x.at(...parts);
+      expect(result.dtype).toBe(dtype);
+      expect(result.shape, label).toEqual(found.shape);
+      expect([...result.data()], label).toEqual(found.data);
+      const marks = x.add(1);
+      const copy = marks.with(...parts, 0);
+      expect([...marks.data()]).not.toContain(0);
+      marks.set(...parts, 0);
+      const places = [...marks.data()].flatMap((v, i) => (v === 0 ? [i] : []));
+      expect(places, label).toEqual(zeroed);
+      expect(copy.data()).toEqual(marks.data());
+      // Writing back what was taken changes nothing.
+      x.set(...parts, result.clone());
+      expect([...x.data()]).toEqual(Array.from({ length: x.size }, (_, i) => i));
+    }
+  });
+
+  test("gradients go back to the places they were taken from", () => {
+    for (const { shape, index } of cases) {
+      const parts = index.map(read);
+      const x = variable(arange(size(shape)).reshape(shape));
+      const part = x.at(...parts);
+      if (part.size === 0) continue;
+      part.mul(part.detach().add(1)).sum().backward();
+      const expected = new Array<number>(x.size).fill(0);
+      for (const v of x
+        .detach()
+        .at(...parts)
+        .data())
+        expected[v]! += v + 1;
+      expect([...x.grad!.data()]).toEqual(expected);
+    }
+  });
+});
+
+describe("views and copies", () => {
+  const shares = (x: Tensor, y: Tensor): boolean => x.storage === y.storage;
+
+  test("what lies together is a view", () => {
+    const x = zeros([4, 3, 2]);
+    expect(shares(x, x.at(1))).toBe(true);
+    expect(shares(x, x.at("1:3"))).toBe(true);
+    expect(shares(x, x.at(0, "1:"))).toBe(true);
+    expect(shares(x, x.at(null, "..."))).toBe(true);
+    expect(shares(x, x.at(":", 0))).toBe(false);
+    expect(shares(x, x.at("::2"))).toBe(false);
+    expect(shares(x, x.at([0, 1]))).toBe(false);
+  });
+
+  test("set writes through views, at any offset", () => {
+    const x = zeros([3, 4]);
+    x.at(1).set("1:3", tensor([5, 6]));
+    x.at("2:").set(":", -1, 7);
+    expect(x.toArray()).toEqual([
+      [0, 0, 0, 0],
+      [0, 5, 6, 0],
+      [0, 0, 0, 7],
+    ]);
+  });
+
+  test("values broadcast and take the dtype of the tensor", () => {
+    const x = zeros([2, 3], { dtype: "int32" });
+    expect(x.set(":", tensor([1.9, 2, 3])).toArray()).toEqual([
+      [1, 2, 3],
+      [1, 2, 3],
+    ]);
+    expect(x.with(0, tensor([[7, 8, 9]])).toArray()).toEqual([
+      [7, 8, 9],
+      [1, 2, 3],
+    ]);
+    const flags = zeros([3], { dtype: "bool" }).set(1, 5);
+    expect([...flags.data()]).toEqual([0, 1, 0]);
+  });
+
+  test("a learned tensor may be set, without gradient; a computed one may not", () => {
+    const w = variable([1, 2, 3]);
+    w.set(0, 5);
+    expect(w.toArray()).toEqual([5, 2, 3]);
+    expect(() => w.mul(2).set(0, 1)).toThrow(/computed by "mul".*x\.with\(…, value\)/);
+  });
+});
+
+describe("iteration", () => {
+  test("goes over the first axis", () => {
+    const rows = [
+      ...tensor([
+        [1, 2],
+        [3, 4],
+      ]),
+    ];
+    expect(rows.map((row) => row.toArray())).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+    const [first, second] = tensor([7, 8]);
+    expect([first!.item(), second!.item()]).toEqual([7, 8]);
+    expect([...zeros([0, 3])]).toHaveLength(0);
+  });
+
+  test("carries gradients", () => {
+    const x = variable([1, 2, 3]);
+    let product = tensor(1);
+    for (const v of x) product = product.mul(v);
+    product.backward();
+    expect(x.grad!.toArray()).toEqual([6, 3, 2]);
+  });
+
+  test("of a scalar says what to do", () => {
+    expect(() => [...tensor(3)]).toThrow(/scalar has no rows.*item\(\)/);
+  });
+});
+
+describe("mistakes", () => {
+  const x = zeros([2, 3]);
+  test.each<[string, () => unknown, RegExp]>([
+    ["too many", () => x.at(0, 0, 0), /at: 3 indices are too many for \[2, 3\]/],
+    ["outside", () => x.at(":", 3), /at: no index 3 along axis 1 of \[2, 3\] \(0 to 2/],
+    ["a fraction", () => x.at(0.5), /no index 0\.5/],
+    ["outside, in a list", () => x.at([0, -3]), /no index -3 along axis 0/],
+    ["a fraction in a list", () => x.at([0.5]), /0\.5 at position 0 is no whole number/],
+    ["a range", () => x.at("1;2" as never), /"1;2" is no range — write "start:end"/],
+    ["a step", () => x.at("::0"), /step of "::0" must not be 0/],
+    ["two ellipses", () => x.at("...", "..."), /once only/],
+    ["a mask", () => x.at([true, false, true]), /mask \[3\] does not fit \[2\]/],
+    [
+      "a mask of two axes",
+      () => x.at(zeros([3, 2], { dtype: "bool" })),
+      /mask \[3, 2\] does not fit \[2, 3\]/,
+    ],
+    ["lists", () => x.at([0, 1], [0, 1, 2]), /\[2\] and \[3\] are paired.*\.reshape\(\[-1, 1\]\)/],
+    ["an object", () => x.at({ start: 1 } as never), /range such as "1:3".*got an object/],
+    [
+      "a value",
+      () => x.set(0, tensor([1, 2])),
+      /set: the index selects \[3\] of \[2, 3\].*\[2\] do not broadcast/,
+    ],
+    ["a larger value", () => x.with(0, 0, tensor([1, 2])), /with: the index selects \[\]/],
+  ])("%s", (_, make, message) => {
+    expect(make).toThrow(message);
+  });
+});
