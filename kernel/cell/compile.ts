@@ -142,7 +142,7 @@ export class CellCompiler {
         imports: imports.requests,
         loops: saves,
       },
-      originalPosition: (line, column) => places.original(line, column),
+      originalPosition: places.original.bind(places), // a closure would keep the syntax tree alive
       knowledge: {
         slots: slots.declared,
         ...functionNames(analysis, slots),

@@ -40,7 +40,8 @@ export class Server {
   readonly #connection: MessageConnection;
   readonly #rpc: Rpc;
   readonly #exit: Promise<void>;
-  readonly #unanswered = new Set<number>();
+  /** Number → ends the waiting. A reaction on the promise of the exit would stay until then, and all its request with it. */
+  readonly #unanswered = new Map<number, (reason: Error) => void>();
   #requests = 0;
   #alive = true;
 
@@ -82,6 +83,7 @@ export class Server {
     this.#exit = exit.then(() => {
       this.#alive = false;
       this.#connection.dispose();
+      for (const end of this.#unanswered.values()) end(new Stopped());
     });
     this.#connection.listen();
   }
@@ -104,14 +106,13 @@ export class Server {
     if (!this.#alive) throw new Stopped();
     const cancellation = new this.#rpc.CancellationTokenSource();
     const answer = this.#connection.sendRequest<Answer>(method, params, cancellation.token);
-    const stopped = this.#exit.then(() => Promise.reject(new Stopped()));
-    const { promise: late, reject } = Promise.withResolvers<never>();
+    const { promise: ended, reject } = Promise.withResolvers<never>();
     const id = ++this.#requests;
-    this.#unanswered.add(id);
+    this.#unanswered.set(id, reject);
     let timer = setTimeout(
       function expire(server: Server) {
         // An older request may keep the server busy: its own limit decides, and this one may yet be answered.
-        if (id !== Math.min(...server.#unanswered)) {
+        if (id !== Math.min(...server.#unanswered.keys())) {
           timer = setTimeout(expire, limitMs, server);
           return;
         }
@@ -128,7 +129,7 @@ export class Server {
     };
     answer.then(answered, answered);
     try {
-      return await Promise.race([answer, stopped, late]);
+      return await Promise.race([answer, ended]);
     } catch (error) {
       if (error instanceof Late || this.#isAnswer(error)) throw error;
       this.kill(); // if it was not the end of the process, the connection is broken
