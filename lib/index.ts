@@ -4,6 +4,11 @@
 export { grad, gradients } from "./autograd/backward.ts";
 export { type CheckOptions, checkGradients, type GradientCheck } from "./autograd/check.ts";
 export { noGrad } from "./autograd/graph.ts";
+export { corrcoef, cov } from "./linalg/covariance.ts";
+export { diag, diagonal, trace, tril, triu } from "./linalg/diagonal.ts";
+export * as linalg from "./linalg/linalg.ts";
+export { norm } from "./linalg/norm.ts";
+export { cross, dot, inner, kron, outer } from "./linalg/products.ts";
 export { add, div, maximum, minimum, mul, pow, sub, where } from "./ops/arithmetic.ts";
 export { cast } from "./ops/cast.ts";
 export { equal, greater, greaterEqual, less, lessEqual, notEqual } from "./ops/compare.ts";

@@ -59,7 +59,7 @@ function computeProduct(a: Tensor, b: Tensor, transA: boolean, transB: boolean):
 }
 
 /** Where the matrix for each entry of the broadcast batch begins, in elements. */
-function batchStarts(shape: Shape, batch: Shape, matrixSize: number): number[] {
+export function batchStarts(shape: Shape, batch: Shape, matrixSize: number): number[] {
   const strides = broadcastStrides(shape, batch);
   let starts = [0];
   batch.forEach((size, axis) => {
