@@ -35,10 +35,23 @@ export {
 } from "./ops/elementwise.ts";
 export { at, gather, replace, set, slice } from "./ops/indexing.ts";
 export { linear, matmul } from "./ops/matmul.ts";
+export { type PadOptions, pad } from "./ops/padding.ts";
+export {
+  flip,
+  moveAxis,
+  permute,
+  repeat,
+  roll,
+  rot90,
+  slidingWindow,
+  swapAxes,
+  tile,
+} from "./ops/rearrange.ts";
 export { argMax, argMin, max, mean, min, std, sum, variance } from "./ops/reduce.ts";
 export type { Index, Range } from "./ops/selection.ts";
-export { concat, pad, reshape, squeeze, stack, transpose } from "./ops/shape.ts";
+export { broadcastTo, concat, expandDims, reshape, squeeze, stack, transpose } from "./ops/shape.ts";
 export { logSoftmax, softmax, softmaxCrossEntropy } from "./ops/softmax.ts";
+export { chunk, split, unstack } from "./ops/split.ts";
 export { arange, eye, full, linspace, oneHot, ones, tensor, variable, zeros } from "./tensor/create.ts";
 export type { DType } from "./tensor/dtype.ts";
 export { random, seed } from "./tensor/random.ts";

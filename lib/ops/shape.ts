@@ -1,4 +1,4 @@
-// Changes of shape: views, reordered axes, broadcasting, joining, padding.
+// Changes of shape: views, reordered axes, broadcasting, joining.
 import { attach, give, needs, type Rule, tracks } from "../autograd/graph.ts";
 import { moverOf } from "../tensor/compute.ts";
 import { empty, full } from "../tensor/create.ts";
@@ -286,46 +286,4 @@ function firstOf(operation: string, tensors: readonly Tensor[]): Tensor {
   if (tensors.length === 0) throw new Error(`${operation}: needs at least one tensor`);
   for (const part of tensors) checkTensor(operation, part);
   return tensors[0];
-}
-
-const padRule: Rule = {
-  name: "pad",
-  backward(gradient, node) {
-    const x = node.inputs[0] as Tensor;
-    const amounts = node.saved as readonly (readonly [number, number])[];
-    let dx = gradient;
-    amounts.forEach(([before], axis) => {
-      if (dx.shape[axis] !== x.shape[axis]) dx = slice(dx, before, before + x.shape[axis]!, { axis });
-    });
-    give(x, dx);
-  },
-};
-
-/**
- * `value` (zero) added around a tensor: `amounts` gives, for each axis, how many elements before and after.
- *
- * @example
- * pad(tensor([1, 2]), [[1, 2]]) // → tensor([0, 1, 2, 0, 0])
- */
-export function pad(x: Tensor, amounts: readonly (readonly [number, number])[], value = 0): Tensor {
-  if (amounts.length !== x.rank) {
-    throw new Error(
-      `pad: ${formatShape(x.shape)} has ${x.rank} axes, so ${x.rank} pairs [before, after] are needed, got ${amounts.length}`,
-    );
-  }
-  for (const pair of amounts) {
-    if (pair.length === 2 && pair.every((amount) => Number.isInteger(amount) && amount >= 0)) continue;
-    throw new RangeError(
-      `pad: each axis has two whole numbers [before, after] from 0 up, got ${formatShape(pair)}`,
-    );
-  }
-  const shape = x.shape.map((size, axis) => size + amounts[axis]![0] + amounts[axis]![1]);
-  const result = full(shape, value, { dtype: x.dtype });
-  const strides = stridesOf(shape);
-  const start = amounts.reduce((sum, [before], axis) => sum + before * strides[axis]!, 0);
-  if (x.size > 0) {
-    const target = result.pointer() + bytesPerElement[x.dtype] * start;
-    moverOf(x.dtype).copyStrided(x.pointer(), stridesOf(x.shape), target, strides, x.shape);
-  }
-  return tracks(x) ? attach(result, padRule, [x], amounts) : result;
 }

@@ -8,6 +8,7 @@ import { arithmetic } from "./rows/arithmetic.ts";
 import { elementwise } from "./rows/elementwise.ts";
 import { indexing } from "./rows/indexing.ts";
 import { reductions } from "./rows/reductions.ts";
+import { shapes } from "./rows/shapes.ts";
 
 /** By family, which is the name of the file with its fixtures. */
 export const table: Readonly<Record<string, readonly Row[]>> = {
@@ -15,4 +16,5 @@ export const table: Readonly<Record<string, readonly Row[]>> = {
   elementwise,
   indexing,
   reductions,
+  shapes,
 };

@@ -32,7 +32,12 @@ export const indexing: readonly Row[] = [
   row("at, a mask of columns", (x) => at(x, ":", [true, false, false, true]), "a[:, [0, 3]]", matrix),
   row("slice", (x) => slice(x, -2, undefined, { axis: 1 }), "a[:, -2:]", matrix),
   row("gather", (x) => gather(x, [2, 0, 2], { axis: 1 }), "a[:, [2, 0, 2]]", cube),
-  row("gather of a matrix of positions", (x) => gather(x, tensor([[1, 0]])), "a[torch.tensor([[1, 0]])]", cube),
+  row(
+    "gather of a matrix of positions",
+    (x) => gather(x, tensor([[1, 0]])),
+    "a[torch.tensor([[1, 0]])]",
+    cube,
+  ),
   row(
     "with, a range",
     (x, v) => replace(x, ":", "1:3", v),
