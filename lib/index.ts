@@ -60,6 +60,10 @@ export { Tensor } from "./tensor/tensor.ts";
 
 // probability
 
+export { ContinuousDistribution } from "./probability/continuous.ts";
+export { DiscreteDistribution } from "./probability/discrete.ts";
+export * as distributions from "./probability/distributions.ts";
+export type { RandomGenerator } from "./random/generator.ts";
 export * as special from "./special/special.ts";
 
 // layers, models, losses

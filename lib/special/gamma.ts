@@ -34,7 +34,7 @@ export function logGamma1p(x: number): number {
 }
 
 /** What Stirling's formula leaves of log Γ(x): 1/(12x) − 1/(360x³) + …, for x from 10 up. */
-function stirlingTail(x: number): number {
+export function stirlingTail(x: number): number {
   const r = 1 / (x * x);
   return (
     (1 / 12 -
@@ -145,18 +145,21 @@ export function digamma(x: number): number {
   if (x === Number.NEGATIVE_INFINITY || (x <= 0 && Number.isInteger(x))) return Number.NaN;
   if (x < 0) return digamma(1 - x) - Math.PI / tanPi(x);
   if (x < 1) return nearRoot(x + 1) - 1 / x;
-  if (x >= 10) {
-    const r = 1 / (x * x);
-    const tail =
-      r *
-      (1 / 12 -
-        r * (1 / 120 - r * (1 / 252 - r * (1 / 240 - r * (1 / 132 - r * (691 / 32760 - r * (1 / 12)))))));
-    return Math.log(x) - 0.5 / x - tail;
-  }
+  if (x >= 10) return Math.log(x) - 0.5 / x - digammaTail(x);
   let sum = 0;
   let y = x;
   while (y > 2) sum += 1 / --y;
   return nearRoot(y) + sum;
+}
+
+/** log x − 1/(2x) − ψ(x) = 1/(12x²) − 1/(120x⁴) + …, for x from 10 up. */
+export function digammaTail(x: number): number {
+  const r = 1 / (x * x);
+  return (
+    r *
+    (1 / 12 -
+      r * (1 / 120 - r * (1 / 252 - r * (1 / 240 - r * (1 / 132 - r * (691 / 32760 - r * (1 / 12)))))))
+  );
 }
 
 /** ψ on [1, 2], where its zero is. */

@@ -1,0 +1,64 @@
+// The Bernoulli and the binomial distribution: one trial, and how many of n succeed.
+import { checkRange, count, probability } from "../random/parameters.ts";
+import { drawBinomial } from "../random/samplers.ts";
+import { betaI } from "../special/incompleteBeta.ts";
+import { logBinomialWeight } from "../special/weights.ts";
+import { DiscreteDistribution, searchQuantile, sumEntropy } from "./discrete.ts";
+import { normalQuantile } from "./normal.ts";
+
+/**
+ * 1 with probability p, 0 with 1 − p.
+ *
+ * @example
+ * const coin = distributions.bernoulli({ p: 0.6 });
+ * coin.pmf([0, 1]) // → [ 0.4, 0.6 ]
+ * coin.variance // → 0.24
+ */
+export function bernoulli({ p }: { p: number }): DiscreteDistribution {
+  checkRange("bernoulli", "p", p, probability);
+  const part = (v: number): number => (v === 0 ? 0 : -v * Math.log(v));
+  return new DiscreteDistribution({
+    name: "bernoulli",
+    parameters: { p },
+    support: [0, 1],
+    logWeight: (k) => (k === 1 ? Math.log(p) : Math.log1p(-p)),
+    cdf: () => 1 - p,
+    survival: () => p,
+    quantile: ({ p: level, q, asked }) => ((asked === "p" ? level <= 1 - p : q >= p) ? 0 : 1),
+    mean: p,
+    variance: p * (1 - p),
+    entropy: () => part(p) + part(1 - p),
+    draw: (draws) => (draws.unit() < p ? 1 : 0),
+  });
+}
+
+/**
+ * How many of n independent trials succeed, each with probability p: P(k) = C(n, k)·p^k·(1 − p)^(n − k).
+ *
+ * @example
+ * const d = distributions.binomial({ n: 5, p: 0.4 });
+ * d.pmf([0, 1, 2]).map((v) => v.toFixed(5)) // → [ '0.07776', '0.25920', '0.34560' ]
+ * d.mean // → 2
+ */
+export function binomial({ n, p }: { n: number; p: number }): DiscreteDistribution {
+  checkRange("binomial", "n", n, count);
+  checkRange("binomial", "p", p, probability);
+  const logWeight = (k: number): number => logBinomialWeight(k, n - k, p, 1 - p);
+  const shape = { mean: n * p, variance: n * p * (1 - p), support: [0, n] as const };
+  const cdf = (k: number): number => (k < 0 ? 0 : k >= n ? 1 : betaI(n - k, k + 1, 1 - p, p));
+  const survival = (k: number): number => (k < 0 ? 1 : k >= n ? 0 : betaI(k + 1, n - k, p, 1 - p));
+  return new DiscreteDistribution({
+    name: "binomial",
+    parameters: { n, p },
+    ...shape,
+    logWeight,
+    cdf,
+    survival,
+    quantile: (levels) => {
+      const guess = shape.mean + normalQuantile(levels) * Math.sqrt(shape.variance);
+      return searchQuantile(levels, guess, [0, n], { cdf, survival });
+    },
+    entropy: () => sumEntropy(logWeight, shape),
+    draw: (draws) => drawBinomial(draws, n, p),
+  });
+}

@@ -1,0 +1,11 @@
+// What `distributions` holds in "lectern".
+export { beta } from "./beta.ts";
+export { bernoulli, binomial } from "./binomial.ts";
+export { exponential, laplace } from "./exponential.ts";
+export { chiSquared, gamma } from "./gamma.ts";
+export { geometric } from "./geometric.ts";
+export { logNormal } from "./logNormal.ts";
+export { normal } from "./normal.ts";
+export { poisson } from "./poisson.ts";
+export { fisherF, studentT } from "./studentT.ts";
+export { discreteUniform, uniform } from "./uniform.ts";

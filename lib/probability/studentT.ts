@@ -1,0 +1,93 @@
+// The distributions of test statistics of normal samples: Student's t and Fisher's F.
+import { checkRange, positive } from "../random/parameters.ts";
+import { drawGamma } from "../random/samplers.ts";
+import { digamma, logBeta } from "../special/gamma.ts";
+import { betaI, betaQuantile, logDensityFactor } from "../special/incompleteBeta.ts";
+import { ContinuousDistribution } from "./continuous.ts";
+
+/**
+ * Student's t distribution with `df` degrees of freedom: a standard normal number over the root of a mean of `df` squares
+ * of such.
+ *
+ * @example
+ * distributions.studentT({ df: 9 }).quantile(0.975).toFixed(4) // → '2.2622'
+ */
+export function studentT({ df }: { df: number }): ContinuousDistribution {
+  checkRange("studentT", "df", df, positive);
+  const half = df / 2;
+  const upper = (t: number): number => {
+    const square = t * t;
+    const [part, rest] = square > 1e300 ? [df / t / t, 1] : [df / (df + square), square / (df + square)];
+    const tail = betaI(half, 0.5, part, rest) / 2;
+    return t < 0 ? 1 - tail : tail;
+  };
+  const normalizer = -Math.log(df) / 2 - logBeta(half, 0.5);
+  const positiveQuantile = (q: number): number => {
+    const { x, y } = betaQuantile(half, 0.5, 2 * q, 1 - 2 * q);
+    return Math.sqrt(df) * Math.sqrt(y / x);
+  };
+  return new ContinuousDistribution({
+    name: "studentT",
+    parameters: { df },
+    support: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
+    logWeight: (t) =>
+      normalizer -
+      ((df + 1) / 2) *
+        (Math.abs(t) > 1e150 ? 2 * Math.log(Math.abs(t)) - Math.log(df) : Math.log1p((t * t) / df)),
+    cdf: (t) => upper(-t),
+    survival: upper,
+    quantile: ({ p, q }) => (p < q ? -positiveQuantile(p) : positiveQuantile(q)),
+    mean: df > 1 ? 0 : Number.NaN,
+    variance: df > 2 ? df / (df - 2) : df > 1 ? Number.POSITIVE_INFINITY : Number.NaN,
+    entropy: () =>
+      ((df + 1) / 2) * (digamma((df + 1) / 2) - digamma(half)) + Math.log(df) / 2 + logBeta(half, 0.5),
+    draw: (draws) => draws.normal() / Math.sqrt(drawGamma(draws, half) / half),
+  });
+}
+
+/**
+ * Fisher's F distribution with `df1` and `df2` degrees of freedom: the ratio of two means of squares of standard normal
+ * numbers.
+ *
+ * @example
+ * distributions.fisherF({ df1: 3, df2: 10 }).quantile(0.95).toFixed(4) // → '3.7083'
+ */
+export function fisherF({ df1, df2 }: { df1: number; df2: number }): ContinuousDistribution {
+  checkRange("fisherF", "df1", df1, positive);
+  checkRange("fisherF", "df2", df2, positive);
+  const a = df1 / 2;
+  const b = df2 / 2;
+  const parts = (x: number): [part: number, rest: number] => {
+    const ratio = (df1 / df2) * x;
+    return ratio === Number.POSITIVE_INFINITY ? [1, 0] : [ratio / (1 + ratio), 1 / (1 + ratio)];
+  };
+  const atZero = df1 < 2 ? Number.POSITIVE_INFINITY : df1 === 2 ? 0 : Number.NEGATIVE_INFINITY;
+  return new ContinuousDistribution({
+    name: "fisherF",
+    parameters: { df1, df2 },
+    support: [0, Number.POSITIVE_INFINITY],
+    logWeight: (x) => (x === 0 ? atZero : logDensityFactor(a, b, ...parts(x)) - Math.log(x)),
+    cdf: (x) => betaI(a, b, ...parts(x)),
+    survival: (x) => {
+      const [part, rest] = parts(x);
+      return betaI(b, a, rest, part);
+    },
+    quantile: ({ p, q }) => {
+      const { x, y } = betaQuantile(a, b, p, q);
+      return (df2 / df1) * (x / y);
+    },
+    mean: df2 > 2 ? df2 / (df2 - 2) : Number.POSITIVE_INFINITY,
+    variance:
+      df2 > 4
+        ? (2 * df2 * df2 * (df1 + df2 - 2)) / (df1 * (df2 - 2) ** 2 * (df2 - 4))
+        : df2 > 2
+          ? Number.POSITIVE_INFINITY
+          : Number.NaN,
+    entropy: () =>
+      logBeta(a, b) -
+      (a - 1) * (digamma(a) - digamma(b)) +
+      (a + b) * (digamma(a + b) - digamma(b)) +
+      Math.log(df2 / df1),
+    draw: (draws) => drawGamma(draws, a) / a / (drawGamma(draws, b) / b),
+  });
+}

@@ -1,0 +1,61 @@
+// The uniform distributions: over an interval, and over consecutive whole numbers.
+import { checkRange, finite, whole } from "../random/parameters.ts";
+import { ContinuousDistribution } from "./continuous.ts";
+import { DiscreteDistribution } from "./discrete.ts";
+
+/**
+ * The uniform distribution over [low, high], by default [0, 1]: density 1 / (high − low).
+ *
+ * @throws RangeError when high is not above low.
+ * @example
+ * distributions.uniform({ low: 0, high: 0.5 }).pdf([0.2, 0.7]) // → [ 2, 0 ]
+ */
+export function uniform({ low = 0, high = 1 }: { low?: number; high?: number } = {}): ContinuousDistribution {
+  checkRange("uniform", "low", low, finite);
+  checkRange("uniform", "high", high, finite);
+  if (!(high > low)) throw new RangeError(`uniform: high must be above low, got ${low} and ${high}`);
+  const width = high - low;
+  return new ContinuousDistribution({
+    name: "uniform",
+    parameters: { low, high },
+    support: [low, high],
+    logWeight: () => -Math.log(width),
+    cdf: (x) => (x - low) / width,
+    survival: (x) => (high - x) / width,
+    quantile: ({ p, q }) => (p < q ? low + p * width : high - q * width),
+    mean: (low + high) / 2,
+    variance: (width * width) / 12,
+    entropy: () => Math.log(width),
+    draw: (draws) => low + width * draws.unit(),
+  });
+}
+
+/**
+ * The uniform distribution over the whole numbers from `low` to `high`, both included: a die has 1 and 6.
+ *
+ * @throws RangeError when high is below low.
+ * @example
+ * distributions.discreteUniform({ low: 1, high: 6 }).mean // → 3.5
+ */
+export function discreteUniform({ low, high }: { low: number; high: number }): DiscreteDistribution {
+  checkRange("discreteUniform", "low", low, whole);
+  checkRange("discreteUniform", "high", high, whole);
+  const count = high - low + 1;
+  if (!(count >= 1 && count <= 2 ** 32)) {
+    throw new RangeError(`discreteUniform: there are no numbers, or more than 2³², from ${low} to ${high}`);
+  }
+  return new DiscreteDistribution({
+    name: "discreteUniform",
+    parameters: { low, high },
+    support: [low, high],
+    logWeight: () => -Math.log(count),
+    cdf: (k) => (k - low + 1) / count,
+    survival: (k) => (high - k) / count,
+    // The subtraction keeps quantile(cdf(k)) = k whatever the rounding.
+    quantile: ({ p }) => low + Math.max(0, Math.ceil(p * count * (1 - 4 * Number.EPSILON)) - 1),
+    mean: (low + high) / 2,
+    variance: (count * count - 1) / 12,
+    entropy: () => Math.log(count),
+    draw: (draws) => low + draws.below(count),
+  });
+}

@@ -1,0 +1,237 @@
+// Random fractions: uniform, normal and what is made from them.
+import { engine } from "../engine/engine.ts";
+import { empty } from "../tensor/create.ts";
+import { checkShape, type Shape } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import type { Draws } from "./draws.ts";
+import { type FloatOptions, fill, floatType, type NextStream } from "./fill.ts";
+import {
+  checkRange,
+  finite,
+  notNegative,
+  type Parameter,
+  perElement,
+  positive,
+  type Range,
+} from "./parameters.ts";
+import { drawBeta, drawGamma, drawLogGamma, drawTruncatedNormal } from "./samplers.ts";
+
+/** Mean and standard deviation, each a number or numbers that broadcast over the shape. */
+export interface NormalOptions extends FloatOptions {
+  mean?: Parameter;
+  std?: Parameter;
+}
+
+/** The functions for fractions over a source of streams. */
+export function continuous(next: NextStream) {
+  /** A tensor made from two parameters an element. */
+  const two = (
+    caller: string,
+    shape: Shape,
+    { dtype }: FloatOptions,
+    [nameA, a, rangeA]: [string, Parameter, Range],
+    [nameB, b, rangeB]: [string, Parameter, Range],
+    draw: (draws: Draws, a: number, b: number) => number,
+  ): Tensor => {
+    const size = checkShape(caller, shape);
+    const type = floatType(caller, dtype);
+    const first = perElement(caller, nameA, a, size, rangeA);
+    const second = perElement(caller, nameB, b, size, rangeB);
+    return fill(next(), size, type, (draws, i) => draw(draws, first(i), second(i)));
+  };
+
+  return {
+    /**
+     * Uniformly distributed in [low, high), by default [0, 1).
+     *
+     * @example
+     * random.uniform([2, 3]).shape // → [ 2, 3 ]
+     */
+    uniform(shape: Shape, options: FloatOptions & { low?: number; high?: number } = {}): Tensor {
+      const { low = 0, high = 1 } = options;
+      const size = checkShape("random.uniform", shape);
+      const dtype = floatType("random.uniform", options.dtype);
+      checkRange("random.uniform", "low", low, finite);
+      checkRange("random.uniform", "high", high, finite);
+      const stream = next();
+      if (dtype === "float64") return fill(stream, size, dtype, (draws) => low + (high - low) * draws.unit());
+      const result = empty(size);
+      engine.core.randomUniform(result.pointer(), result.size, low, high, stream.seed, stream.stream);
+      return result;
+    },
+
+    /**
+     * Normally distributed with the given mean (0) and standard deviation (1): numbers, or tensors that broadcast over the
+     * shape.
+     *
+     * @example
+     * random.normal([4]).size // → 4
+     * random.normal([2, 3], { mean: [0, 5, 10], std: 0.1 }).shape // → [ 2, 3 ]
+     */
+    normal(shape: Shape, options: NormalOptions = {}): Tensor {
+      const { mean = 0, std = 1 } = options;
+      const dtype = floatType("random.normal", options.dtype);
+      if (dtype === "float64" || typeof mean !== "number" || typeof std !== "number") {
+        return two(
+          "random.normal",
+          shape,
+          options,
+          ["mean", mean, finite],
+          ["std", std, notNegative],
+          (draws, m, s) => m + s * draws.normal(),
+        );
+      }
+      checkRange("random.normal", "mean", mean, finite);
+      checkRange("random.normal", "std", std, notNegative);
+      const result = empty(checkShape("random.normal", shape));
+      const { seed, stream } = next();
+      engine.core.randomNormal(result.pointer(), result.size, mean, std, seed, stream);
+      return result;
+    },
+
+    /**
+     * Normally distributed, but drawn again when more than two standard deviations from the mean, as Keras does for the
+     * starting values of weights. `std` is that of the normal distribution; that of the result is 0.8796 times as large.
+     *
+     * @example
+     * random.truncatedNormal([1000]).abs().max().item() <= 2 // → true
+     */
+    truncatedNormal(shape: Shape, options: NormalOptions = {}): Tensor {
+      return two(
+        "random.truncatedNormal",
+        shape,
+        options,
+        ["mean", options.mean ?? 0, finite],
+        ["std", options.std ?? 1, notNegative],
+        (draws, mean, std) => mean + std * drawTruncatedNormal(draws),
+      );
+    },
+
+    /**
+     * Log-normally distributed: exp of normal numbers with the given mean (0) and standard deviation (1).
+     *
+     * @example
+     * random.logNormal([100]).min().item() > 0 // → true
+     */
+    logNormal(shape: Shape, options: NormalOptions = {}): Tensor {
+      return two(
+        "random.logNormal",
+        shape,
+        options,
+        ["mean", options.mean ?? 0, finite],
+        ["std", options.std ?? 1, notNegative],
+        (draws, mean, std) => Math.exp(mean + std * draws.normal()),
+      );
+    },
+
+    /**
+     * Exponentially distributed with the given mean, `scale` (1); the rate is its inverse.
+     *
+     * @example
+     * random.exponential([100], { scale: 3 }).min().item() > 0 // → true
+     */
+    exponential(shape: Shape, options: FloatOptions & { scale?: Parameter } = {}): Tensor {
+      const size = checkShape("random.exponential", shape);
+      const dtype = floatType("random.exponential", options.dtype);
+      const scale = perElement("random.exponential", "scale", options.scale ?? 1, size, positive);
+      return fill(next(), size, dtype, (draws, i) => scale(i) * draws.exponential());
+    },
+
+    /**
+     * Gamma distributed with shape parameter `alpha` and `scale` (1): mean alpha · scale.
+     *
+     * @example
+     * random.gamma([100], { alpha: 2 }).min().item() > 0 // → true
+     */
+    gamma(shape: Shape, options: FloatOptions & { alpha: Parameter; scale?: Parameter }): Tensor {
+      return two(
+        "random.gamma",
+        shape,
+        options,
+        ["alpha", options.alpha, positive],
+        ["scale", options.scale ?? 1, positive],
+        (draws, alpha, scale) => scale * drawGamma(draws, alpha),
+      );
+    },
+
+    /**
+     * Beta distributed in [0, 1] with mean alpha / (alpha + beta).
+     *
+     * @example
+     * random.beta([100], { alpha: 2, beta: 5 }).max().item() <= 1 // → true
+     */
+    beta(shape: Shape, options: FloatOptions & { alpha: Parameter; beta: Parameter }): Tensor {
+      return two(
+        "random.beta",
+        shape,
+        options,
+        ["alpha", options.alpha, positive],
+        ["beta", options.beta, positive],
+        drawBeta,
+      );
+    },
+
+    /**
+     * Dirichlet distributed: probabilities that sum to 1 along a last axis of as many elements as `alpha` has.
+     *
+     * @example
+     * random.dirichlet([5], { alpha: [1, 2, 3] }).shape // → [ 5, 3 ]
+     */
+    dirichlet(shape: Shape, options: FloatOptions & { alpha: readonly number[] }): Tensor {
+      const { alpha } = options;
+      const size = [...checkShape("random.dirichlet", shape), alpha.length];
+      const dtype = floatType("random.dirichlet", options.dtype);
+      for (const value of alpha) checkRange("random.dirichlet", "alpha", value, positive);
+      const width = alpha.length;
+      const draw = (draws: Draws, i: number) => drawLogGamma(draws, alpha[i % width]!);
+      const logs = Float64Array.from(fill(next(), size, "float64", draw).data());
+      const result = empty(size, dtype);
+      const values = result.view();
+      for (let row = 0; row < values.length; row += width) {
+        const largest = logs.subarray(row, row + width).reduce((a, b) => Math.max(a, b));
+        let sum = 0;
+        for (let k = row; k < row + width; k++) {
+          logs[k] = Math.exp(logs[k]! - largest);
+          sum += logs[k]!;
+        }
+        for (let k = row; k < row + width; k++) values[k] = logs[k]! / sum;
+      }
+      return result;
+    },
+
+    /**
+     * Laplace distributed (two exponentials, back to back) with the given mean (0) and `scale` (1).
+     *
+     * @example
+     * random.laplace([3]).shape // → [ 3 ]
+     */
+    laplace(shape: Shape, options: FloatOptions & { mean?: Parameter; scale?: Parameter } = {}): Tensor {
+      return two(
+        "random.laplace",
+        shape,
+        options,
+        ["mean", options.mean ?? 0, finite],
+        ["scale", options.scale ?? 1, positive],
+        (draws, mean, scale) => mean + scale * (draws.exponential() - draws.exponential()),
+      );
+    },
+
+    /**
+     * Gumbel distributed (the largest of many) with mode `location` (0) and `scale` (1). Added to the logarithms of
+     * probabilities, the largest sum falls on each index with its probability.
+     *
+     * @example
+     * random.gumbel([3]).shape // → [ 3 ]
+     */
+    gumbel(shape: Shape, options: FloatOptions & { location?: Parameter; scale?: Parameter } = {}): Tensor {
+      return two(
+        "random.gumbel",
+        shape,
+        options,
+        ["location", options.location ?? 0, finite],
+        ["scale", options.scale ?? 1, positive],
+        (draws, location, scale) => location - scale * Math.log(draws.exponential()),
+      );
+    },
+  };
+}
