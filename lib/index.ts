@@ -9,14 +9,23 @@ export { diag, diagonal, trace, tril, triu } from "./linalg/diagonal.ts";
 export * as linalg from "./linalg/linalg.ts";
 export { norm } from "./linalg/norm.ts";
 export { cross, dot, inner, kron, outer } from "./linalg/products.ts";
+export {
+  elu,
+  gelu,
+  hardSigmoid,
+  hardTanh,
+  leakyRelu,
+  mish,
+  selu,
+  silu,
+  silu as swish,
+} from "./ops/activations.ts";
 export { add, div, maximum, minimum, mul, pow, sub, where } from "./ops/arithmetic.ts";
 export { cast } from "./ops/cast.ts";
 export { equal, greater, greaterEqual, less, lessEqual, notEqual } from "./ops/compare.ts";
 export {
   abs,
   ceil,
-  clip,
-  cos,
   exp,
   expm1,
   floor,
@@ -27,15 +36,30 @@ export {
   round,
   sigmoid,
   sign,
-  sin,
   softplus,
   sqrt,
   square,
   tanh,
+  trunc,
 } from "./ops/elementwise.ts";
+export { cbrt, exp2, frac, log2, log10, reciprocal, rsqrt } from "./ops/exponential.ts";
 export { at, gather, replace, set, slice } from "./ops/indexing.ts";
+export { clip, type NanToNumOptions, nanToNum } from "./ops/limits.ts";
+export {
+  all,
+  any,
+  countNonzero,
+  finitePlaces as isFinite,
+  isInf,
+  logicalAnd,
+  logicalNot,
+  logicalOr,
+  logicalXor,
+  nanPlaces as isNaN,
+} from "./ops/logic.ts";
 export { linear, matmul } from "./ops/matmul.ts";
 export { type PadOptions, pad } from "./ops/padding.ts";
+export { atan2, floorDivide, fmax, fmin, fmod, hypot, lerp, logAddExp, mod } from "./ops/pairs.ts";
 export {
   flip,
   moveAxis,
@@ -51,7 +75,10 @@ export { argMax, argMin, max, mean, min, std, sum, variance } from "./ops/reduce
 export type { Index, Range } from "./ops/selection.ts";
 export { broadcastTo, concat, expandDims, reshape, squeeze, stack, transpose } from "./ops/shape.ts";
 export { logSoftmax, softmax, softmaxCrossEntropy } from "./ops/softmax.ts";
+export { digamma, erf, erfc, lgamma } from "./ops/special.ts";
 export { chunk, split, unstack } from "./ops/split.ts";
+export { logSumExp, median, nanMean, nanSum, prod } from "./ops/statistics.ts";
+export { acos, acosh, asin, asinh, atan, atanh, cos, cosh, sin, sinh, tan } from "./ops/trigonometry.ts";
 export { arange, eye, full, linspace, oneHot, ones, tensor, variable, zeros } from "./tensor/create.ts";
 export type { DType } from "./tensor/dtype.ts";
 export { random, seed } from "./tensor/random.ts";

@@ -27,10 +27,29 @@ export const Unary = {
   cos: codes.COS,
   log1p: codes.LOG1P,
   expm1: codes.EXPM1,
+  tan: codes.TAN,
+  asin: codes.ASIN,
+  acos: codes.ACOS,
+  atan: codes.ATAN,
+  sinh: codes.SINH,
+  cosh: codes.COSH,
+  asinh: codes.ASINH,
+  acosh: codes.ACOSH,
+  atanh: codes.ATANH,
+  exp2: codes.EXP2,
+  log2: codes.LOG2,
+  log10: codes.LOG10,
+  cbrt: codes.CBRT,
+  trunc: codes.TRUNC,
+  rsqrt: codes.RSQRT,
+  silu: codes.SILU,
+  erf: codes.ERF,
+  gelu: codes.GELU,
 } as const;
 
 /**
  * Operations of the binary functions. Comparisons give 1 or 0 as float32.
+ * `leakyRelu` and `elu` take (x, slope) and (x, alpha).
  * The fused gradients take (dy, y) where y is what the forward pass gave: `reluGradient` dy·[y > 0],
  * `sigmoidGradient` dy·y·(1 − y), `tanhGradient` dy·(1 − y²).
  */
@@ -48,6 +67,8 @@ export const Binary = {
   lessEqual: codes.LESS_EQUAL,
   equal: codes.EQUAL,
   notEqual: codes.NOT_EQUAL,
+  leakyRelu: codes.LEAKY_RELU,
+  elu: codes.ELU,
   reluGradient: codes.RELU_GRADIENT,
   sigmoidGradient: codes.SIGMOID_GRADIENT,
   tanhGradient: codes.TANH_GRADIENT,
@@ -112,7 +133,8 @@ export interface Core {
 
   // ---- elementwise (elementwise.ts)
 
-  /** y = op(x), n elements. exp, log, tanh, sigmoid, softplus within 4 ulp of float64 Math, the others exact or 1 ulp. */
+  /** y = op(x), n elements. exp, log, tanh, sigmoid, softplus, silu, erf within 4 ulp of float64 Math, gelu
+   * to 3·10⁻⁷ of |x|, the others exact or 1 ulp. */
   unary(op: UnaryCode, x: Pointer, y: Pointer, n: number): void;
   /** out = a op b, n elements each. */
   binary(op: BinaryCode, a: Pointer, b: Pointer, out: Pointer, n: number): void;

@@ -1,5 +1,6 @@
 // Activations of layers: chosen by name, or any function of a tensor.
-import { relu, sigmoid, tanh } from "../ops/elementwise.ts";
+import { elu, gelu, hardSigmoid, hardTanh, leakyRelu, mish, selu, silu } from "../ops/activations.ts";
+import { relu, sigmoid, softplus, tanh } from "../ops/elementwise.ts";
 import { softmax } from "../ops/softmax.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { choose } from "./choose.ts";
@@ -10,6 +11,16 @@ const activations = {
   sigmoid,
   tanh,
   softmax: (x: Tensor) => softmax(x),
+  leakyRelu: (x: Tensor) => leakyRelu(x),
+  elu: (x: Tensor) => elu(x),
+  selu,
+  gelu: (x: Tensor) => gelu(x),
+  silu,
+  swish: silu,
+  mish,
+  softplus,
+  hardSigmoid,
+  hardTanh,
 } as const;
 
 /** An activation by name. */

@@ -9,18 +9,24 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { cast } from "./cast.ts";
 import { equal, greater } from "./compare.ts";
 import { log, neg } from "./elementwise.ts";
-import { checkOperand, commonDType, isWhole, toCommonFloat, toFloat, wholeNumbers } from "./operand.ts";
+import { checkOperand, commonDType, eachPair, isWhole, toCommonFloat, toFloat } from "./operand.ts";
 
 /** An operation of two numbers: its kernel, its gradient, and how it goes with whole numbers (if it stays in them). */
-interface Arithmetic extends Rule {
-  readonly code: BinaryCode;
+export interface Arithmetic extends Rule {
+  /** The code of its kernel, or a function where there is none. */
+  readonly code: BinaryCode | ((p: number, q: number) => number);
   readonly whole: ((p: number, q: number) => number) | null;
 }
 
 /** a op b of operands of one floating type, without recording; the result has that type unless another is named. */
-export function combine(name: string, code: BinaryCode, a: Operand, b: Operand, as?: "bool"): Tensor {
+export function combine(name: string, code: Arithmetic["code"], a: Operand, b: Operand, as?: "bool"): Tensor {
   const kind = typeof a !== "number" ? a.dtype : typeof b !== "number" ? b.dtype : "float32";
   const dtype: DType = as ?? kind;
+  if (typeof code === "function") {
+    const shapeA = typeof a === "number" ? [] : a.shape;
+    const shapeB = typeof b === "number" ? [] : b.shape;
+    return eachPair(code, a, b, empty(broadcastShapes(name, shapeA, shapeB), dtype));
+  }
   const core = coreOf(kind);
   if (typeof a === "number") {
     const right = typeof b === "number" ? tensor(b) : b;
@@ -51,7 +57,7 @@ export function floatOperands(a: Operand, b: Operand): [Operand, Operand] {
   return typeof b === "number" ? [toFloat(a), b] : toCommonFloat(a, b);
 }
 
-function arithmetic(op: Arithmetic, a: Operand, b: Operand): Tensor {
+export function arithmetic(op: Arithmetic, a: Operand, b: Operand): Tensor {
   checkOperand(op.name, a);
   checkOperand(op.name, b);
   if (op.whole !== null && isWhole(a) && isWhole(b) && (typeof a !== "number" || typeof b !== "number")) {
@@ -59,7 +65,7 @@ function arithmetic(op: Arithmetic, a: Operand, b: Operand): Tensor {
     const shapeB = typeof b === "number" ? [] : b.shape;
     const common = commonDType(a, b);
     const dtype = common === "bool" ? "int32" : common;
-    return wholeNumbers(op.whole, a, b, empty(broadcastShapes(op.name, shapeA, shapeB), dtype));
+    return eachPair(op.whole, a, b, empty(broadcastShapes(op.name, shapeA, shapeB), dtype));
   }
   const [p, q] = floatOperands(a, b);
   const result = combine(op.name, op.code, p, q);
@@ -156,7 +162,10 @@ const power: Arithmetic = {
   whole: null,
   backward(gradient, { inputs: [a, b] }) {
     // d aᵇ/da = b·aᵇ⁻¹;  d aᵇ/db = aᵇ·ln a, taken as 0 where a ≤ 0.
-    if (needs(a)) give(a, mul(gradient, mul(b!, pow(a, sub(b!, 1)))));
+    if (needs(a)) {
+      const less = typeof b === "number" ? b - 1 : sub(b!, 1);
+      give(a, mul(gradient, mul(b!, pow(a, less))));
+    }
     if (needs(b)) {
       give(b, mul(gradient, mul(pow(a!, b), safeLog(a!))));
     }

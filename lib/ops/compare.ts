@@ -5,7 +5,7 @@ import { empty } from "../tensor/create.ts";
 import { broadcastShapes } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { combine, floatOperands } from "./arithmetic.ts";
-import { checkOperand, isWhole, wholeNumbers } from "./operand.ts";
+import { checkOperand, eachPair, isWhole } from "./operand.ts";
 
 function compare(
   name: string,
@@ -20,7 +20,7 @@ function compare(
     const shapeA = typeof a === "number" ? [] : a.shape;
     const shapeB = typeof b === "number" ? [] : b.shape;
     const result = empty(broadcastShapes(name, shapeA, shapeB), "bool");
-    return wholeNumbers((p, q) => (whole(p, q) ? 1 : 0), a, b, result);
+    return eachPair((p, q) => (whole(p, q) ? 1 : 0), a, b, result);
   }
   const [p, q] = floatOperands(a, b);
   return combine(name, code, p, q, "bool");

@@ -3,21 +3,50 @@ import { attach, give, mode, type Rule, tracks } from "../autograd/graph.ts";
 import { Binary, type BinaryCode, Unary, type UnaryCode } from "../engine/core.ts";
 import { coreOf } from "../tensor/compute.ts";
 import { empty } from "../tensor/create.ts";
+import { isFloating } from "../tensor/dtype.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { add, div, mul, sub } from "./arithmetic.ts";
 import { greater } from "./compare.ts";
 import { checkTensor, toFloat } from "./operand.ts";
 
-function compute(name: string, code: UnaryCode, input: Tensor, rule: Rule | null): Tensor {
+/** A function with a kernel. `whole`: how it goes with whole numbers, for those that stay in them. */
+export function compute(
+  name: string,
+  code: UnaryCode,
+  input: Tensor,
+  rule: Rule | null,
+  whole?: (x: number) => number,
+): Tensor {
   checkTensor(name, input);
+  if (whole !== undefined && !isFloating(input.dtype)) return eachWhole(input, whole);
   const x = toFloat(input);
   const y = empty(x.shape, x.dtype);
   coreOf(x.dtype).unary(code, x.pointer(), y.pointer(), x.size);
   return rule !== null && tracks(x) ? attach(y, rule, [x], y) : y;
 }
 
+const same = (x: number): number => x;
+
+/** A function without a kernel, one number after the other. */
+export function mapped(name: string, fn: (x: number) => number, input: Tensor, rule: Rule | null): Tensor {
+  checkTensor(name, input);
+  const x = toFloat(input);
+  const y = empty(x.shape, x.dtype);
+  const [source, target] = [x.view(), y.view()];
+  for (let i = 0; i < x.size; i++) target[i] = fn(source[i]!);
+  return rule !== null && tracks(x) ? attach(y, rule, [x], y) : y;
+}
+
+/** A function of whole numbers; truth values count as int32. */
+export function eachWhole(x: Tensor, fn: (x: number) => number): Tensor {
+  const y = empty(x.shape, x.dtype === "bool" ? "int32" : x.dtype);
+  const [source, target] = [x.view(), y.view()];
+  for (let i = 0; i < x.size; i++) target[i] = fn(source[i]!);
+  return y;
+}
+
 /** The rule of a function with derivative `derivative(g, x, y)`: g times dy/dx, written with operations. */
-function smooth(name: string, derivative: (g: Tensor, x: Tensor, y: Tensor) => Tensor): Rule {
+export function smooth(name: string, derivative: (g: Tensor, x: Tensor, y: Tensor) => Tensor): Rule {
   return {
     name,
     backward(gradient, node) {
@@ -54,7 +83,7 @@ const negRule = smooth("neg", (g) => neg(g));
  * neg(tensor([1, -2])) // → tensor([-1,  2])
  */
 export function neg(x: Tensor): Tensor {
-  return compute("neg", Unary.neg, x, negRule);
+  return compute("neg", Unary.neg, x, negRule, (v) => -v);
 }
 
 const absRule = smooth("abs", (g, x) => mul(g, sign(x)));
@@ -66,7 +95,7 @@ const absRule = smooth("abs", (g, x) => mul(g, sign(x)));
  * abs(tensor([1, -2])) // → tensor([1, 2])
  */
 export function abs(x: Tensor): Tensor {
-  return compute("abs", Unary.abs, x, absRule);
+  return compute("abs", Unary.abs, x, absRule, Math.abs);
 }
 
 const squareRule = smooth("square", (g, x) => mul(g, mul(x, 2)));
@@ -78,7 +107,7 @@ const squareRule = smooth("square", (g, x) => mul(g, mul(x, 2)));
  * square(tensor([3, -2])) // → tensor([9, 4])
  */
 export function square(x: Tensor): Tensor {
-  return compute("square", Unary.square, x, squareRule);
+  return compute("square", Unary.square, x, squareRule, (v) => Math.imul(v, v));
 }
 
 const sqrtRule = smooth("sqrt", (g, _x, y) => div(g, mul(y, 2)));
@@ -141,30 +170,6 @@ export function expm1(x: Tensor): Tensor {
   return compute("expm1", Unary.expm1, x, expm1Rule);
 }
 
-const sinRule = smooth("sin", (g, x) => mul(g, cos(x)));
-
-/**
- * The sine, element by element, of angles in radians.
- *
- * @example
- * sin(tensor([0, Math.PI / 2])) // → tensor([0, 1])
- */
-export function sin(x: Tensor): Tensor {
-  return compute("sin", Unary.sin, x, sinRule);
-}
-
-const cosRule = smooth("cos", (g, x) => neg(mul(g, sin(x))));
-
-/**
- * The cosine, element by element, of angles in radians.
- *
- * @example
- * cos(tensor([0, Math.PI])) // → tensor([ 1, -1])
- */
-export function cos(x: Tensor): Tensor {
-  return compute("cos", Unary.cos, x, cosRule);
-}
-
 const softplusRule = smooth("softplus", (g, x) => mul(g, sigmoid(x)));
 
 /**
@@ -186,7 +191,7 @@ const reluRule = fused("relu", Binary.reluGradient, (g, y) => mul(g, toFloat(gre
  * relu(tensor([-1, 2])) // → tensor([0, 2])
  */
 export function relu(x: Tensor): Tensor {
-  return compute("relu", Unary.relu, x, reluRule);
+  return compute("relu", Unary.relu, x, reluRule, (v) => Math.max(v, 0));
 }
 
 const sigmoidRule = fused("sigmoid", Binary.sigmoidGradient, (g, y) => mul(g, mul(y, sub(1, y))));
@@ -222,7 +227,7 @@ export function tanh(x: Tensor): Tensor {
  * sign(tensor([-3, 0, 2])) // → tensor([-1,  0,  1])
  */
 export function sign(x: Tensor): Tensor {
-  return compute("sign", Unary.sign, x, null);
+  return compute("sign", Unary.sign, x, null, Math.sign);
 }
 
 /**
@@ -232,7 +237,7 @@ export function sign(x: Tensor): Tensor {
  * floor(tensor([1.7, -1.2])) // → tensor([ 1, -2])
  */
 export function floor(x: Tensor): Tensor {
-  return compute("floor", Unary.floor, x, null);
+  return compute("floor", Unary.floor, x, null, same);
 }
 
 /**
@@ -242,7 +247,7 @@ export function floor(x: Tensor): Tensor {
  * ceil(tensor([1.2, -1.7])) // → tensor([ 2, -1])
  */
 export function ceil(x: Tensor): Tensor {
-  return compute("ceil", Unary.ceil, x, null);
+  return compute("ceil", Unary.ceil, x, null, same);
 }
 
 /**
@@ -252,36 +257,15 @@ export function ceil(x: Tensor): Tensor {
  * round(tensor([0.5, 1.5, 2.4])) // → tensor([0, 2, 2])
  */
 export function round(x: Tensor): Tensor {
-  return compute("round", Unary.round, x, null);
+  return compute("round", Unary.round, x, null, same);
 }
 
-const clipRule: Rule = {
-  name: "clip",
-  backward(gradient, node) {
-    const x = node.inputs[0] as Tensor;
-    const [low, high] = node.saved as [number, number];
-    if (mode.recording) {
-      const inside = mul(toFloat(x.greaterEqual(low)), toFloat(x.lessEqual(high)));
-      give(x, mul(gradient, inside));
-    } else {
-      const dx = empty(x.shape, x.dtype);
-      coreOf(x.dtype).clipGradient(gradient.pointer(), x.pointer(), dx.pointer(), x.size, low, high);
-      give(x, dx);
-    }
-  },
-};
-
 /**
- * x limited to the range from `low` to `high`, element by element; no gradient where it was cut.
+ * x without its fraction, element by element; no gradient.
  *
  * @example
- * clip(tensor([-5, 0.5, 5]), 0, 1) // → tensor([0.0, 0.5, 1.0])
+ * trunc(tensor([1.7, -1.7])) // → tensor([ 1, -1])
  */
-export function clip(input: Tensor, low: number, high: number): Tensor {
-  checkTensor("clip", input);
-  if (low > high) throw new RangeError(`clip: low (${low}) is above high (${high})`);
-  const x = toFloat(input);
-  const y = empty(x.shape, x.dtype);
-  coreOf(x.dtype).clip(x.pointer(), y.pointer(), x.size, low, high);
-  return tracks(x) ? attach(y, clipRule, [x], [low, high]) : y;
+export function trunc(x: Tensor): Tensor {
+  return compute("trunc", Unary.trunc, x, null, same);
 }

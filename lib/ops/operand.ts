@@ -65,8 +65,8 @@ export function isWhole(x: Operand): boolean {
   return typeof x === "number" ? Number.isInteger(x) : !isFloating(x.dtype);
 }
 
-/** Applies a function to whole numbers with broadcasting, exactly: float32 holds only those up to 2²⁴. */
-export function wholeNumbers(
+/** Writes a function of two numbers into `result`, one by one with broadcasting: for what has no kernel. */
+export function eachPair(
   apply: (p: number, q: number) => number,
   a: Operand,
   b: Operand,

@@ -13,16 +13,17 @@ import { checkTensor, toFloat } from "./operand.ts";
 import { broadcastTo, reshape } from "./shape.ts";
 
 /** The shape after reducing the axes, with the reduced ones kept as 1. */
-function keptShape(shape: Shape, axes: readonly number[]): Shape {
+export function keptShape(shape: Shape, axes: readonly number[]): Shape {
   return shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
 }
 
-function finalShape(shape: Shape, axes: readonly number[], options: ReduceOptions | undefined): Shape {
+/** The shape after reducing the axes. */
+export function finalShape(shape: Shape, axes: readonly number[], options: ReduceOptions | undefined): Shape {
   return options?.keepDims ? keptShape(shape, axes) : shape.filter((_, axis) => !axes.includes(axis));
 }
 
 /** Reduces floats or int32 without recording. Neighbouring axes go in one pass of the kernel, the last group first. */
-function reduceAxes(
+export function reduceAxes(
   code: ReduceCode,
   x: Tensor,
   axes: readonly number[],

@@ -7,11 +7,16 @@ import { cast } from "../ops/cast.ts";
 import * as compare from "../ops/compare.ts";
 import * as elementwise from "../ops/elementwise.ts";
 import * as indexing from "../ops/indexing.ts";
+import { clip } from "../ops/limits.ts";
+import * as logic from "../ops/logic.ts";
 import { matmul } from "../ops/matmul.ts";
+import { mod } from "../ops/pairs.ts";
 import * as reduce from "../ops/reduce.ts";
 import type { Index } from "../ops/selection.ts";
 import * as shapes from "../ops/shape.ts";
 import { logSoftmax, softmax } from "../ops/softmax.ts";
+import { prod } from "../ops/statistics.ts";
+import { cos, sin } from "../ops/trigonometry.ts";
 import { displayTensor } from "./display.ts";
 import { bytesPerElement, type DType, type TypedArray } from "./dtype.ts";
 import { formatTensor } from "./format.ts";
@@ -176,6 +181,10 @@ export class Tensor {
   pow(exponent: Tensor | number): Tensor {
     return arithmetic.pow(this, exponent);
   }
+  /** The remainder of the division, with the sign of the divisor, element by element, with broadcasting. */
+  mod(other: Tensor | number): Tensor {
+    return mod(this, other);
+  }
   /** The larger of the two, element by element, with broadcasting. */
   maximum(other: Tensor | number): Tensor {
     return arithmetic.maximum(this, other);
@@ -214,11 +223,11 @@ export class Tensor {
   }
   /** The sine of each element. */
   sin(): Tensor {
-    return elementwise.sin(this);
+    return sin(this);
   }
   /** The cosine of each element. */
   cos(): Tensor {
-    return elementwise.cos(this);
+    return cos(this);
   }
   /** max(x, 0) of each element. */
   relu(): Tensor {
@@ -232,9 +241,9 @@ export class Tensor {
   tanh(): Tensor {
     return elementwise.tanh(this);
   }
-  /** Each element limited to the range from `low` to `high`. */
-  clip(low: number, high: number): Tensor {
-    return elementwise.clip(this, low, high);
+  /** Each element limited to the range from `low` to `high`; either may be left out. */
+  clip(low?: number, high?: number): Tensor {
+    return clip(this, low, high);
   }
   /** Each element rounded down. */
   floor(): Tensor {
@@ -353,6 +362,18 @@ export class Tensor {
   /** The smallest element over the axes (all by default). */
   min(axis?: Axes, options?: ReduceOptions): Tensor {
     return reduce.min(this, axis, options);
+  }
+  /** The product over the axes (all by default). */
+  prod(axis?: Axes, options?: ReduceOptions): Tensor {
+    return prod(this, axis, options);
+  }
+  /** Whether any element over the axes (all by default) is not 0. */
+  any(axis?: Axes, options?: ReduceOptions): Tensor {
+    return logic.any(this, axis, options);
+  }
+  /** Whether all elements over the axes (all by default) are not 0. */
+  all(axis?: Axes, options?: ReduceOptions): Tensor {
+    return logic.all(this, axis, options);
   }
   /** The mean squared distance from the mean (divided by n, or by n − `correction`). */
   variance(axis?: Axes, options?: ReduceOptions & { correction?: number }): Tensor {

@@ -82,6 +82,8 @@ function notEqual(a: usize, b: usize, s: f32, w: i32, out: usize, size: usize): 
 function reluGradient(a: usize, b: usize, s: f32, w: i32, out: usize, size: usize): void { binaryLoop(Op.RELU_GRADIENT, a, b, s, w, out, size); }
 function sigmoidGradient(a: usize, b: usize, s: f32, w: i32, out: usize, size: usize): void { binaryLoop(Op.SIGMOID_GRADIENT, a, b, s, w, out, size); }
 function tanhGradient(a: usize, b: usize, s: f32, w: i32, out: usize, size: usize): void { binaryLoop(Op.TANH_GRADIENT, a, b, s, w, out, size); }
+function leakyRelu(a: usize, b: usize, s: f32, w: i32, out: usize, size: usize): void { binaryLoop(Op.LEAKY_RELU, a, b, s, w, out, size); }
+function elu(a: usize, b: usize, s: f32, w: i32, out: usize, size: usize): void { binaryLoop(Op.ELU, a, b, s, w, out, size); }
 
 // One number after the other: there is no vector form, and V8's 256-bit pass (version 14) crashes on lanes put together by hand.
 function pow(a: usize, b: usize, s: f32, which: i32, out: usize, size: usize): void {
@@ -109,6 +111,8 @@ export function binaryStretch(op: i32, a: usize, b: usize, s: f32, which: i32, o
     case Op.RELU_GRADIENT: reluGradient(a, b, s, which, out, size); return;
     case Op.SIGMOID_GRADIENT: sigmoidGradient(a, b, s, which, out, size); return;
     case Op.TANH_GRADIENT: tanhGradient(a, b, s, which, out, size); return;
+    case Op.LEAKY_RELU: leakyRelu(a, b, s, which, out, size); return;
+    case Op.ELU: elu(a, b, s, which, out, size); return;
     default: pow(a, b, s, which, out, size);
   }
 }

@@ -92,6 +92,11 @@ function log(x: usize, y: usize, size: usize): void { unaryLoop(Op.LOG, x, y, si
 function sigmoid(x: usize, y: usize, size: usize): void { unaryLoop(Op.SIGMOID, x, y, size); }
 function tanh(x: usize, y: usize, size: usize): void { unaryLoop(Op.TANH, x, y, size); }
 function softplus(x: usize, y: usize, size: usize): void { unaryLoop(Op.SOFTPLUS, x, y, size); }
+function trunc(x: usize, y: usize, size: usize): void { unaryLoop(Op.TRUNC, x, y, size); }
+function rsqrt(x: usize, y: usize, size: usize): void { unaryLoop(Op.RSQRT, x, y, size); }
+function silu(x: usize, y: usize, size: usize): void { unaryLoop(Op.SILU, x, y, size); }
+function erf(x: usize, y: usize, size: usize): void { unaryLoop(Op.ERF, x, y, size); }
+function gelu(x: usize, y: usize, size: usize): void { unaryLoop(Op.GELU, x, y, size); }
 
 export function unaryChunk(chunk: i32): void {
   const t = task(), offset = bytes(chunk * t.chunk), size = chunkBytes(t, chunk), x = t.a + offset, y = t.out + offset;
@@ -111,6 +116,11 @@ export function unaryChunk(chunk: i32): void {
     case Op.SIGMOID: sigmoid(x, y, size); return;
     case Op.TANH: tanh(x, y, size); return;
     case Op.SOFTPLUS: softplus(x, y, size); return;
+    case Op.TRUNC: trunc(x, y, size); return;
+    case Op.RSQRT: rsqrt(x, y, size); return;
+    case Op.SILU: silu(x, y, size); return;
+    case Op.ERF: erf(x, y, size); return;
+    case Op.GELU: gelu(x, y, size); return;
     default: for (let i: usize = 0; i < size; i += 4) store<f32>(y + i, unary1(t.op, load<f32>(x + i)));
   }
 }

@@ -1,7 +1,7 @@
 // One unary or binary operation on four floats, chosen by its number. `op` is a constant at each call of the loops in
 // elementwise.ts and strided.ts, so that only the one operation remains of these chains after compilation.
 import * as Op from "../opcodes";
-import { exp4, log4, sigmoid4, softplus4, tanh4 } from "./vector-math";
+import { erf4, exp4, expm1OfNegative4, log4, normalCdf4, sigmoid4, softplus4, tanh4 } from "./vector-math";
 
 @inline
 export function unary4(op: i32, x: v128): v128 {
@@ -23,6 +23,11 @@ export function unary4(op: i32, x: v128): v128 {
   if (op == Op.LOG) return log4(x);
   if (op == Op.SIGMOID) return sigmoid4(x);
   if (op == Op.TANH) return tanh4(x);
+  if (op == Op.TRUNC) return f32x4.trunc(x);
+  if (op == Op.RSQRT) return f32x4.div(one, f32x4.sqrt(x));
+  if (op == Op.SILU) return f32x4.mul(x, sigmoid4(x));
+  if (op == Op.ERF) return erf4(x);
+  if (op == Op.GELU) return f32x4.mul(x, normalCdf4(x));
   return softplus4(x);
 }
 
@@ -31,6 +36,19 @@ export function unary1(op: i32, x: f32): f32 {
   switch (op) {
     case Op.SIN: return Math.sin(x as f64) as f32;
     case Op.COS: return Math.cos(x as f64) as f32;
+    case Op.TAN: return Math.tan(x as f64) as f32;
+    case Op.ASIN: return Math.asin(x as f64) as f32;
+    case Op.ACOS: return Math.acos(x as f64) as f32;
+    case Op.ATAN: return Math.atan(x as f64) as f32;
+    case Op.SINH: return Math.sinh(x as f64) as f32;
+    case Op.COSH: return Math.cosh(x as f64) as f32;
+    case Op.ASINH: return Math.asinh(x as f64) as f32;
+    case Op.ACOSH: return Math.acosh(x as f64) as f32;
+    case Op.ATANH: return Math.atanh(x as f64) as f32;
+    case Op.EXP2: return Math.pow(2, x as f64) as f32;
+    case Op.LOG2: return Math.log2(x as f64) as f32;
+    case Op.LOG10: return Math.log10(x as f64) as f32;
+    case Op.CBRT: return Math.cbrt(x as f64) as f32;
     case Op.LOG1P: return Math.log1p(x as f64) as f32;
     default: return Math.expm1(x as f64) as f32;
   }
@@ -52,6 +70,8 @@ export function binary4(op: i32, a: v128, b: v128): v128 {
   if (op == Op.LESS_EQUAL) return v128.and(f32x4.le(a, b), one);
   if (op == Op.EQUAL) return v128.and(f32x4.eq(a, b), one);
   if (op == Op.NOT_EQUAL) return v128.and(f32x4.ne(a, b), one);
+  if (op == Op.LEAKY_RELU) return v128.bitselect(a, f32x4.mul(a, b), f32x4.gt(a, f32x4.splat(0)));
+  if (op == Op.ELU) return v128.bitselect(a, f32x4.mul(b, expm1OfNegative4(a)), f32x4.gt(a, f32x4.splat(0)));
   if (op == Op.RELU_GRADIENT) return v128.and(a, f32x4.gt(b, f32x4.splat(0)));
   if (op == Op.SIGMOID_GRADIENT) return f32x4.mul(a, f32x4.mul(b, f32x4.sub(one, b)));
   return f32x4.mul(a, f32x4.sub(one, f32x4.mul(b, b)));

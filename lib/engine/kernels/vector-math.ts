@@ -88,6 +88,58 @@ export function tanh4(x: v128): v128 {
   return v128.bitselect(near, signed, f32x4.lt(magnitude, constant(0.625)));
 }
 
+/** eˣ − 1 for x ≤ 0, accurate also for tiny x: 2t / (1 − t) with t = tanh(x/2). */
+@inline
+export function expm1OfNegative4(x: v128): v128 {
+  const t = tanh4(f32x4.mul(x, constant(0.5)));
+  return f32x4.div(f32x4.add(t, t), f32x4.sub(constant(1), t));
+}
+
+/** erf(x) for |x| < 1. */
+@inline
+function erfNear(x: v128): v128 {
+  const square = f32x4.mul(x, x);
+  let p = constant(7.853860734030604e-05);
+  p = madd(p, square, constant(-0.0008010193705558777));
+  p = madd(p, square, constant(0.005188327748328447));
+  p = madd(p, square, constant(-0.026853812858462334));
+  p = madd(p, square, constant(0.1128358542919159));
+  p = madd(p, square, constant(-0.3761262595653534));
+  p = madd(p, square, constant(1.1283791065216064));
+  return f32x4.mul(p, x);
+}
+
+/** 1 − erf(z) for z ≥ 1: exp(−z²) times a polynomial in t = 1 / (1 + z/2). */
+@inline
+function erfcFar(z: v128): v128 {
+  const t = f32x4.div(constant(1), madd(z, constant(0.5), constant(1)));
+  let p = constant(0.09437582641839981);
+  p = madd(p, t, constant(-0.22890335321426392));
+  p = madd(p, t, constant(0.08575527369976044));
+  p = madd(p, t, constant(0.05878038704395294));
+  p = madd(p, t, constant(0.17965412139892578));
+  p = madd(p, t, constant(0.24676430225372314));
+  p = madd(p, t, constant(0.2820640206336975));
+  p = madd(p, t, constant(0.2820971608161926));
+  return f32x4.mul(f32x4.mul(p, t), exp4(f32x4.neg(f32x4.mul(z, z))));
+}
+
+@inline
+export function erf4(x: v128): v128 {
+  const z = f32x4.abs(x);
+  const far = v128.or(f32x4.sub(constant(1), erfcFar(z)), v128.and(x, i32x4.splat(0x80000000)));
+  return v128.bitselect(erfNear(x), far, f32x4.lt(z, constant(1)));
+}
+
+/** The distribution function of the normal distribution, (1 + erf(x/√2)) / 2. */
+@inline
+export function normalCdf4(x: v128): v128 {
+  const half = constant(0.5), u = f32x4.mul(x, constant(0.7071067811865476)), z = f32x4.abs(u);
+  const tail = f32x4.mul(half, erfcFar(z));
+  const far = v128.bitselect(f32x4.sub(constant(1), tail), tail, f32x4.gt(u, constant(0)));
+  return v128.bitselect(madd(half, erfNear(u), half), far, f32x4.lt(z, constant(1)));
+}
+
 /** ln(1 + eˣ) without overflow, and accurate where the result is tiny. */
 @inline
 export function softplus4(x: v128): v128 {

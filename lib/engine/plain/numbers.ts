@@ -1,4 +1,5 @@
 // The functions of one and of two numbers by which the plain core computes, with NumPy's answers for NaN and infinities.
+import { erf, erfc } from "../../special/erf.ts";
 import * as codes from "../opcodes.ts";
 
 /** To the nearest whole number, halves to the even one. */
@@ -46,6 +47,24 @@ export const unaryFunctions: readonly ((x: number) => number)[] = byCode([
   [codes.COS, Math.cos],
   [codes.LOG1P, Math.log1p],
   [codes.EXPM1, Math.expm1],
+  [codes.TAN, Math.tan],
+  [codes.ASIN, Math.asin],
+  [codes.ACOS, Math.acos],
+  [codes.ATAN, Math.atan],
+  [codes.SINH, Math.sinh],
+  [codes.COSH, Math.cosh],
+  [codes.ASINH, Math.asinh],
+  [codes.ACOSH, Math.acosh],
+  [codes.ATANH, Math.atanh],
+  [codes.EXP2, (x) => 2 ** x],
+  [codes.LOG2, Math.log2],
+  [codes.LOG10, Math.log10],
+  [codes.CBRT, Math.cbrt],
+  [codes.TRUNC, Math.trunc],
+  [codes.RSQRT, (x) => 1 / Math.sqrt(x)],
+  [codes.SILU, (x) => x * sigmoid(x)],
+  [codes.ERF, erf],
+  [codes.GELU, (x) => (x * erfc(-x * Math.SQRT1_2)) / 2],
 ]);
 
 /** By code of an operation. */
@@ -63,6 +82,8 @@ export const binaryFunctions: readonly ((a: number, b: number) => number)[] = by
   [codes.LESS_EQUAL, (a, b) => Number(a <= b)],
   [codes.EQUAL, (a, b) => Number(a === b)],
   [codes.NOT_EQUAL, (a, b) => Number(a !== b)],
+  [codes.LEAKY_RELU, (x, slope) => (x > 0 ? x : x * slope)],
+  [codes.ELU, (x, alpha) => (x > 0 ? x : alpha * Math.expm1(x))],
   [codes.RELU_GRADIENT, (dy, y) => (y > 0 ? dy : 0)],
   [codes.SIGMOID_GRADIENT, (dy, y) => dy * y * (1 - y)],
   [codes.TANH_GRADIENT, (dy, y) => dy * (1 - y * y)],

@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { Binary, Unary } from "../../../lib/engine/core.ts";
 import { ComputeEngine } from "../../../lib/engine/engine.ts";
 import { denseStrides } from "../../../lib/engine/layout.ts";
-import { distance, freeAll, get, numbers, put, putInts, room } from "./blocks.ts";
+import * as special from "../../../lib/special/erf.ts";
+import { distance, engines, freeAll, get, numbers, put, putInts, room } from "./blocks.ts";
 
 let engine: ComputeEngine;
 beforeAll(async () => {
@@ -63,7 +64,32 @@ const functions: [keyof typeof Unary, (x: number) => number, number, number, num
   ["cos", Math.cos, -1000, 1000, 1],
   ["log1p", Math.log1p, -0.9, 1e6, 1],
   ["expm1", Math.expm1, -20, 20, 1],
+  ["tan", Math.tan, -100, 100, 1],
+  ["asin", Math.asin, -1, 1, 1],
+  ["acos", Math.acos, -1, 1, 1],
+  ["atan", Math.atan, -100, 100, 1],
+  ["sinh", Math.sinh, -80, 80, 1],
+  ["cosh", Math.cosh, -80, 80, 1],
+  ["asinh", Math.asinh, -1e6, 1e6, 1],
+  ["acosh", Math.acosh, 1, 1e6, 1],
+  ["atanh", Math.atanh, -0.999, 0.999, 1],
+  ["exp2", (x) => 2 ** x, -120, 120, 1],
+  ["log2", Math.log2, 1e-30, 1e30, 1],
+  ["log10", Math.log10, 1e-30, 1e30, 1],
+  ["cbrt", Math.cbrt, -1e6, 1e6, 1],
+  ["trunc", Math.trunc, -9, 9, 0],
+  ["rsqrt", (x) => 1 / Math.sqrt(x), 1e-6, 1e6, 1],
+  ["silu", (x) => x / (1 + Math.exp(-x)), -80, 80, 5],
+  ["erf", special.erf, -5, 5, 4],
+  ["erf", special.erf, -0.01, 0.01, 2],
 ];
+
+/** A checksum of bits that notices any change of one of them. */
+function bitsOf(values: Int32Array): number {
+  let sum = 0;
+  for (const value of values) sum = (Math.imul(sum, 31) + value) | 0;
+  return sum;
+}
 
 describe("unary", () => {
   for (const [op, exact, low, high, tolerance] of functions) {
@@ -79,8 +105,52 @@ describe("unary", () => {
     });
   }
 
+  it("gelu is exact to 3e-7 of its argument, far out in the tail too", () => {
+    const x = numbers(70001, 3).map((v) => 8 * v);
+    const y = unary("gelu", x);
+    const worst = Math.max(
+      ...x.map((v, i) => Math.abs(y[i]! - (v * special.erfc(-v * Math.SQRT1_2)) / 2) / Math.abs(v)),
+    );
+    expect(worst).toBeLessThan(3e-7);
+  });
+
+  it("leakyRelu and elu take their parameter as a scalar", () => {
+    const x = numbers(70001, 3).map((v) => 9 * v);
+    const pointer = put(engine, x);
+    const y = room(engine, x.length);
+    for (const [op, exact] of [
+      ["leakyRelu", (v: number) => (v > 0 ? v : 0.25 * v)],
+      ["elu", (v: number) => (v > 0 ? v : 0.25 * Math.expm1(v))],
+    ] as const) {
+      engine.core.binaryScalar(Binary[op], pointer, 0.25, y, x.length);
+      const result = get(engine, y, x.length);
+      expect(Math.max(...x.map((v, i) => ulps(result[i]! + 0, exact(v) + 0)))).toBeLessThanOrEqual(4);
+    }
+    freeAll(engine, pointer, y);
+  });
+
+  it("gives the same bits on every engine", async () => {
+    const x = numbers(70_003, 9).map((v) => 5 * v);
+    const all = await engines();
+    const names = Object.keys(Unary) as (keyof typeof Unary)[];
+    const results = all.map(({ engine: one }) => {
+      const [source, target] = [put(one, x), room(one, x.length)];
+      const found = names.map((name) => {
+        one.core.unary(Unary[name], source, target, x.length);
+        return bitsOf(one.memory.int32(target, x.length));
+      });
+      for (const op of ["leakyRelu", "elu"] as const) {
+        one.core.binaryScalar(Binary[op], source, 0.3, target, x.length);
+        found.push(bitsOf(one.memory.int32(target, x.length)));
+      }
+      freeAll(one, source, target);
+      return found;
+    });
+    for (const found of results) expect(found).toEqual(results[0]);
+  });
+
   it("treats special values as Math does", () => {
-    const special = [
+    const values = [
       0,
       1,
       -1,
@@ -91,7 +161,7 @@ describe("unary", () => {
       89,
       -110,
     ];
-    const finite = special.map(Math.fround);
+    const finite = values.map(Math.fround);
     for (const op of ["exp", "log", "tanh", "sqrt", "sign", "abs"] as const) {
       unary(op, finite).forEach((y, i) => {
         expect(ulps(y + 0, Math[op](finite[i]!) + 0), `${op}(${finite[i]})`).toBeLessThanOrEqual(2);

@@ -4,6 +4,7 @@
 //   python test/fixtures/operations/make.py <family>
 // which computes the `reference` of every row with PyTorch, NumPy or SciPy in float64.
 import type { Row } from "./row.ts";
+import { activations } from "./rows/activations.ts";
 import { arithmetic } from "./rows/arithmetic.ts";
 import { elementwise } from "./rows/elementwise.ts";
 import { indexing } from "./rows/indexing.ts";
@@ -12,6 +13,7 @@ import { shapes } from "./rows/shapes.ts";
 
 /** By family, which is the name of the file with its fixtures. */
 export const table: Readonly<Record<string, readonly Row[]>> = {
+  activations,
   arithmetic,
   elementwise,
   indexing,

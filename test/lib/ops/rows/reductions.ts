@@ -3,6 +3,11 @@ import * as lectern from "../../../../lib/index.ts";
 import { numbers, type Row, row } from "../row.ts";
 
 const shapes = [numbers([2, 3, 4])];
+const once = { derivatives: 1 } as const;
+const value = { derivatives: 0 } as const;
+const offZero = [numbers([5, 4], { kinks: [0] })];
+const zeros = [numbers([2, 9], { low: -1, high: 1, whole: true })];
+const tensorWithZero = lectern.tensor([1, 1, 0, 1, 1]);
 const matrix = [numbers([5, 7])];
 
 export const reductions: readonly Row[] = [
@@ -13,4 +18,75 @@ export const reductions: readonly Row[] = [
   row("min", (x) => lectern.min(x, 0), "a.amin(0)", matrix, { derivatives: 1 }),
   row("variance", (x) => lectern.variance(x, 1), "a.var(1, correction=0)", matrix),
   row("std, correction 1", (x) => lectern.std(x, 1, { correction: 1 }), "a.std(1, correction=1)", matrix),
+  row("prod", (x) => lectern.prod(x), "a.prod()", [shapes, [numbers([])], [numbers([0])], [numbers([1])]]),
+  row("prod of axis 1", (x) => lectern.prod(x, 1), "a.prod(1)", [shapes, [numbers([2, 0])]]),
+  row("prod of axes 0 and 2", (x) => lectern.prod(x, [0, 2]), "a.prod(2).prod(0)", shapes),
+  row(
+    "prod with zeros",
+    (x) => lectern.prod(lectern.mul(x, tensorWithZero), 1),
+    "(a * (torch.arange(5) != 2)).prod(1)",
+    [numbers([3, 5])],
+  ),
+  row("norm", (x) => lectern.norm(x), "torch.linalg.vector_norm(a)", [matrix, [numbers([3])]]),
+  row(
+    "norm along an axis",
+    (x) => lectern.norm(x, { axis: 1 }),
+    "torch.linalg.vector_norm(a, dim=1)",
+    matrix,
+  ),
+  row(
+    "norm 1",
+    (x) => lectern.norm(x, { axis: 0, ord: 1 }),
+    "torch.linalg.vector_norm(a, 1, dim=0)",
+    offZero,
+  ),
+  row(
+    "norm 3",
+    (x) => lectern.norm(x, { axis: 0, ord: 3 }),
+    "torch.linalg.vector_norm(a, 3, dim=0)",
+    offZero,
+  ),
+  row(
+    "norm ∞",
+    (x) => lectern.norm(x, { axis: 0, ord: Infinity }),
+    "torch.linalg.vector_norm(a, np.inf, dim=0)",
+    offZero,
+    once,
+  ),
+  row(
+    "norm −∞",
+    (x) => lectern.norm(x, { axis: 0, ord: -Infinity }),
+    "torch.linalg.vector_norm(a, -np.inf, dim=0)",
+    offZero,
+    once,
+  ),
+  row(
+    "norm 0",
+    (x) => lectern.norm(x, { axis: 0, ord: 0 }),
+    "torch.linalg.vector_norm(a, 0, dim=0)",
+    zeros,
+    value,
+  ),
+  row("logSumExp", (x) => lectern.logSumExp(x), "a.logsumexp((0, 1, 2))", shapes),
+  row("logSumExp along an axis", (x) => lectern.logSumExp(x, 1), "a.logsumexp(1)", [
+    [numbers([3, 5], { low: -300, high: 300 })],
+    [numbers([3, 0])],
+  ]),
+  row("median of an odd number", (x) => lectern.median(x, 1), "a.median(1).values", matrix, once),
+  row("median of an even number", (x) => lectern.median(x, 0), "np.median(a, 0)", [numbers([6, 3])], once),
+  row("median of all", (x) => lectern.median(x), "np.median(a)", shapes, once),
+  row("nanSum", (x) => lectern.nanSum(x, 1), "a.nansum(1)", matrix),
+  row("nanMean", (x) => lectern.nanMean(x, 1), "a.nanmean(1)", matrix),
+  row("any", (x) => lectern.any(x, 0), "a.to(torch.bool).any(0)", zeros, value),
+  row("all", (x) => lectern.all(x, 0), "a.to(torch.bool).all(0)", zeros, value),
+  row(
+    "any and all of nothing",
+    (x) => lectern.logicalXor(lectern.any(x), lectern.all(x)),
+    "torch.tensor(True)",
+    [numbers([0])],
+    value,
+  ),
+  row("countNonzero", (x) => lectern.countNonzero(x, 0), "torch.count_nonzero(a, 0)", zeros, value),
+  row("argMax", (x) => lectern.argMax(x, 1), "a.argmax(1)", matrix, value),
+  row("argMin", (x) => lectern.argMin(x), "a.argmin()", matrix, value),
 ];

@@ -1,0 +1,120 @@
+// Further reductions: product, log-sum-exp, median, sums that leave NaN out.
+import { tensor } from "../tensor/create.ts";
+import { isFloating } from "../tensor/dtype.ts";
+import { formatShape, readAxes, sizeOf } from "../tensor/shape.ts";
+import type { Axes, ReduceOptions, Tensor } from "../tensor/tensor.ts";
+import { add, div, mul, sub, where } from "./arithmetic.ts";
+import { cast } from "./cast.ts";
+import { exp, log } from "./elementwise.ts";
+import { gather, slice } from "./indexing.ts";
+import { finitePlaces, logicalNot, nanPlaces } from "./logic.ts";
+import { checkTensor, toFloat } from "./operand.ts";
+import { finalShape, max, mean, sum } from "./reduce.ts";
+import { concat, reshape, transpose } from "./shape.ts";
+
+/** The reduced axes brought to the end and made one: `[rest…, count]` as `[outer, count]`. */
+function rowsOf(x: Tensor, axes: readonly number[]): Tensor {
+  const rest = x.shape.map((_, i) => i).filter((i) => !axes.includes(i));
+  const count = sizeOf(axes.map((axis) => x.shape[axis]!));
+  const inPlace = axes.every((axis, i) => axis === x.rank - axes.length + i);
+  const moved = inPlace ? x : transpose(x, [...rest, ...axes]);
+  return reshape(moved, [sizeOf(rest.map((i) => x.shape[i]!)), count]);
+}
+
+/**
+ * The product over the axes, all by default; 1 for no element. Whole numbers give int32, which wraps around. Multiplied
+ * in pairs, so gradients are right where elements are 0, too.
+ *
+ * @example
+ * prod(tensor([[1, 2], [3, 4]]), 1) // → tensor([ 2, 12])
+ */
+export function prod(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
+  checkTensor("prod", x);
+  const axes = readAxes("prod", axis, x.rank);
+  const shape = finalShape(x.shape, axes, options);
+  let rows = rowsOf(isFloating(x.dtype) ? x : cast(x, "int32"), axes);
+  // The sum of nothing is 0, and keeps the gradient (which is empty) connected.
+  if (rows.shape[1] === 0) return reshape(add(sum(rows, 1), 1), shape);
+  for (let n = rows.shape[1]!; n > 1; n = rows.shape[1]!) {
+    const half = n >> 1;
+    const along = { axis: 1 };
+    const pairs = mul(slice(rows, 0, half, along), slice(rows, half, 2 * half, along));
+    rows = n % 2 === 0 ? pairs : concat([pairs, slice(rows, n - 1, n, along)], 1);
+  }
+  return reshape(rows, shape);
+}
+
+/**
+ * ln Σ eˣ over the axes, all by default, without overflow.
+ *
+ * @example
+ * logSumExp(tensor([1000, 1000])).item().toFixed(3) // → '1000.693'
+ */
+export function logSumExp(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
+  checkTensor("logSumExp", x);
+  const v = toFloat(x);
+  const axes = readAxes("logSumExp", axis, x.rank);
+  const shape = finalShape(x.shape, axes, options);
+  if (sizeOf(axes.map((i) => x.shape[i]!)) === 0) {
+    return sub(sum(v, axes, options), Number.POSITIVE_INFINITY);
+  }
+  const largest = max(v.detach(), axes, { keepDims: true });
+  const shift = where(finitePlaces(largest), largest, 0);
+  const total = log(sum(exp(sub(v, shift)), axes, { keepDims: true }));
+  return reshape(add(total, shift), shape);
+}
+
+/**
+ * The median over the axes, all by default: the number in the middle, or the mean of the two in the middle (as NumPy;
+ * PyTorch takes the lower one). NaN if there is one. The gradient goes to the numbers in the middle.
+ *
+ * @throws when there is no element.
+ * @example
+ * median(tensor([3, 1, 2])).item() // → 2
+ * median(tensor([[1, 9], [2, 4]]), 1) // → tensor([5, 3])
+ */
+export function median(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
+  checkTensor("median", x);
+  const axes = readAxes("median", axis, x.rank);
+  const rows = rowsOf(toFloat(x), axes);
+  const [outer, count] = rows.shape as [number, number];
+  if (count === 0) throw new Error(`median: an axis of ${formatShape(x.shape)} is empty, it has no median`);
+  const values = rows.view();
+  const low = new Int32Array(outer);
+  const high = new Int32Array(outer);
+  for (let i = 0; i < outer; i++) {
+    const row = values.subarray(i * count, (i + 1) * count);
+    const order = Array.from(row.keys()).sort((p, q) => row[p]! - row[q]!);
+    // A NaN, wherever it is, is the answer; sorting leaves it anywhere.
+    const missing = row.findIndex(Number.isNaN);
+    low[i] = i * count + (missing < 0 ? order[(count - 1) >> 1]! : missing);
+    high[i] = i * count + (missing < 0 ? order[count >> 1]! : missing);
+  }
+  const flat = reshape(rows, [rows.size]);
+  const middle = (positions: Int32Array) => gather(flat, tensor(positions));
+  return reshape(mul(add(middle(low), middle(high)), 0.5), finalShape(x.shape, axes, options));
+}
+
+/**
+ * The sum over the axes, all by default, NaN counting as 0.
+ *
+ * @example
+ * nanSum(tensor([1, NaN, 2])).item() // → 3
+ */
+export function nanSum(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
+  checkTensor("nanSum", x);
+  return sum(isFloating(x.dtype) ? where(nanPlaces(x), 0, x) : x, axis, options);
+}
+
+/**
+ * The mean over the axes, all by default, of the numbers that are not NaN; NaN if there is none.
+ *
+ * @example
+ * nanMean(tensor([1, NaN, 2])).item() // → 1.5
+ */
+export function nanMean(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
+  checkTensor("nanMean", x);
+  if (!isFloating(x.dtype)) return mean(x, axis, options);
+  const present = sum(cast(logicalNot(nanPlaces(x)), x.dtype), axis, options);
+  return div(nanSum(x, axis, options), present);
+}
