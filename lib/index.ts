@@ -1,9 +1,12 @@
 // Everything that `import … from "lectern"` gives.
 
 // tensors, operations, gradients
-export { grad, gradients } from "./autograd/backward.ts";
+export { gradients } from "./autograd/backward.ts";
 export { type CheckOptions, checkGradients, type GradientCheck } from "./autograd/check.ts";
+export { customGradient, stopGradient } from "./autograd/custom.ts";
+export { grad, hessian, hvp, jacobian, jvp, valueAndGrad, vjp } from "./autograd/functional.ts";
 export { noGrad } from "./autograd/graph.ts";
+export { perSampleGradients } from "./autograd/perSample.ts";
 export { corrcoef, cov } from "./linalg/covariance.ts";
 export { diag, diagonal, trace, tril, triu } from "./linalg/diagonal.ts";
 export * as linalg from "./linalg/linalg.ts";

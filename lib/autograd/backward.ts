@@ -2,9 +2,9 @@
 import { full } from "../tensor/create.ts";
 import { resetWhenIdle } from "../tensor/interruption.ts";
 import { describe, formatShape, sameShape } from "../tensor/shape.ts";
-import { enterScope, leaveScope } from "../tensor/storage.ts";
+import { allowReads, enterScope, guardReads, leaveScope } from "../tensor/storage.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { give, letGo, mode, type Node, needs, type Rule } from "./graph.ts";
+import { accumulate, give, letGo, mode, type Node, needs, type Rule } from "./graph.ts";
 
 /** Options of a backward pass. */
 export interface BackwardOptions {
@@ -40,41 +40,28 @@ export function gradients(
   options: { createGraph?: boolean } = {},
 ): Tensor[] {
   checkRoot("gradients", result, undefined);
-  const found = new Map<Tensor, Tensor | null>();
-  for (const input of inputs) found.set(input, null);
-  run(result, undefined, options.createGraph ?? false, true, found);
-  return inputs.map((input, i) => {
-    const gradient = found.get(input);
-    if (!gradient) {
-      const why = input.requiresGrad ? "the result was not computed from it" : "it is no variable(…)";
-      throw new Error(`gradients: there is no gradient for input ${i}, ${formatShape(input.shape)} — ${why}`);
-    }
-    return gradient;
+  return pullBack(result, undefined, inputs, options.createGraph ?? false).map((gradient, i) => {
+    if (gradient !== null) return gradient;
+    const input = inputs[i]!;
+    const why = input.requiresGrad ? "the result was not computed from it" : "it is no variable(…)";
+    throw new Error(`gradients: there is no gradient for input ${i}, ${formatShape(input.shape)} — ${why}`);
   });
 }
 
 /**
- * Turns a function with a scalar result into the function that gives its gradient with respect to the first argument.
- * It can be applied again for higher derivatives.
- *
- * @example
- * const cube = (x: Tensor) => x.pow(3);
- * grad(cube)(tensor(2)) // → tensor(12)
- * grad(grad(cube))(tensor(2)) // → tensor(12)
+ * What arrives at the inputs when the gradient `start` (1 by default) is sent back from `result`; null where nothing
+ * arrives. The graph can be used again, and `.grad` stays as it is.
  */
-export function grad<Rest extends unknown[]>(
-  fn: (x: Tensor, ...rest: Rest) => Tensor,
-): (x: Tensor, ...rest: Rest) => Tensor {
-  return (x, ...rest) => {
-    // A tensor that is itself part of a graph is used as it is, so that an outer gradient flows through.
-    if (!(x instanceof Tensor)) {
-      throw new TypeError(`grad: the argument must be a tensor, got ${describe(x)} — wrap it: tensor(…)`);
-    }
-    const outer = x.requiresGrad;
-    const leaf = outer ? x : x.detach();
-    leaf.requiresGrad = true;
-    return gradients(fn(leaf, ...rest), [leaf], { createGraph: outer })[0]!;
-  };
+export function pullBack(
+  result: Tensor,
+  start: Tensor | undefined,
+  inputs: readonly Tensor[],
+  createGraph: boolean,
+): (Tensor | null)[] {
+  const found = new Map<Tensor, Tensor | null>();
+  for (const input of inputs) found.set(input, null);
+  if (result.requiresGrad) run(result, start, createGraph, true, found);
+  return inputs.map((input) => found.get(input)!);
 }
 
 function checkRoot(name: string, root: Tensor, gradient: Tensor | undefined): void {
@@ -123,6 +110,7 @@ function run(
     for (const node of order) propagate(node, createGraph || retainGraph);
     if (targets !== null) collect(targets);
   } finally {
+    allowReads();
     mode.recording = recording;
     mode.targets = outerTargets;
     if (start !== undefined) start.storage.waiting--;
@@ -189,7 +177,12 @@ function markPaths(order: readonly Node[], targets: Map<Tensor, Tensor | null>):
 function propagate(node: Node, retainGraph: boolean): void {
   const gradient = node.gradient;
   if (gradient !== null) {
+    if (node.keeper !== null && mode.targets === null) accumulate(node.keeper, gradient);
+    mode.watch?.entering(node);
+    guardReads(node.changes, node.rule.name);
     node.rule.backward(gradient, node);
+    allowReads();
+    mode.watch?.passed(node);
     // Targets in the middle of a computation are read from their node at the end of the pass.
     if (mode.targets === null) {
       letGo(gradient);

@@ -6,6 +6,7 @@ import { clone } from "../ops/shape.ts";
 import { coreOf } from "../tensor/compute.ts";
 import { checkSynchronous, resetWhenIdle, whenIdle } from "../tensor/interruption.ts";
 import { sameShape } from "../tensor/shape.ts";
+import { changesSoFar } from "../tensor/storage.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 /** An input of an operation: plain numbers take part in the arithmetic, but no gradient flows to them. */
@@ -31,6 +32,10 @@ export class Node {
   pass = 0;
   pending = 0;
   active = true;
+  /** The output, when its gradient is to be left in `.grad` too. */
+  keeper: Tensor | null = null;
+  /** How many changes in place there had been when the operation was carried out. */
+  readonly changes: number = changesSoFar();
 
   constructor(rule: Rule, inputs: readonly Operand[], saved: unknown) {
     this.rule = rule;
@@ -39,32 +44,84 @@ export class Node {
   }
 }
 
+/** Looks at results as they are computed, in search of NaN. */
+export interface Watch {
+  /** An operation, forward or in a backward pass, has made `output`. */
+  made(output: Tensor, rule: Rule, inputs: readonly Operand[]): void;
+  /** A backward pass is about to go back through an operation. */
+  entering(node: Node): void;
+  /** It has handed gradients to the operation's inputs. */
+  passed(node: Node): void;
+}
+
 /** Whether operations are being recorded, and what the backward pass in progress is for. */
 export const mode: {
   recording: boolean;
   /** When set, gradients of leaves are collected here instead of in `.grad`. */
   targets: Map<Tensor, Tensor | null> | null;
-} = { recording: true, targets: null };
+  watch: Watch | null;
+} = { recording: true, targets: null, watch: null };
 
 whenIdle(() => {
   mode.recording = true;
   mode.targets = null;
+  mode.watch = null;
 });
 
-/** Whether an operation on these operands has to be recorded. */
+/** Whether an operation on these operands has to be recorded (or shown to whoever watches). */
 export function tracks(a: Operand, b?: Operand | null, c?: Operand | null): boolean {
-  return mode.recording && (requires(a) || requires(b) || requires(c));
+  return (mode.recording && (requires(a) || requires(b) || requires(c))) || mode.watch !== null;
 }
 
 function requires(operand: Operand | null | undefined): boolean {
   return typeof operand === "object" && operand !== null && operand.requiresGrad;
 }
 
-/** Records that `output` came from `inputs`; returns the output. Call it only when {@link tracks} says so. */
-export function attach(output: Tensor, rule: Rule, inputs: readonly Operand[], saved?: unknown): Tensor {
+/**
+ * Records that `output` came from `inputs`; returns the output. Call it only when {@link tracks} says so.
+ *
+ * @param saved what the rule needs to know of the forward pass.
+ * @param owned a tensor that nothing but the recorded operation refers to: backward frees it.
+ */
+export function attach(
+  output: Tensor,
+  rule: Rule,
+  inputs: readonly Operand[],
+  saved?: unknown,
+  owned: Tensor | null = null,
+): Tensor {
+  if (mode.watch !== null) {
+    mode.watch.made(output, rule, inputs);
+    if (!mode.recording || !inputs.some(requires)) return output;
+  }
   output.requiresGrad = true;
-  output.node = new Node(rule, inputs, saved);
+  const node = new Node(rule, inputs, saved);
+  if (owned !== null) {
+    owned.storage.waiting = 1;
+    node.owned = owned;
+  }
+  output.node = node;
   return output;
+}
+
+/**
+ * Lets backward passes leave the gradient of a tensor that was computed from variables in its `.grad`, where it adds up
+ * like that of a variable.
+ *
+ * @throws when no gradient flows through the tensor.
+ * @example
+ * const w = variable(3);
+ * const h = w.mul(2).retainGrad();
+ * h.square().backward();
+ * h.grad // → tensor(12)
+ */
+export function retainGrad(x: Tensor): void {
+  if (!x.requiresGrad) {
+    throw new Error(
+      "retainGrad: no gradient flows through this tensor — it must be computed from a variable(…), outside noGrad(…)",
+    );
+  }
+  if (x.node !== null) x.node.keeper = x;
 }
 
 /** Whether the backward pass in progress wants a gradient for this operand. */
@@ -90,14 +147,19 @@ export function give(to: Tensor, gradient: Tensor): void {
   } else if (mode.targets !== null) {
     const former = mode.targets.get(to);
     mode.targets.set(to, former ? add(former, g) : g);
-  } else if (mode.recording) {
-    to.grad = to.grad === null ? g : add(to.grad, g);
   } else {
-    addToLeaf(to, g);
+    accumulate(to, g);
   }
 }
 
-function addToLeaf(leaf: Tensor, g: Tensor): void {
+/** Adds to `.grad`. */
+export function accumulate(leaf: Tensor, g: Tensor): void {
+  // Whoever changed the sum so far in place, it is what counts.
+  if (leaf.grad !== null) leaf.grad.storage.changed = 0;
+  if (mode.recording) {
+    leaf.grad = leaf.grad === null ? g : add(leaf.grad, g);
+    return;
+  }
   const core = coreOf(leaf.dtype);
   if (leaf.grad !== null) {
     core.axpy(1, g.pointer(), leaf.grad.pointer(), g.size);
@@ -119,6 +181,7 @@ export function letGo(gradient: Tensor): void {
  * The writer adds when `leaf.grad` is set, overwrites when it is null, and then sets `leaf.grad` to this place.
  */
 export function gradientSlot(leaf: Tensor): Tensor | null {
+  if (leaf.gradientBuffer !== null) leaf.gradientBuffer.storage.changed = 0;
   return leaf.node === null && mode.targets === null && !mode.recording ? leaf.gradientBuffer : null;
 }
 
@@ -130,12 +193,21 @@ export function gradientSlot(leaf: Tensor): Tensor | null {
  * noGrad(() => w.mul(2)).requiresGrad // → false
  */
 export function noGrad<T>(work: () => T): T {
-  const recording = mode.recording;
-  mode.recording = false;
+  return withRecording("noGrad", false, work);
+}
+
+/** Runs a function that is to be differentiated: its operations are recorded, also inside noGrad. */
+export function recorded<T>(name: string, work: () => T): T {
+  return withRecording(name, true, work);
+}
+
+function withRecording<T>(name: string, on: boolean, work: () => T): T {
+  const before = mode.recording;
+  mode.recording = on;
   resetWhenIdle();
   try {
-    return checkSynchronous("noGrad", work());
+    return checkSynchronous(name, work());
   } finally {
-    mode.recording = recording;
+    mode.recording = before;
   }
 }

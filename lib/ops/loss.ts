@@ -1,5 +1,5 @@
 // Losses with a gradient of their own: binary cross-entropy and squared error.
-import { attach, give, mode, type Rule, tracks } from "../autograd/graph.ts";
+import { attach, give, mode, needs, type Rule, tracks } from "../autograd/graph.ts";
 import { Binary, Unary } from "../engine/core.ts";
 import { coreOf } from "../tensor/compute.ts";
 import { empty, tensor } from "../tensor/create.ts";
@@ -84,8 +84,8 @@ const meanSquaredErrorRule: Rule = {
     const [x, target] = node.inputs as readonly [Tensor, Tensor];
     if (mode.recording || node.owned === null) {
       const dx = mul(sub(x, target), mul(gradient, 2 / x.size));
-      if (x.requiresGrad) give(x, dx);
-      if (target.requiresGrad) give(target, neg(dx));
+      if (needs(x)) give(x, dx);
+      if (needs(target)) give(target, neg(dx));
       return;
     }
     const factor = gradient.item();
@@ -108,9 +108,5 @@ export function meanSquaredError(prediction: Tensor, target: Tensor): Tensor {
   const loss = tensor(coreOf(x.dtype).meanSquaredError(x.pointer(), y.pointer(), place, x.size), {
     dtype: x.dtype,
   });
-  if (!tracks(x, y)) return loss;
-  attach(loss, meanSquaredErrorRule, [x, y]);
-  if (gradient !== null) gradient.storage.waiting = 1;
-  loss.node!.owned = gradient;
-  return loss;
+  return tracks(x, y) ? attach(loss, meanSquaredErrorRule, [x, y], undefined, gradient) : loss;
 }

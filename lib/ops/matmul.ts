@@ -212,7 +212,7 @@ function linearBackward(gradient: Tensor, node: Node): void {
 
 /**
  * Masks a gradient `[…, columns]` where the relu output `y` (if any) is 0, and gives the bias its part. Returns the
- * masked gradient: the same tensor when nobody else waits for it, a copy otherwise.
+ * masked gradient: the same tensor when nobody else waits for it (a target of gradients() may), a copy otherwise.
  */
 export function biasGradient(
   gradient: Tensor,
@@ -221,7 +221,7 @@ export function biasGradient(
   columns: number,
 ): Tensor {
   let g = gradient;
-  if (y !== null && gradient.storage.waiting !== 1) {
+  if (y !== null && (gradient.storage.waiting !== 1 || mode.targets !== null)) {
     g = empty(gradient.shape, gradient.dtype);
     coreOf(g.dtype).copy(gradient.pointer(), g.pointer(), g.size);
   }

@@ -53,6 +53,8 @@ function masksFor(x: Tensor): boolean {
   const source = x.node;
   if (source === null || source.rule !== conv2dRule || source.pending !== 1 || source.gradient !== null)
     return false;
+  // Somebody wants to see the gradient of the convolution's own output.
+  if (source.keeper !== null || mode.targets !== null) return false;
   const memory = source.saved as ConvolutionMemory;
   memory.masked = memory.y !== null;
   return memory.masked;

@@ -202,6 +202,7 @@ export function assign(x: Tensor, value: Tensor | number): void {
   }
   const converted = source.cast(x.dtype);
   moverOf(x.dtype).copy(converted.pointer(), x.pointer(), x.size);
+  x.storage.markChanged();
 }
 
 const concatRule: Rule = {

@@ -115,10 +115,7 @@ export function softmaxCrossEntropy(logits: Tensor, labels: Tensor): Tensor {
   const value = kernel(z.pointer(), targets.pointer(), target, 0, rows, classes);
   const loss = tensor(value, { dtype: z.dtype });
   if (gradient === null) return loss;
-  attach(loss, crossEntropyRule, [z], targets);
-  gradient.storage.waiting = 1;
-  loss.node!.owned = gradient;
-  return loss;
+  return attach(loss, crossEntropyRule, [z], targets, gradient);
 }
 
 /** Logits as [rows, classes] with labels as int32 [rows] or [rows, classes] of the type of the logits. */

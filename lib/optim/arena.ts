@@ -97,6 +97,11 @@ export class Arena {
     }
   }
 
+  /** The optimizer has changed the parameters. */
+  markChanged(): void {
+    this.#weights.storage.markChanged();
+  }
+
   /** The stretches of parameters that have a gradient: mostly one, the whole arena. */
   stretches(): Stretch[] {
     const { parameters } = this;

@@ -79,6 +79,7 @@ export abstract class Optimizer {
     }
     this.iterations++;
     for (const stretch of stretches) this.update(stretch);
+    for (const arena of this.#arenas) arena.markChanged();
   }
 
   /**

@@ -49,6 +49,10 @@ let oldest: Block | null = null;
 let newest: Block | null = null;
 /** Storages made in the innermost scope that is running. */
 let scoped: Storage[] | null = null;
+/** How many times numbers were overwritten in place, and what a backward pass may still read: see guardReads. */
+let changes = 0;
+let readableUpTo = Number.POSITIVE_INFINITY;
+let reader = "";
 
 const registry = new FinalizationRegistry<Watch>(({ block }) => {
   if (block !== null && block.pointer !== 0) freeBlock(block);
@@ -64,6 +68,8 @@ export class Storage {
   readonly #block: Block;
   /** How many gradients waiting in a backward pass use this storage. */
   waiting = 0;
+  /** Which change in place was the last one here; 0 when there was none. */
+  changed = 0;
   #kept = false;
   #lifted = false;
   #pinned = false;
@@ -90,7 +96,13 @@ export class Storage {
   pointer(): number {
     const block = this.#block;
     block.lastUse = ++clock;
+    if (this.changed > readableUpTo) throw changedError();
     return block.pointer !== 0 ? block.pointer : moveIn(block);
+  }
+
+  /** To be called when the numbers have been overwritten in place. */
+  markChanged(): void {
+    this.changed = ++changes;
   }
 
   /** Survives every scope; the garbage collector frees it when no tensor uses it any more. */
@@ -130,6 +142,25 @@ export class Storage {
   }
 }
 
+/** How many times numbers were overwritten in place so far. */
+export function changesSoFar(): number {
+  return changes;
+}
+
+/**
+ * From here on, reading numbers that were overwritten in place after the given change throws, until {@link allowReads}: an
+ * operation's gradient is only right with the numbers that the operation saw.
+ */
+export function guardReads(after: number, operation: string): void {
+  readableUpTo = after;
+  reader = operation;
+}
+
+/** Ends {@link guardReads}. */
+export function allowReads(): void {
+  readableUpTo = Number.POSITIVE_INFINITY;
+}
+
 /**
  * Runs a piece of work, such as a training step, and releases the tensors it made that were not kept (`tensor.keep()`).
  * A later use of a released tensor throws. Not for asynchronous functions.
@@ -156,6 +187,8 @@ export function leaveScope(outer: Storage[] | null): void {
   scoped = outer;
   for (let i = 0; i < made.length; i++) made[i]!.leave();
 }
+
+whenIdle(allowReads);
 
 // An interrupted step: what it made may be in use by now, so the garbage collector decides.
 whenIdle(() => {
@@ -236,6 +269,13 @@ function dequeue(block: Block): void {
   else if (newest === block) newest = block.previous;
   block.previous = null;
   block.next = null;
+}
+
+function changedError(): Error {
+  return new Error(
+    `backward: a tensor that ${reader} needs for its gradient was overwritten in place (by assign(…) or an optimizer's ` +
+      "step) after it was used, so the gradient would be wrong — call backward() before, or compute the loss again",
+  );
 }
 
 function releasedError(): Error {

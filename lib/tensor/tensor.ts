@@ -1,6 +1,6 @@
 // The Tensor: an n-dimensional array of numbers in the engine's memory, and the methods that chain operations.
 import { backward } from "../autograd/backward.ts";
-import type { Node } from "../autograd/graph.ts";
+import { type Node, retainGrad } from "../autograd/graph.ts";
 import { engine } from "../engine/engine.ts";
 import * as arithmetic from "../ops/arithmetic.ts";
 import { cast } from "../ops/cast.ts";
@@ -60,7 +60,7 @@ export class Tensor {
   offset: number;
   /** Whether gradients flow to this tensor. */
   requiresGrad = false;
-  /** The gradient that `backward()` left here; only leaves (`variable`) get one. */
+  /** The gradient that `backward()` left here; only leaves (`variable`) get one, and where {@link retainGrad} asks for it. */
   grad: Tensor | null = null;
   /** How this tensor was computed, when gradients flow through it. */
   node: Node | null = null;
@@ -409,6 +409,12 @@ export class Tensor {
    */
   backward(gradient?: Tensor, options?: { createGraph?: boolean; retainGraph?: boolean }): void {
     backward(this, gradient, options);
+  }
+
+  /** Lets `backward()` leave a gradient in `.grad` of this tensor in the middle of a computation, too; returns it. */
+  retainGrad(): this {
+    retainGrad(this);
+    return this;
   }
 
   /** The same numbers, shared, cut off from the graph: no gradient flows back through the result. */

@@ -1,0 +1,207 @@
+// Jacobians, Hessians, products with vectors and gradients of single examples against PyTorch, in float64.
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import {
+  checkGradients,
+  exp,
+  grad,
+  hessian,
+  hvp,
+  jacobian,
+  jvp,
+  logSoftmax,
+  ones,
+  perSampleGradients,
+  sequential,
+  softmax,
+  softmaxCrossEntropy,
+  stack,
+  type Tensor,
+  tensor,
+  valueAndGrad,
+  variable,
+  vjp,
+  zeros,
+} from "../../../lib/index.ts";
+import { dense } from "../../../lib/nn/dense.ts";
+
+type Numbers = number | Numbers[];
+interface Fixture {
+  W: number[][];
+  b: number[];
+  vector: Record<string, Record<"x" | "v" | "u" | "y" | "jacobian" | "vjp" | "jvp", Numbers>>;
+  scalar: Record<string, Record<"x" | "v" | "y" | "gradient" | "hessian" | "hvp", Numbers>>;
+  perSample: {
+    x: number[][];
+    labels: number[];
+    parameters: Record<string, Numbers>;
+    gradients: Record<string, Numbers>;
+  };
+}
+const fixture: Fixture = JSON.parse(
+  readFileSync(new URL("../../fixtures/autograd/functional.json", import.meta.url), "utf8"),
+);
+
+const double = (values: Numbers) => tensor(values, { dtype: "float64" });
+const W = double(fixture.W);
+const b = double(fixture.b);
+
+/** Both sides compute in float64 from the same decimals: only the order of a few additions differs. */
+function expectClose(found: Tensor, expected: Numbers): void {
+  const reference = double(expected);
+  expect(found.shape).toEqual(reference.shape);
+  expect(found.dtype).toBe("float64");
+  const values = found.data();
+  reference.data().forEach((value, i) => {
+    expect(Math.abs(values[i]! - value), `element ${i}: ${values[i]}, PyTorch ${value}`).toBeLessThanOrEqual(
+      1e-12 * Math.max(1, Math.abs(value)),
+    );
+  });
+}
+
+const vectorFunctions: Record<string, (x: Tensor) => Tensor> = {
+  mixed: (x) => stack([x.at(0).mul(x.at(1)).mul(x.at(2).sin()), x.at(0).exp().div(x.at(1).square().add(1))]),
+  layer: (x) => x.matmul(W).add(b).tanh(),
+  softmax: (x) => softmax(x),
+  logSoftmax: (x) => logSoftmax(x),
+  spread: (x) => stack([x.mean(), x.variance(undefined, { correction: 1 }), x.mul(x).sum()]),
+  relu: (x) => x.relu(),
+  linear: (x) => x.matmul(W),
+  constant: () => ones([3], { dtype: "float64" }),
+};
+const scalarFunctions: Record<string, (x: Tensor) => Tensor> = {
+  rosenbrock: (x) => {
+    const [before, after] = [x.slice(0, -1), x.slice(1)];
+    const valley = after.sub(before.square()).square().mul(100);
+    return before.neg().add(1).square().add(valley).sum();
+  },
+  logSumExp: (x) => exp(x).sum().log(),
+  crossEntropy: (x) => softmaxCrossEntropy(x, tensor([2, 0])),
+  layerLoss: (x) => x.matmul(W).add(b).sigmoid().square().sum(),
+  sum: (x) => x.sum(),
+};
+
+test("all functions of the fixture are here", () => {
+  expect(Object.keys(fixture.vector)).toEqual(Object.keys(vectorFunctions));
+  expect(Object.keys(fixture.scalar)).toEqual(Object.keys(scalarFunctions));
+});
+
+describe.each(Object.entries(vectorFunctions))("%s", (name, fn) => {
+  const expected = fixture.vector[name]!;
+  const x = double(expected.x);
+  test("jacobian", () => expectClose(jacobian(fn)(x), expected.jacobian));
+  test("vjp", () => {
+    const [value, product] = vjp(fn, x, double(expected.v));
+    expectClose(value, expected.y);
+    expectClose(product, expected.vjp);
+    expect(value.requiresGrad || product.requiresGrad).toBe(false);
+  });
+  test("jvp", () => {
+    const [value, product] = jvp(fn, x, double(expected.u));
+    expectClose(value, expected.y);
+    expectClose(product, expected.jvp);
+    expect(value.requiresGrad || product.requiresGrad).toBe(false);
+  });
+  test("leaves the argument alone", () => {
+    expect([x.requiresGrad, x.grad]).toEqual([false, null]);
+  });
+});
+
+describe.each(Object.entries(scalarFunctions))("%s", (name, fn) => {
+  const expected = fixture.scalar[name]!;
+  const x = double(expected.x);
+  test("valueAndGrad", () => {
+    const [value, gradient] = valueAndGrad(fn)(x);
+    expectClose(value, expected.y);
+    expectClose(gradient, expected.gradient);
+  });
+  test("hessian", () => expectClose(hessian(fn)(x), expected.hessian));
+  test("hvp", () => {
+    const [value, product] = hvp(fn, x, double(expected.v));
+    expectClose(value, expected.y);
+    expectClose(product, expected.hvp);
+  });
+});
+
+describe("derivatives of derivatives", () => {
+  const fn = vectorFunctions.layer!;
+  const expected = fixture.vector.layer!;
+  const x = double(expected.x);
+  test("of a jacobian, a vjp and a jvp, with respect to x", () => {
+    expect(checkGradients((v) => jacobian(fn)(v), [x])).toMatchObject({ ok: true });
+    expect(checkGradients((v) => vjp(fn, v, double(expected.v))[1], [x])).toMatchObject({ ok: true });
+    expect(checkGradients((v) => jvp(fn, v, double(expected.u))[1], [x])).toMatchObject({ ok: true });
+    expect(
+      checkGradients((v) => hvp(scalarFunctions.layerLoss!, v, double(expected.u))[1], [x]),
+    ).toMatchObject({ ok: true });
+  });
+  test("of a jvp with respect to its direction", () => {
+    expect(checkGradients((u) => jvp(fn, x, u)[1], [double(expected.u)])).toMatchObject({ ok: true });
+  });
+  test("the third derivative of sin(x)·exp(x) is 2·exp(x)·(cos(x) − sin(x))", () => {
+    const at = double(0.7);
+    const third = grad(grad(grad((v) => v.sin().mul(v.exp()))))(at).item();
+    expect(third).toBeCloseTo(2 * Math.exp(0.7) * (Math.cos(0.7) - Math.sin(0.7)), 12);
+  });
+});
+
+describe("perSampleGradients", () => {
+  const { x, labels, parameters, gradients } = fixture.perSample;
+  const [w1, b1, w2] = ["w1", "b1", "w2"].map((name) =>
+    variable(double(parameters[name]!), { dtype: "float64" }),
+  ) as [Tensor, Tensor, Tensor];
+  const loss = (inputs: Tensor, classes: Tensor) =>
+    softmaxCrossEntropy(inputs.matmul(w1).add(b1).tanh().matmul(w2), classes);
+
+  test("of a network", () => {
+    const found = perSampleGradients(loss, [w1, b1, w2], [double(x), tensor(labels)]);
+    ["w1", "b1", "w2"].forEach((name, i) => {
+      expectClose(found[i]!, gradients[name]!);
+    });
+    expect(w1.grad).toBeNull();
+    const mean = found[0]!.mean(0).data();
+    loss(double(x), tensor(labels)).backward();
+    w1.grad!.data().forEach((g, i) => {
+      expect(g).toBeCloseTo(mean[i]!, 12);
+    });
+    w1.grad = b1.grad = w2.grad = null;
+  });
+
+  test("of a model made of layers", () => {
+    const model = sequential([dense(2, { activation: "tanh" }), dense(3)]);
+    const [inputs, classes] = [tensor(x), tensor(labels)];
+    model.call(inputs);
+    const of = (a: Tensor, c: Tensor) => softmaxCrossEntropy(model.call(a), c);
+    const found = perSampleGradients(of, [...model.parameters()], [inputs, classes]);
+    expect(found.map((g) => g.shape)).toEqual([...model.parameters()].map((p) => [5, ...p.shape]));
+  });
+
+  test("of no examples, and what it says of unequal ones", () => {
+    const [none] = perSampleGradients((a) => a.matmul(w1).sum(), [w1], [zeros([0, 4])]);
+    expect(none!.shape).toEqual([0, 4, 3]);
+    expect(() => perSampleGradients(loss, [w1], [zeros([2, 4]), zeros([3])])).toThrow(/\[2, 4\] and \[3\]/);
+  });
+});
+
+describe("what they say", () => {
+  test("of vectors of the wrong shape", () => {
+    const x = tensor([1, 2]);
+    expect(() => vjp((v) => v.sum(), x, x)).toThrow(/shape of the result, \[\], got \[2\]/);
+    expect(() => jvp((v) => v, x, tensor(1))).toThrow(/shape of the argument, \[2\], got \[\]/);
+  });
+  test("of results that are no scalars, and arguments without derivatives", () => {
+    const x = tensor([1, 2]);
+    expect(() => hessian((v) => v)(x)).toThrow(/must give a scalar, got \[2\]/);
+    expect(() => valueAndGrad((v) => v)(x)).toThrow(/needs a scalar/);
+    expect(() => grad((v) => v.sum())(tensor([1], { dtype: "int32" }))).toThrow(/got int32/);
+    expect(() => jacobian((v) => [v] as unknown as Tensor)(x)).toThrow(/must return a tensor/);
+  });
+  test("empty and single elements", () => {
+    expect(jacobian((v) => v.square())(zeros([0])).shape).toEqual([0, 0]);
+    expect(jacobian((v) => v.square())(tensor([3])).toArray()).toEqual([[6]]);
+    expect(jacobian((v) => v)(tensor([3, 4])).toArray()).toEqual([
+      [1, 0],
+      [0, 1],
+    ]);
+  });
+});
