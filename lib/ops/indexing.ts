@@ -165,6 +165,7 @@ export function set(x: Tensor, ...args: [...indices: Index[], value: Tensor | nu
   const [indices, value] = readArguments("set", args);
   const selection = readIndex("set", x.shape, indices);
   write(x, selection, valuesFor("set", x, selection, value).detach());
+  x.storage.markChanged();
   return x;
 }
 

@@ -132,6 +132,13 @@ describe("a tensor overwritten after it was used", () => {
     expect(() => loss.backward()).toThrow(/square needs for its gradient/);
   });
 
+  test("by set", () => {
+    const [w, x] = [variable([1, 2]), tensor([3, 4])];
+    const loss = w.mul(x).sum();
+    x.set(0, 5);
+    expect(() => loss.backward()).toThrow(/mul needs for its gradient/);
+  });
+
   test("by an optimizer's step between two passes", () => {
     const w = variable([1, 2]);
     const optimizer = sgd([w], { learningRate: 0.1 });
