@@ -8,6 +8,7 @@ import { activations } from "./rows/activations.ts";
 import { arithmetic } from "./rows/arithmetic.ts";
 import { elementwise } from "./rows/elementwise.ts";
 import { indexing } from "./rows/indexing.ts";
+import { networks } from "./rows/networks.ts";
 import { reductions } from "./rows/reductions.ts";
 import { shapes } from "./rows/shapes.ts";
 
@@ -17,6 +18,7 @@ export const table: Readonly<Record<string, readonly Row[]>> = {
   arithmetic,
   elementwise,
   indexing,
+  networks,
   reductions,
   shapes,
 };
