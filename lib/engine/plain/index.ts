@@ -1,5 +1,5 @@
 // The plain core: what the compiled one does with float32, done with float64 by ordinary loops on the same memory. It is
-// exact and slower (a matrix product some 30 times); it exists for checks of gradients and for numerics.
+// exact and slower (a matrix product some 40 times, thread against thread); it exists for checks of gradients and for numerics.
 import type { Core, Engine } from "../core.ts";
 import * as convolution from "./convolution.ts";
 import {
