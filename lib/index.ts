@@ -90,9 +90,22 @@ export { Tensor } from "./tensor/tensor.ts";
 
 // probability
 
+export { Categorical } from "./probability/categorical.ts";
+export { bernoulliKl, likelihood, logLikelihood, normalKl } from "./probability/closedForms.ts";
 export { ContinuousDistribution } from "./probability/continuous.ts";
+export { freedmanDiaconis, KernelDensity, kernelDensity } from "./probability/density.ts";
 export { DiscreteDistribution } from "./probability/discrete.ts";
 export * as distributions from "./probability/distributions.ts";
+export {
+  crossEntropy,
+  entropy,
+  jensenShannonDivergence,
+  klDivergence,
+} from "./probability/information.ts";
+export { integrate, simpson, trapezoid } from "./probability/integration.ts";
+export { JointTable, jointTable } from "./probability/jointTable.ts";
+export { MultivariateNormal } from "./probability/multivariateNormal.ts";
+export { isProbabilityDistribution } from "./probability/validity.ts";
 export type { RandomGenerator } from "./random/generator.ts";
 export * as special from "./special/special.ts";
 

@@ -1,10 +1,12 @@
 // What `distributions` holds in "lectern".
 export { beta } from "./beta.ts";
 export { bernoulli, binomial } from "./binomial.ts";
+export { categorical } from "./categorical.ts";
 export { exponential, laplace } from "./exponential.ts";
 export { chiSquared, gamma } from "./gamma.ts";
 export { geometric } from "./geometric.ts";
 export { logNormal } from "./logNormal.ts";
+export { multivariateNormal } from "./multivariateNormal.ts";
 export { normal } from "./normal.ts";
 export { poisson } from "./poisson.ts";
 export { fisherF, studentT } from "./studentT.ts";

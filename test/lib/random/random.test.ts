@@ -92,7 +92,7 @@ describe("random tensors", () => {
     expect(() => random.gamma([2], { alpha: 0 })).toThrow("alpha must be a number above 0, got 0");
     expect(() => random.gamma([2], {} as never)).toThrow("alpha must be a number above 0, got undefined");
     expect(() => random.categorical([2], { probabilities: [0.5, 0.6] })).toThrow(
-      "probabilities sum to 1, these to 1.1 — divide by the sum, or give logits",
+      "probabilities sum to 1, these to 1.1 — divide by the sum",
     );
     expect(() => random.categorical([2], { probabilities: [1.2, -0.2] })).toThrow("is not in [0, 1]");
     expect(() => random.multinomial([2], { n: 3, probabilities: [[0.5, 0.5]] })).toThrow("one list");

@@ -1,0 +1,131 @@
+// What a sample says of its density: kernel density estimates and the bins of a histogram.
+import { DISPLAY, type Displayable, type MimeBundle } from "../plot/bundle.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { type Argument, apply, type Result } from "./elementwise.ts";
+import { lowerTail } from "./normal.ts";
+
+/** A list of numbers, or a tensor of which all elements count. */
+export type Sample = Tensor | ArrayLike<number>;
+
+function numbersOf(caller: string, sample: Sample): Float64Array {
+  const values = Float64Array.from("data" in sample ? sample.data() : Array.from(sample));
+  if (values.some((v) => !Number.isFinite(v)))
+    throw new RangeError(`${caller}: the sample holds NaN or infinity`);
+  return values;
+}
+
+/** A density estimated from a sample: a normal distribution around each of its numbers. */
+export class KernelDensity implements Displayable {
+  /** The standard deviation of each of the normal distributions. */
+  readonly bandwidth: number;
+  readonly #values: Float64Array;
+
+  constructor(values: Float64Array, bandwidth: number) {
+    this.bandwidth = bandwidth;
+    this.#values = values;
+  }
+
+  /** The estimated density. */
+  pdf<X extends Argument>(x: X): Result<X> {
+    const factor = 1 / (this.#values.length * this.bandwidth * Math.sqrt(2 * Math.PI));
+    return apply("kernelDensity.pdf", x, (at) =>
+      this.#sum((value) => Math.exp(-(((at - value) / this.bandwidth) ** 2) / 2), factor),
+    );
+  }
+
+  /** The estimated probability up to x. */
+  cdf<X extends Argument>(x: X): Result<X> {
+    const factor = 1 / this.#values.length;
+    return apply("kernelDensity.cdf", x, (at) =>
+      this.#sum((value) => lowerTail((at - value) / this.bandwidth), factor),
+    );
+  }
+
+  #sum(term: (value: number) => number, factor: number): number {
+    let sum = 0;
+    for (const value of this.#values) sum += term(value);
+    return sum * factor;
+  }
+
+  toString(): string {
+    return `kernelDensity(${this.#values.length} numbers, bandwidth ${Number(this.bandwidth.toPrecision(4))})`;
+  }
+
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+
+  async [DISPLAY](): Promise<MimeBundle> {
+    const { line } = await import("../plot/line.ts");
+    const low = this.#values.reduce((a, b) => Math.min(a, b)) - 3 * this.bandwidth;
+    const high = this.#values.reduce((a, b) => Math.max(a, b)) + 3 * this.bandwidth;
+    const x = Array.from({ length: 201 }, (_, i) => low + ((high - low) * i) / 200);
+    const chart = await line({ x, y: this.pdf(x), title: "kernel density", yLabel: "density" })[DISPLAY]();
+    return { ...chart, "text/plain": this.toString() };
+  }
+}
+
+/**
+ * The density that a sample suggests: a normal distribution around each number. The bandwidth is by default Scott's,
+ * the sample's standard deviation times n^(−1/5) (Scott, 1992), as in SciPy's gaussian_kde.
+ *
+ * @throws RangeError when the sample has fewer than two numbers or they are all equal, and no bandwidth is given.
+ * @example
+ * kernelDensity([1, 2, 4]).pdf(2).toFixed(6) // → '0.214895'
+ */
+export function kernelDensity(sample: Sample, { bandwidth }: { bandwidth?: number } = {}): KernelDensity {
+  const values = numbersOf("kernelDensity", sample);
+  if (values.length === 0) throw new RangeError("kernelDensity: the sample is empty");
+  const width = bandwidth ?? deviation(values) * values.length ** -0.2;
+  if (!(width > 0 && width < Infinity)) {
+    const fix = bandwidth === undefined ? " — the numbers are all equal; give a bandwidth" : "";
+    throw new RangeError(`kernelDensity: the bandwidth must be above 0, got ${width}${fix}`);
+  }
+  return new KernelDensity(values, width);
+}
+
+/** The standard deviation with n − 1. */
+function deviation(values: Float64Array): number {
+  if (values.length < 2) return 0;
+  const mean = values.reduce((a, b) => a + b, 0) / values.length;
+  return Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (values.length - 1));
+}
+
+/** Bins of equal width from the least to the greatest number. */
+export interface Bins {
+  width: number;
+  count: number;
+  /** `count` + 1 limits. */
+  edges: number[];
+}
+
+/**
+ * The bins of a histogram after Freedman and Diaconis (1981): as wide as twice the interquartile range over the cube root
+ * of n, made a little narrower so that they fill the range. One bin where the range or the quartiles are 0, as in NumPy;
+ * `most` is a limit, as seaborn has it at 50.
+ *
+ * @throws RangeError when the sample is empty.
+ * @example
+ * freedmanDiaconis([1, 2, 3, 4, 5, 6, 7, 8]).count // → 2
+ */
+export function freedmanDiaconis(
+  sample: Sample,
+  { most = Number.POSITIVE_INFINITY }: { most?: number } = {},
+): Bins {
+  const sorted = numbersOf("freedmanDiaconis", sample).sort();
+  const n = sorted.length;
+  if (n === 0) throw new RangeError("freedmanDiaconis: the sample is empty");
+  const quantile = (p: number): number => {
+    const place = (n - 1) * p;
+    const [low, high] = [sorted[Math.floor(place)]!, sorted[Math.ceil(place)]!];
+    return low + (high - low) * (place % 1);
+  };
+  const ideal = (2 * (quantile(0.75) - quantile(0.25))) / Math.cbrt(n);
+  const [first, last] = [sorted[0]!, sorted[n - 1]!];
+  // A range of nothing becomes one around the number.
+  const [low, high] = first === last ? [first - 0.5, last + 0.5] : [first, last];
+  const count = Math.min(ideal > 0 && first !== last ? Math.ceil((last - first) / ideal) : 1, most);
+  const width = (high - low) / count;
+  const edges = Array.from({ length: count + 1 }, (_, i) => (i === count ? high : low + i * width));
+  return { width, count, edges };
+}

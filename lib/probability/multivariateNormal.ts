@@ -1,0 +1,117 @@
+// The normal distribution of vectors.
+import { cholesky } from "../linalg/cholesky.ts";
+import { Draws } from "../random/draws.ts";
+import { checkRange, finite } from "../random/parameters.ts";
+import { empty, tensor } from "../tensor/create.ts";
+import { nextStream } from "../tensor/random.ts";
+import { checkShape, formatShape, type Shape } from "../tensor/shape.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import type { SampleOptions } from "./distribution.ts";
+
+/** Vectors around a mean, with a covariance of their components. */
+export class MultivariateNormal {
+  readonly mean: readonly number[];
+  readonly covariance: readonly (readonly number[])[];
+  /** The lower triangle L with L·Lᵀ = covariance, row-major. */
+  readonly #factor: Float64Array;
+
+  constructor(mean: readonly number[], covariance: readonly (readonly number[])[]) {
+    const size = mean.length;
+    for (const value of mean) checkRange("multivariateNormal", "mean", value, finite);
+    if (size === 0 || covariance.length !== size || covariance.some((row) => row.length !== size)) {
+      throw new RangeError(`multivariateNormal: a mean of ${size} needs a covariance [${size}, ${size}]`);
+    }
+    covariance.forEach((row, i) => {
+      row.forEach((value, j) => {
+        if (Math.abs(value - covariance[j]![i]!) <= 1e-9 * Math.abs(value)) return;
+        throw new RangeError(`multivariateNormal: the covariance is not symmetric at [${i}, ${j}]`);
+      });
+    });
+    this.mean = mean;
+    this.covariance = covariance;
+    this.#factor = Float64Array.from(cholesky(tensor(covariance, { dtype: "float64" })).data());
+  }
+
+  /** The entropy in nats. */
+  get entropy(): number {
+    return (this.mean.length * (1 + Math.log(2 * Math.PI))) / 2 + this.#logVolume();
+  }
+
+  /** log of the density at a vector, or at each row of a tensor `[…, size]` (float64 `[…]`). */
+  logPdf(x: readonly number[]): number;
+  logPdf(x: Tensor): Tensor;
+  logPdf(x: readonly number[] | Tensor): number | Tensor {
+    const size = this.mean.length;
+    const width = x instanceof Tensor ? x.shape.at(-1) : x.length;
+    if (width !== size) {
+      const found = x instanceof Tensor ? formatShape(x.shape) : `${x.length} numbers`;
+      throw new RangeError(`multivariateNormal: vectors have ${size} components, got ${found}`);
+    }
+    if (!(x instanceof Tensor)) return this.#logDensity(x, 0);
+    const values = x.data();
+    const result = empty(x.shape.slice(0, -1), "float64");
+    const target = result.view();
+    for (let row = 0; row < target.length; row++) target[row] = this.#logDensity(values, row * size);
+    return result;
+  }
+
+  /** The density at a vector, or at each row of a tensor `[…, size]` (float64 `[…]`). */
+  pdf(x: readonly number[]): number;
+  pdf(x: Tensor): Tensor;
+  pdf(x: readonly number[] | Tensor): number | Tensor {
+    return x instanceof Tensor ? this.logPdf(x).exp() : Math.exp(this.logPdf(x));
+  }
+
+  #logVolume(): number {
+    const size = this.mean.length;
+    return this.mean.reduce((sum, _, i) => sum + Math.log(this.#factor[i * size + i]!), 0);
+  }
+
+  #logDensity(x: ArrayLike<number>, from: number): number {
+    // Forward substitution: z with L·z = x − mean has independent standard normal components.
+    const size = this.mean.length;
+    const z = new Float64Array(size);
+    let squares = 0;
+    for (let i = 0; i < size; i++) {
+      let rest = x[from + i]! - this.mean[i]!;
+      for (let j = 0; j < i; j++) rest -= this.#factor[i * size + j]! * z[j]!;
+      z[i] = rest / this.#factor[i * size + i]!;
+      squares += z[i]! * z[i]!;
+    }
+    return -squares / 2 - (size * Math.log(2 * Math.PI)) / 2 - this.#logVolume();
+  }
+
+  /** Draws vectors: a tensor `[…shape, size]`; follows `seed`. */
+  sample(shape: Shape = [], { dtype = "float32" }: SampleOptions = {}): Tensor {
+    const size = this.mean.length;
+    const result = empty([...checkShape("multivariateNormal.sample", shape), size], dtype);
+    const values = result.view();
+    const draws = new Draws(nextStream());
+    for (let row = 0; row < values.length / size; row++) {
+      draws.start(row);
+      const z = this.mean.map(() => draws.normal());
+      for (let i = 0; i < size; i++) {
+        let value = this.mean[i]!;
+        for (let j = 0; j <= i; j++) value += this.#factor[i * size + j]! * z[j]!;
+        values[row * size + i] = value;
+      }
+    }
+    return result;
+  }
+}
+
+/**
+ * The normal distribution of vectors with a mean and a covariance matrix.
+ *
+ * @throws RangeError when the sizes differ or the covariance is not symmetric; Error when it is not positive definite.
+ * @example
+ * const d = distributions.multivariateNormal({ mean: [0, 0], covariance: [[1, 0.5], [0.5, 1]] });
+ * d.pdf([0, 0]).toFixed(6) // → '0.183776'
+ * d.sample([10]).shape // → [ 10, 2 ]
+ */
+export function multivariateNormal(options: {
+  mean: readonly number[];
+  covariance: readonly (readonly number[])[];
+}): MultivariateNormal {
+  return new MultivariateNormal(options.mean, options.covariance);
+}
