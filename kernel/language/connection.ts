@@ -2,12 +2,14 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { CHECKED, CONFIG, cellFile, Documents, GLOBALS, NAMES, PROBE } from "./documents.ts";
-import type { Executions } from "./executions.ts";
+import type { Executions, OldExecution } from "./executions.ts";
 import { GLOBAL_TYPES } from "./globals.ts";
+import { type ServerHover, textOf } from "./hover.ts";
 import type { FileEvent } from "./modules.ts";
 import { readCell } from "./names.ts";
 import { openCell } from "./prelude.ts";
 import { Late, Server, Stopped } from "./server.ts";
+import { settledDeclaration } from "./settle.ts";
 import { configText, type FolderConfig } from "./tsconfig.ts";
 
 const STARTS_PER_MINUTE = 5;
@@ -30,6 +32,7 @@ export class Connection {
   #starting: Promise<Live> | null = null;
   #starts: number[] = [];
   #closed = false;
+  #isSettling = false;
 
   constructor(directory: string, executions: Executions, config: Promise<FolderConfig | null>) {
     this.#directory = directory;
@@ -78,7 +81,48 @@ export class Connection {
   update(): void {
     if (!this.#live) return;
     this.#sendExecutions(this.#live.documents);
-    this.ask("textDocument/diagnostic", CHECKED, () => EMPTY, UPDATE_LIMIT_MS).catch(() => {});
+    this.ask("textDocument/diagnostic", CHECKED, () => EMPTY, UPDATE_LIMIT_MS)
+      .then(() => this.#settle())
+      .catch(() => {});
+  }
+
+  /** Puts old executions together, if there are many. */
+  async #settle(): Promise<void> {
+    const old = this.#isSettling ? [] : this.#executions.old();
+    if (old.length === 0) return;
+    this.#isSettling = true;
+    try {
+      const declarations = new Map<OldExecution, ReadonlyMap<string, string | null>>();
+      for (const execution of old) declarations.set(execution, await this.#declarations(execution));
+      this.#executions.settle(declarations);
+    } finally {
+      this.#isSettling = false;
+    }
+    this.update();
+  }
+
+  /** Of each name that is needed of an execution; null if its type is not simple. */
+  async #declarations({ slot, text, names }: OldExecution): Promise<ReadonlyMap<string, string | null>> {
+    const lines = text.split("\n");
+    const exports = lines.at(-1) as string; // where each name stands between spaces and commas
+    const isTaken = (name: string) => this.#executions.names.has(name);
+    const declarations = new Map<string, string | null>();
+    for (const [name, kind] of names) {
+      const character = exports.search(new RegExp(`(?<=[ ,])${name.replaceAll("$", "\\$")}(?=[ ,])`));
+      const live = this.#live;
+      if (character < 0 || live === null) return declarations;
+      const question = {
+        textDocument: { uri: live.documents.uri(cellFile(slot)) },
+        position: { line: lines.length - 1, character },
+      };
+      const hover = await live.server.request<ServerHover | null>(
+        "textDocument/hover",
+        question,
+        UPDATE_LIMIT_MS,
+      );
+      declarations.set(name, hover && settledDeclaration(textOf(hover.contents), name, kind, isTaken));
+    }
+    return declarations;
   }
 
   /** The folder's tsconfig.json was edited. */

@@ -87,6 +87,6 @@ function withoutMarks(text: string): string {
     .replace(/\\([\\`*_{}[\]()#+\-.!|<>])/g, "$1");
 }
 
-function textOf(markup: Markup): string {
+export function textOf(markup: Markup): string {
   return typeof markup === "string" ? markup : markup.value;
 }

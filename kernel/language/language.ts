@@ -31,7 +31,7 @@ const SLOW_CHECK_MS = 1500;
 const SLOW_FIRST_CHECK_MS = 6000;
 const ANSWER_LIMIT_MS = 1500;
 /** So many suggestions get a signature (1 or 2 ms each). */
-const DETAILED_ITEMS = 24;
+const DETAILED_ITEMS = 10;
 /** What only adds to an answer is not waited for longer. */
 const DETAILS_LIMIT_MS = 150;
 /** With the start of a server. */

@@ -1,6 +1,7 @@
 // `npm run bench`: Lectern against its peers on this machine. Usage: bench.ts PYTHON [--json]
 import { benchFaults } from "./faults.ts";
 import { benchKernels } from "./kernels.ts";
+import { benchLanguage } from "./language.ts";
 import { Peers } from "./peers.ts";
 import { asJson, asTable } from "./table.ts";
 import { benchTraining } from "./training.ts";
@@ -9,7 +10,7 @@ const [python, format] = process.argv.slice(2);
 if (python === undefined) throw new Error("Usage: bench.ts PYTHON [--json] — or: npm run bench");
 const peers = new Peers(python);
 try {
-  const rows = [...benchKernels(peers), ...benchFaults(peers), ...(await benchTraining(python))];
+  const rows = [...benchKernels(peers), ...benchLanguage(peers), ...benchFaults(peers), ...(await benchTraining(python))];
   console.log(format === "--json" ? asJson(rows) : asTable(rows));
 } finally {
   peers.remove();
