@@ -9,6 +9,8 @@ import { tensor } from "../tensor/create.ts";
 import { broadcastShapes, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { fromNumbers, matrixAt, matrixTranspose, readMatrices } from "./batch.ts";
+import { reflectRows } from "./householder.ts";
+import { triangularize, upperTriangle } from "./qr.ts";
 import { countAbove, pinv, readTolerance, type ToleranceOptions } from "./rank.ts";
 import { decompose, type Singular } from "./singular.ts";
 import { readRightSide } from "./solve.ts";
@@ -73,7 +75,7 @@ export function lstsq(a: Tensor, b: Tensor, options: ToleranceOptions = {}): Lst
   const rtol = readTolerance(operation, matrices, options.rtol);
   const batch = broadcastShapes(operation, matrices.batch, sides.batch);
   const parts = Array.from({ length: matrices.count }, (_, i) =>
-    decompose(operation, matrixAt(matrices, i), rows, columns),
+    reduceAndDecompose(operation, matrixAt(matrices, i), rows, columns),
   );
   const ranks = Int32Array.from(parts, ({ values }) => countAbove(values, rtol));
   const fromA = batchStarts(matrices.batch, batch, 1);
@@ -83,7 +85,10 @@ export function lstsq(a: Tensor, b: Tensor, options: ToleranceOptions = {}): Lst
   for (let i = 0; i < sizeOf(batch); i++) {
     const k = fromA[i]!;
     const target = numbers.subarray(i * size, (i + 1) * size);
-    applyInverse(parts[k]!, rows, columns, ranks[k]!, matrixAt(sides, fromB[i]!), sides.columns, target);
+    const part = parts[k]!;
+    const b = matrixAt(sides, fromB[i]!).slice();
+    turnIntoTriangle(part, b, rows, columns, sides.columns);
+    applyInverse(part, columns, ranks[k]!, b, sides.columns, target);
   }
   const x = fromNumbers(numbers, [...batch, columns, sides.columns], dtype);
   const memory: Memory = { x, rtol };
@@ -101,10 +106,38 @@ export function lstsq(a: Tensor, b: Tensor, options: ToleranceOptions = {}): Lst
   };
 }
 
+/** A decomposed matrix; of a tall one, its triangle R and the reflections of Q·R = A. */
+interface Decomposed extends Singular {
+  readonly reflections: { readonly vectors: Float64Array; readonly taus: Float64Array } | null;
+}
+
+/** With more equations than unknowns, only the small triangle needs singular values. */
+function reduceAndDecompose(operation: string, a: Float64Array, rows: number, columns: number): Decomposed {
+  if (rows <= columns) return { ...decompose(operation, a, rows, columns), reflections: null };
+  const taus = triangularize(a, rows, columns);
+  const triangle = upperTriangle(a, columns);
+  return { ...decompose(operation, triangle, columns, columns), reflections: { vectors: a, taus } };
+}
+
+/** Qᵀ·B in place, whose first rows are the right-hand sides of the triangle. */
+function turnIntoTriangle(
+  { reflections }: Decomposed,
+  b: Float64Array,
+  rows: number,
+  columns: number,
+  count: number,
+): void {
+  if (reflections === null) return;
+  const { vectors, taus } = reflections;
+  const work = new Float64Array(count);
+  taus.forEach((tau, k) => {
+    reflectRows(b, k * count, rows - k, count, count, vectors, k * columns + k, columns, tau, work);
+  });
+}
+
 /** V·Σ⁻¹·Uᵀ·B of the first `rank` singular values, into `target` (zeros): `[columns, count]`. */
 function applyInverse(
   { u, values, vh }: Singular,
-  rows: number,
   columns: number,
   rank: number,
   b: Float64Array,
@@ -115,7 +148,8 @@ function applyInverse(
   const coefficients = new Float64Array(count);
   for (let r = 0; r < rank; r++) {
     coefficients.fill(0);
-    for (let i = 0; i < rows; i++) {
+    // u is square: k × k.
+    for (let i = 0; i < k; i++) {
       const factor = u[i * k + r]!;
       for (let j = 0; j < count; j++) coefficients[j] = coefficients[j]! + factor * b[i * count + j]!;
     }

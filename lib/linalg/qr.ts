@@ -27,6 +27,13 @@ export function triangularize(a: Float64Array, rows: number, columns: number): F
   return taus;
 }
 
+/** The square upper triangle that `triangularize` left in a matrix with `n` columns, without what stands below it. */
+export function upperTriangle(a: Float64Array, n: number): Float64Array {
+  const r = a.slice(0, n * n);
+  for (let i = 1; i < n; i++) r.fill(0, i * n, i * n + i);
+  return r;
+}
+
 /** What {@link qr} gives. */
 export interface QrResult {
   /** Orthonormal columns. */

@@ -2,7 +2,7 @@
 import { transposed } from "./batch.ts";
 import { diagonalize } from "./bidiagonal.ts";
 import { makeReflection, productOfReflections, reflectColumns, reflectRows } from "./householder.ts";
-import { triangularize } from "./qr.ts";
+import { triangularize, upperTriangle } from "./qr.ts";
 
 /** A = u · diag(values) · vh with k = min(rows, columns) singular values, the largest first. */
 export interface Singular {
@@ -30,9 +30,7 @@ export function decompose(
   // Of a tall matrix, first to a square triangle: the rest then does not depend on the number of rows.
   const n = columns;
   const taus = triangularize(a, rows, n);
-  const r = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) for (let j = i; j < n; j++) r[i * n + j] = a[i * n + j]!;
-  const inner = decomposeSquare(operation, r, n, vectors);
+  const inner = decomposeSquare(operation, upperTriangle(a, n), n, vectors);
   if (!vectors) return inner;
   const u = new Float64Array(rows * n);
   u.set(inner.u);
