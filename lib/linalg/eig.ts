@@ -1,14 +1,9 @@
 // Eigenvalues and eigenvectors of general real matrices; both may be complex.
+import type { Complex } from "../tensor/complex.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { fromNumbers, largest, matrixAt, matrixName, readSquare } from "./batch.ts";
 import { hypot } from "./householder.ts";
 import { schur } from "./schur.ts";
-
-/** Complex numbers: real and imaginary parts, two tensors of one shape. */
-export interface Complex {
-  real: Tensor;
-  imaginary: Tensor;
-}
 
 /** What {@link eig} gives. */
 export interface EigResult {

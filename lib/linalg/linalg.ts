@@ -4,7 +4,7 @@ export { matrixTranspose } from "./batch.ts";
 export { cholesky } from "./cholesky.ts";
 export { det, type SlogdetResult, slogdet } from "./determinant.ts";
 export { diagonal, trace } from "./diagonal.ts";
-export { type Complex, type EigResult, eig } from "./eig.ts";
+export { type EigResult, eig } from "./eig.ts";
 export { type EighResult, eigh } from "./eigh.ts";
 export { type LstsqResult, lstsq } from "./lstsq.ts";
 export { type LuResult, lu } from "./lu.ts";

@@ -1,8 +1,9 @@
 // What must hold for every matrix: decompositions give it back, factors have their form. Random matrices of many shapes, scales
 // and ranks from a seeded generator, batches and both floating types.
 //
-// Residuals are measured as is usual for backward stable methods: relative to ε·n·‖A‖ (Frobenius). They stay below 10; measured
-// is up to 5. In float32 the results are rounded once from float64, so the same bound holds with its ε.
+// Residuals are measured as is usual for backward stable methods: relative to ε·n·‖A‖ (Frobenius). They came to 1.7 at most,
+// for general eigenvectors to 10; bounds are two to three times that. float32 results are rounded once from float64, so the
+// same bounds hold with their ε.
 import { describe, expect, test } from "vitest";
 import { eye, linalg, norm, random, seed, type Tensor, tril, triu, zeros } from "../../../lib/index.ts";
 
@@ -26,7 +27,7 @@ const identityFor = (x: Tensor) =>
 
 function expectOrthonormalColumns(q: Tensor): void {
   const product = transposed(q).matmul(q);
-  expect(distance(product, identityFor(product), q.shape[q.rank - 2]!)).toBeLessThan(10);
+  expect(distance(product, identityFor(product), q.shape[q.rank - 2]!)).toBeLessThan(5);
 }
 
 const shapes = [
@@ -91,19 +92,19 @@ describe.each(all)("$shape, $kind", ({ shape, kind }) => {
     const a = make(shape, kind).cast(dtype);
 
     const { p, l, u: upper } = linalg.lu(a);
-    expect(distance(p.matmul(l).matmul(upper), a, n)).toBeLessThan(10);
+    expect(distance(p.matmul(l).matmul(upper), a, n)).toBeLessThan(5);
     expect(distance(tril(l), l, n)).toBe(0);
 
     for (const mode of ["reduced", "complete"] as const) {
       const { q, r } = linalg.qr(a, { mode });
       expect(q.dtype).toBe(dtype);
-      expect(distance(q.matmul(r), a, n)).toBeLessThan(10);
+      expect(distance(q.matmul(r), a, n)).toBeLessThan(5);
       expectOrthonormalColumns(q);
       expect(distance(triu(r), r, n)).toBe(0);
     }
 
     const { u, s, vh } = linalg.svd(a);
-    expect(distance(u.mul(s.expandDims(-2)).matmul(vh), a, n)).toBeLessThan(10);
+    expect(distance(u.mul(s.expandDims(-2)).matmul(vh), a, n)).toBeLessThan(5);
     expectOrthonormalColumns(u);
     expectOrthonormalColumns(transposed(vh));
     const k = Math.min(rows, columns);
@@ -120,7 +121,7 @@ describe.each(all)("$shape, $kind", ({ shape, kind }) => {
     if (rows !== columns) return;
     const symmetric = a.add(transposed(a));
     const { eigenvalues, eigenvectors: v } = linalg.eigh(symmetric);
-    expect(distance(v.mul(eigenvalues.expandDims(-2)).matmul(transposed(v)), symmetric, n)).toBeLessThan(10);
+    expect(distance(v.mul(eigenvalues.expandDims(-2)).matmul(transposed(v)), symmetric, n)).toBeLessThan(5);
     expectOrthonormalColumns(v);
 
     const eig = linalg.eig(a);
@@ -143,17 +144,17 @@ describe("regular matrices", () => {
       .normal([3, n, n])
       .cast("float64")
       .add(eye(n).mul(2 * Math.sqrt(n) + 1));
-    expect(distance(a.matmul(linalg.inv(a)), identityFor(a), n)).toBeLessThan(10);
+    expect(distance(a.matmul(linalg.inv(a)), identityFor(a), n)).toBeLessThan(5);
     const x = random.normal([3, n, 2]).cast("float64");
-    expect(distance(linalg.solve(a, a.matmul(x)), x, n)).toBeLessThan(10);
+    expect(distance(linalg.solve(a, a.matmul(x)), x, n)).toBeLessThan(5);
     expect(distance(linalg.lstsq(a, a.matmul(x)).solution, x, n)).toBeLessThan(20);
     const definite = a.matmul(transposed(a));
     const l = linalg.cholesky(definite);
-    expect(distance(l.matmul(transposed(l)), definite, n)).toBeLessThan(10);
+    expect(distance(l.matmul(transposed(l)), definite, n)).toBeLessThan(5);
     expect(distance(tril(l), l, n)).toBe(0);
     const { sign, logAbsDet } = linalg.slogdet(a);
     expect(distance(sign.mul(logAbsDet.exp()), linalg.det(a), n)).toBeLessThan(50);
-    expect(distance(linalg.solveTriangular(triu(a), triu(a).matmul(x)), x, n)).toBeLessThan(10);
+    expect(distance(linalg.solveTriangular(triu(a), triu(a).matmul(x)), x, n)).toBeLessThan(5);
     expect(distance(linalg.solveTriangular(tril(a), tril(a).matmul(x), { upper: false }), x, n)).toBeLessThan(
       10,
     );

@@ -1,0 +1,2 @@
+// Everything that `fft.…` gives.
+export { fourier as fft, ifft, irfft, rfft } from "./fourier.ts";
