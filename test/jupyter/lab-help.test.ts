@@ -80,7 +80,7 @@ test("the panel with contextual help follows the cursor", { timeout: limit }, as
   await notebook.cursorBehind("call", "gre");
   await panel.getByText("who is greeted").waitFor();
   await notebook.cursorBehind("call", "greet(ad");
-  await panel.getByText("const ada: Person").waitFor();
+  await panel.getByText("const ada: Person", { exact: true }).waitFor();
   expect(await panel.getByText("who is greeted").count()).toBe(0);
 });
 
