@@ -4,9 +4,11 @@
 export { gradients } from "./autograd/backward.ts";
 export { type CheckOptions, checkGradients, type GradientCheck } from "./autograd/check.ts";
 export { customGradient, stopGradient } from "./autograd/custom.ts";
+export { drawGraph } from "./autograd/draw.ts";
 export { grad, hessian, hvp, jacobian, jvp, valueAndGrad, vjp } from "./autograd/functional.ts";
 export { noGrad } from "./autograd/graph.ts";
 export { perSampleGradients } from "./autograd/perSample.ts";
+export { Scalar, scalar } from "./autograd/scalar.ts";
 export * as fft from "./fft/fft.ts";
 export { corrcoef, cov } from "./linalg/covariance.ts";
 export { diag, diagonal, trace, tril, triu } from "./linalg/diagonal.ts";
