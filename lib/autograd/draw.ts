@@ -22,8 +22,8 @@ interface Entry {
  * @param names what to call tensors in the picture: `{ x, w, b }`.
  * @throws when nothing was recorded, or the graph was used up.
  * @example
- * const [x, w] = [tensor([[1, 2]]), variable([[3], [4]])];
- * String(drawGraph(x.matmul(w).square().sum(), { x, w })) // → 'v1 = matmul(x [1, 2], w [2, 1])  [1, 1]\nv2 = square(v1)  [1, 1]\nv3 = sum(v2)  []'
+ * const [x, w] = [tensor([1, 2]), variable([3, 4])];
+ * String(drawGraph(x.mul(w), { x, w })) // → 'v1 = mul(x [2], w [2])  [2]'
  */
 export function drawGraph(result: Tensor, names: Readonly<Record<string, Tensor>> = {}): TensorGraph {
   return new TensorGraph(result, names);
