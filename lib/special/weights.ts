@@ -3,7 +3,7 @@
 import { stirlingError } from "./gamma.ts";
 
 /** x·log(x / mean) + mean − x, for x and mean above 0: how far x is from the mean, in units of log probability. */
-function deviance(x: number, mean: number): number {
+export function deviance(x: number, mean: number): number {
   const t = (mean - x) / x;
   if (!(t > -0.4 && t < 0.6)) return x * (Math.log(x) - Math.log(mean)) + mean - x;
   // log(1 + t) = 2·artanh(r) with r = t / (2 + t), and t − 2r = t·r: the terms that would cancel are never added.

@@ -69,6 +69,17 @@ describe("special functions", () => {
     expect([trigamma(0), trigamma(Infinity), trigamma(Number.NaN)]).toEqual([Infinity, 0, Number.NaN]);
   });
 
+  it("know incomplete gamma functions of huge shapes", () => {
+    // mpmath's quadrature of the density, 40 digits: 30 deviations below, 0.4 and 10 above.
+    const { gammaP, gammaQ } = special;
+    const at = (deviations: number) => 1.5e8 + deviations * Math.sqrt(1.5e8);
+    expect(Math.abs(gammaP(1.5e8, at(-30)) / 2.349981819904995e-198 - 1)).toBeLessThan(TOLERANCE);
+    expect(Math.abs(gammaQ(1.5e8, at(0.4)) / 0.34456983906805544 - 1)).toBeLessThan(TOLERANCE);
+    expect(Math.abs(gammaQ(1.5e8, at(10)) / 7.829895144943101e-24 - 1)).toBeLessThan(TOLERANCE);
+    // Where a + 1 is a as a double.
+    expect(gammaP(1e20, 1e20)).toBeCloseTo(0.5, 9);
+  });
+
   it("invert the incomplete gamma and beta functions far into the tails", () => {
     const { gammaP, gammaPInv, gammaQ, gammaQInv, betaI, betaIInv } = special;
     const close = (value: number, expected: number) =>
