@@ -49,7 +49,8 @@ export {
   trunc,
 } from "./ops/elementwise.ts";
 export { cbrt, exp2, frac, log2, log10, reciprocal, rsqrt } from "./ops/exponential.ts";
-export { at, gather, replace, set, slice } from "./ops/indexing.ts";
+export { type Histogram, type HistogramOptions, histogram } from "./ops/histogram.ts";
+export { at, gather, slice } from "./ops/indexing.ts";
 export { clip, type NanToNumOptions, nanToNum } from "./ops/limits.ts";
 export {
   all,
@@ -63,9 +64,11 @@ export {
   logicalXor,
   nanPlaces as isNaN,
 } from "./ops/logic.ts";
+export { argWhere, compress, maskedFill, maskedSelect, nonZero, without } from "./ops/masks.ts";
 export { linear, matmul } from "./ops/matmul.ts";
 export { type PadOptions, pad } from "./ops/padding.ts";
 export { atan2, floorDivide, fmax, fmin, fmod, hypot, lerp, logAddExp, mod } from "./ops/pairs.ts";
+export { median, percentile, type QuantileMethod, type QuantileOptions, quantile } from "./ops/quantile.ts";
 export {
   flip,
   moveAxis,
@@ -78,16 +81,31 @@ export {
   tile,
 } from "./ops/rearrange.ts";
 export { argMax, argMin, max, mean, min, std, sum, variance } from "./ops/reduce.ts";
+export { cumMax, cumMin, cumProd, cumSum, diff } from "./ops/scan.ts";
+export { scatter, scatterAdd, takeAlongAxis } from "./ops/scatter.ts";
 export type { Index, Range } from "./ops/selection.ts";
 export { broadcastTo, concat, expandDims, reshape, squeeze, stack, transpose } from "./ops/shape.ts";
 export { logSoftmax, softmax, softmaxCrossEntropy } from "./ops/softmax.ts";
+export { argSort, type SortOptions, sort, type TopKOptions, topK } from "./ops/sort.ts";
 export { digamma, erf, erfc, lgamma } from "./ops/special.ts";
 export { chunk, split, unstack } from "./ops/split.ts";
-export { logSumExp, median, nanMean, nanSum, prod } from "./ops/statistics.ts";
+export { logSumExp, nanMean, nanSum, prod } from "./ops/statistics.ts";
 export { acos, acosh, asin, asinh, atan, atanh, cos, cosh, sin, sinh, tan } from "./ops/trigonometry.ts";
+export { bincount, digitize, searchSorted, type Unique, unique } from "./ops/unique.ts";
 export type { Complex } from "./tensor/complex.ts";
 export { arange, eye, full, linspace, oneHot, ones, tensor, variable, zeros } from "./tensor/create.ts";
 export type { DType } from "./tensor/dtype.ts";
+export {
+  fromFunction,
+  fullLike,
+  geomspace,
+  indices,
+  logspace,
+  meshgrid,
+  onesLike,
+  tri,
+  zerosLike,
+} from "./tensor/patterns.ts";
 export { random, seed } from "./tensor/random.ts";
 export type { Shape } from "./tensor/shape.ts";
 export { Tensor } from "./tensor/tensor.ts";

@@ -1,12 +1,10 @@
-// Further reductions: product, log-sum-exp, median, sums that leave NaN out.
-import { tensor } from "../tensor/create.ts";
 import { isFloating } from "../tensor/dtype.ts";
-import { formatShape, readAxes, sizeOf } from "../tensor/shape.ts";
+import { readAxes, sizeOf } from "../tensor/shape.ts";
 import type { Axes, ReduceOptions, Tensor } from "../tensor/tensor.ts";
 import { add, div, mul, sub, where } from "./arithmetic.ts";
 import { cast } from "./cast.ts";
 import { exp, log } from "./elementwise.ts";
-import { gather, slice } from "./indexing.ts";
+import { slice } from "./indexing.ts";
 import { finitePlaces, logicalNot, nanPlaces } from "./logic.ts";
 import { checkTensor, toFloat } from "./operand.ts";
 import { finalShape, max, mean, sum } from "./reduce.ts";
@@ -62,37 +60,6 @@ export function logSumExp(x: Tensor, axis?: Axes, options?: ReduceOptions): Tens
   const shift = where(finitePlaces(largest), largest, 0);
   const total = log(sum(exp(sub(v, shift)), axes, { keepDims: true }));
   return reshape(add(total, shift), shape);
-}
-
-/**
- * The median over the axes, all by default: the number in the middle, or the mean of the two in the middle (as NumPy;
- * PyTorch takes the lower one). NaN if there is one. The gradient goes to the numbers in the middle.
- *
- * @throws when there is no element.
- * @example
- * median(tensor([3, 1, 2])).item() // → 2
- * median(tensor([[1, 9], [2, 4]]), 1) // → tensor([5, 3])
- */
-export function median(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
-  checkTensor("median", x);
-  const axes = readAxes("median", axis, x.rank);
-  const rows = rowsOf(toFloat(x), axes);
-  const [outer, count] = rows.shape as [number, number];
-  if (count === 0) throw new Error(`median: an axis of ${formatShape(x.shape)} is empty, it has no median`);
-  const values = rows.view();
-  const low = new Int32Array(outer);
-  const high = new Int32Array(outer);
-  for (let i = 0; i < outer; i++) {
-    const row = values.subarray(i * count, (i + 1) * count);
-    const order = Array.from(row.keys()).sort((p, q) => row[p]! - row[q]!);
-    // A NaN, wherever it is, is the answer; sorting leaves it anywhere.
-    const missing = row.findIndex(Number.isNaN);
-    low[i] = i * count + (missing < 0 ? order[(count - 1) >> 1]! : missing);
-    high[i] = i * count + (missing < 0 ? order[count >> 1]! : missing);
-  }
-  const flat = reshape(rows, [rows.size]);
-  const middle = (positions: Int32Array) => gather(flat, tensor(positions));
-  return reshape(mul(add(middle(low), middle(high)), 0.5), finalShape(x.shape, axes, options));
 }
 
 /**

@@ -196,7 +196,15 @@ export function arange(start: number, end?: number, step = 1, options: CreateOpt
   const from = end === undefined ? 0 : start;
   const to = end ?? start;
   const count = Math.max(0, Math.ceil((to - from) / step));
-  return sequence(count, (i) => from + i * step, options.dtype);
+  // The distance of the first two numbers, as they are after rounding: so NumPy steps on.
+  const distance = from + step - from;
+  return sequence(count, (i) => from + i * distance, options.dtype);
+}
+
+/** Options of {@link linspace}. */
+export interface LinspaceOptions extends CreateOptions {
+  /** False: `end` itself is left out, and the distance is (end − start) / count. */
+  endpoint?: boolean;
 }
 
 /**
@@ -205,14 +213,16 @@ export function arange(start: number, end?: number, step = 1, options: CreateOpt
  * @example
  * linspace(0, 1, 5) // → tensor([0.00, 0.25, 0.50, 0.75, 1.00])
  */
-export function linspace(start: number, end: number, count = 50): Tensor {
+export function linspace(start: number, end: number, count = 50, options: LinspaceOptions = {}): Tensor {
   if (!Number.isFinite(start) || !Number.isFinite(end) || !Number.isInteger(count) || count < 0) {
     throw new RangeError(
       `linspace: needs two finite ends and a whole number of points, got ${start}, ${end}, ${count}`,
     );
   }
-  const step = count > 1 ? (end - start) / (count - 1) : 0;
-  return sequence(count, (i) => (i === count - 1 && i > 0 ? end : start + i * step));
+  const { endpoint = true, dtype } = options;
+  const steps = endpoint ? count - 1 : count;
+  const step = steps > 0 ? (end - start) / steps : 0;
+  return sequence(count, (i) => (endpoint && i === steps && i > 0 ? end : start + i * step), dtype);
 }
 
 /** A vector of `count` numbers; says so before it tries when they are too many. */

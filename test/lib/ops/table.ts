@@ -11,6 +11,7 @@ import { indexing } from "./rows/indexing.ts";
 import { networks } from "./rows/networks.ts";
 import { reductions } from "./rows/reductions.ts";
 import { shapes } from "./rows/shapes.ts";
+import { sorting } from "./rows/sorting.ts";
 
 /** By family, which is the name of the file with its fixtures. */
 export const table: Readonly<Record<string, readonly Row[]>> = {
@@ -21,4 +22,5 @@ export const table: Readonly<Record<string, readonly Row[]>> = {
   networks,
   reductions,
   shapes,
+  sorting,
 };

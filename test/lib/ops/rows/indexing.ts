@@ -1,5 +1,6 @@
 // Rows of the table of operations: taking parts, setting them, gathering and scattering.
-import { at, gather, replace, slice, tensor } from "../../../../lib/index.ts";
+import { at, gather, slice, tensor } from "../../../../lib/index.ts";
+import { replace } from "../../../../lib/ops/indexing.ts";
 import { numbers, type Row, row } from "../row.ts";
 
 const cube = [numbers([2, 3, 4])];
