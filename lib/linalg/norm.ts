@@ -6,7 +6,7 @@ import { abs, sign } from "../ops/elementwise.ts";
 import { checkTensor, toFloat } from "../ops/operand.ts";
 import { max, min, sum } from "../ops/reduce.ts";
 import { reshape, transpose } from "../ops/shape.ts";
-import { describe, formatShape, readAxes, type Shape, sizeOf } from "../tensor/shape.ts";
+import { describe, formatShape, readAxes, readAxis, type Shape, sizeOf } from "../tensor/shape.ts";
 import type { Axes, Tensor } from "../tensor/tensor.ts";
 import { fromNumbers } from "./batch.ts";
 import { svd } from "./svd.ts";
@@ -19,7 +19,7 @@ export interface NormOptions {
    * values, 1 the largest (−1 the smallest) sum of absolute values of a column, ±Infinity of a row.
    */
   ord?: number | "fro" | "nuc";
-  /** One axis for vectors, two for matrices; left out: of all elements, or of a vector or matrix by its rank when `ord` is given. */
+  /** One axis for vectors, two (rows, columns) for matrices; left out: of all elements, or of a vector or matrix by its rank when `ord` is given. */
   axis?: Axes;
   /** Keeps the reduced axes with size 1. */
   keepDims?: boolean;
@@ -114,8 +114,7 @@ export function norm(input: Tensor, options: NormOptions = {}): Tensor {
   const { ord } = options;
   checkOrder(ord);
   const x = toFloat(input);
-  const named = options.axis === undefined ? undefined : readAxes("norm", options.axis, x.rank);
-  const axes = named ?? x.shape.map((_, i) => i);
+  const axes = axesInOrder(options.axis, x.rank);
   const asMatrix = ord === "nuc" || ord === "fro" || (ord !== undefined && axes.length === 2);
   if (asMatrix ? axes.length !== 2 : ord !== undefined && axes.length !== 1) {
     const wanted = asMatrix ? "two axes" : "one axis, or two for a matrix norm";
@@ -137,6 +136,12 @@ export function norm(input: Tensor, options: NormOptions = {}): Tensor {
   }
   const length = sizeOf(axes.map((axis) => x.shape[axis]!));
   return reshape(rowNorms(reshape(last, [...outer, length]), typeof ord === "number" ? ord : 2), shape);
+}
+
+/** The named axes as they were named: of a matrix, rows first. */
+function axesInOrder(axis: Axes | undefined, rank: number): number[] {
+  const sorted = readAxes("norm", axis, rank);
+  return typeof axis === "object" ? axis.map((i) => readAxis("norm", i, rank)) : sorted;
 }
 
 function checkOrder(ord: unknown): void {

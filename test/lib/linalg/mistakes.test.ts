@@ -270,6 +270,16 @@ describe("at the edges", () => {
     expect(tiny / 5e-30).toBeCloseTo(1, 6);
   });
 
+  test("matrix norms take the axes in the order they are named", () => {
+    const x = tensor([
+      [1, -2],
+      [3, 4],
+    ]);
+    expect(norm(x, { ord: 1, axis: [0, 1] }).item()).toBe(6);
+    expect(norm(x, { ord: 1, axis: [1, 0] }).item()).toBe(7);
+    expect(() => norm(x, { axis: [0, -2] })).toThrow(/norm: axis 0 is named twice/);
+  });
+
   test("norms of NaN and infinity are as in NumPy", () => {
     for (const ord of [1, 2, 3, Infinity]) {
       expect(norm(tensor([1, Number.NaN]), { ord }).item()).toBeNaN();
