@@ -10,7 +10,12 @@ const [python, format] = process.argv.slice(2);
 if (python === undefined) throw new Error("Usage: bench.ts PYTHON [--json] — or: npm run bench");
 const peers = new Peers(python);
 try {
-  const rows = [...benchKernels(peers), ...benchLanguage(peers), ...benchFaults(peers), ...(await benchTraining(python))];
+  const rows = [
+    ...benchKernels(peers),
+    ...benchLanguage(peers),
+    ...benchFaults(peers),
+    ...(await benchTraining(python)),
+  ];
   console.log(format === "--json" ? asJson(rows) : asTable(rows));
 } finally {
   peers.remove();
