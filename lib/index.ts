@@ -9,6 +9,7 @@ export { grad, hessian, hvp, jacobian, jvp, valueAndGrad, vjp } from "./autograd
 export { noGrad } from "./autograd/graph.ts";
 export { perSampleGradients } from "./autograd/perSample.ts";
 export { Scalar, scalar } from "./autograd/scalar.ts";
+export { traceNaN } from "./autograd/traceNaN.ts";
 export * as fft from "./fft/fft.ts";
 export { corrcoef, cov } from "./linalg/covariance.ts";
 export { diag, diagonal, trace, tril, triu } from "./linalg/diagonal.ts";

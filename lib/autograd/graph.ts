@@ -48,6 +48,8 @@ export class Node {
 export interface Watch {
   /** An operation, forward or in a backward pass, has made `output`. */
   made(output: Tensor, rule: Rule, inputs: readonly Operand[]): void;
+  /** The operation was recorded for a backward pass. */
+  recorded(node: Node): void;
   /** A backward pass is about to go back through an operation. */
   entering(node: Node): void;
   /** It has handed gradients to the operation's inputs. */
@@ -101,6 +103,7 @@ export function attach(
     node.owned = owned;
   }
   output.node = node;
+  mode.watch?.recorded(node);
   return output;
 }
 
