@@ -30,6 +30,7 @@ export {
 export { add, div, maximum, minimum, mul, pow, sub, where } from "./ops/arithmetic.ts";
 export { cast } from "./ops/cast.ts";
 export { equal, greater, greaterEqual, less, lessEqual, notEqual } from "./ops/compare.ts";
+export { einsum, tensordot } from "./ops/einsum.ts";
 export {
   abs,
   ceil,

@@ -9,6 +9,7 @@ import { arithmetic } from "./rows/arithmetic.ts";
 import { elementwise } from "./rows/elementwise.ts";
 import { indexing } from "./rows/indexing.ts";
 import { networks } from "./rows/networks.ts";
+import { products } from "./rows/products.ts";
 import { reductions } from "./rows/reductions.ts";
 import { shapes } from "./rows/shapes.ts";
 import { sorting } from "./rows/sorting.ts";
@@ -20,6 +21,7 @@ export const table: Readonly<Record<string, readonly Row[]>> = {
   elementwise,
   indexing,
   networks,
+  products,
   reductions,
   shapes,
   sorting,
