@@ -16,17 +16,17 @@ await main(async () => {
   await ensureDependencies();
   await build();
   const { python } = await ensurePython(".venv-bench", ["requirements-bench.txt"], "PyTorch and ipykernel");
-  await ensureTslab();
+  await ensurePeers();
   const bench = join(root, "test", "bench", "bench.ts");
   return exitCode(repositoryNode(), [bench, python, ...options], { env: environment(), stdio: "inherit" });
 });
 
-/** The other TypeScript kernel, away from our own dependencies. */
-async function ensureTslab() {
+/** The other TypeScript kernel and library, away from our own dependencies. */
+async function ensurePeers() {
   const folder = join(root, "test", "bench", "peers");
   const lock = readFileSync(join(folder, "package-lock.json"));
   await unlessStamped(join(folder, "node_modules", "lectern-stamp"), hash([lock]), async () => {
-    say("installing tslab (once)");
+    say("installing tslab and TensorFlow.js (once)");
     await installLocked(folder);
   });
 }

@@ -1,9 +1,11 @@
 // `npm run bench`: Lectern against its peers on this machine. Usage: bench.ts PYTHON [--json]
+import { benchEngine } from "./engine.ts";
 import { benchFaults } from "./faults.ts";
 import { benchKernels } from "./kernels.ts";
 import { benchLanguage } from "./language.ts";
 import { Peers } from "./peers.ts";
 import { asJson, asTable } from "./table.ts";
+import { benchTensorflow } from "./tensorflow.ts";
 import { benchTraining } from "./training.ts";
 
 const [python, format] = process.argv.slice(2);
@@ -14,7 +16,9 @@ try {
     ...benchKernels(peers),
     ...benchLanguage(peers),
     ...benchFaults(peers),
+    ...(await benchEngine(python)),
     ...(await benchTraining(python)),
+    ...(await benchTensorflow()),
   ];
   console.log(format === "--json" ? asJson(rows) : asTable(rows));
 } finally {

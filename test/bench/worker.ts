@@ -8,9 +8,12 @@ export class Worker {
   readonly #lines: AsyncIterator<string>;
   readonly #name: string;
 
-  constructor(name: string, command: string, args: string[]) {
+  constructor(name: string, command: string, args: string[], env: Record<string, string> = {}) {
     this.#name = name;
-    this.#process = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });
+    this.#process = spawn(command, args, {
+      stdio: ["pipe", "pipe", "inherit"],
+      env: { ...process.env, ...env },
+    });
     this.#lines = createInterface({ input: this.#process.stdout })[Symbol.asyncIterator]();
   }
 
