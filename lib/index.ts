@@ -51,7 +51,9 @@ export {
   trunc,
 } from "./ops/elementwise.ts";
 export { cbrt, exp2, frac, log2, log10, reciprocal, rsqrt } from "./ops/exponential.ts";
+export * as functional from "./ops/functional.ts";
 export { type Histogram, type HistogramOptions, histogram } from "./ops/histogram.ts";
+export { convolutionMatrix, im2col } from "./ops/im2col.ts";
 export { at, gather, slice } from "./ops/indexing.ts";
 export { clip, type NanToNumOptions, nanToNum } from "./ops/limits.ts";
 export {
@@ -87,6 +89,7 @@ export { cumMax, cumMin, cumProd, cumSum, diff } from "./ops/scan.ts";
 export { scatter, scatterAdd, takeAlongAxis } from "./ops/scatter.ts";
 export type { Index, Range } from "./ops/selection.ts";
 export { broadcastTo, concat, expandDims, reshape, squeeze, stack, transpose } from "./ops/shape.ts";
+export { type ConvolveMode, convolve, convolve2d, correlate, correlate2d } from "./ops/signal.ts";
 export { logSoftmax, softmax, softmaxCrossEntropy } from "./ops/softmax.ts";
 export { argSort, type SortOptions, sort, type TopKOptions, topK } from "./ops/sort.ts";
 export { digamma, erf, erfc, lgamma } from "./ops/special.ts";

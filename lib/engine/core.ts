@@ -260,26 +260,57 @@ export interface Core {
   ): void;
 }
 
-/** A 2-D window over [batch, height, width, channels]: what convolution and pooling share. */
-export interface Window {
-  batch: number;
-  height: number;
-  width: number;
-  channels: number;
-  windowHeight: number;
-  windowWidth: number;
-  strideY: number;
-  strideX: number;
-  /** Rows and columns of padding before the first row and column; what is needed after the last follows from the output size. */
-  padTop: number;
-  padLeft: number;
-  outHeight: number;
-  outWidth: number;
+/** One axis along which a window slides. */
+export interface WindowAxis {
+  /** Cells of the input. */
+  length: number;
+  /** Cells of the window, the distance between two of them, and the steps of the window. */
+  window: number;
+  dilation: number;
+  stride: number;
+  /** Padding before the first cell; what is needed after the last follows from the number of positions. */
+  before: number;
+  /** Positions of the window: the size of the output. */
+  positions: number;
 }
 
-/** A convolution: the window is the filter [windowHeight, windowWidth, channels, filters]. */
+/** A window over [batch, depth, height, width, channels]: what convolution and pooling share; images have depth 1. */
+export interface Window {
+  batch: number;
+  channels: number;
+  /** Depth, height, width. */
+  axes: readonly [WindowAxis, WindowAxis, WindowAxis];
+}
+
+/**
+ * A convolution: filters [depth, height, width, channels / groups, filters]. Filters of group i see the channels of
+ * group i only.
+ */
 export interface Convolution extends Window {
   filters: number;
+  groups: number;
+}
+
+/** Convolution and pooling. Cells of the padding are 0 in sums, and never the maximum. */
+export interface Windows {
+  /** y = activation(x ⋆ filters + bias), bias 0 for none. */
+  convolve(g: Convolution, x: Pointer, filters: Pointer, bias: Pointer, y: Pointer, relu: boolean): void;
+  /** dx = gradient for x: the transposed convolution. */
+  convolveInputGradient(g: Convolution, dy: Pointer, filters: Pointer, dx: Pointer): void;
+  /** dFilters = gradient for the filters (overwritten). The bias gradient is `core.reluMaskAndBiasGradient`. */
+  convolveFilterGradient(g: Convolution, x: Pointer, dy: Pointer, dFilters: Pointer): void;
+  /** y = the largest cell of each window; NaN wins. */
+  maxPool(g: Window, x: Pointer, y: Pointer): void;
+  /**
+   * dx = gradient for x (overwritten); the first maximum of a window takes it all. With `relu`, x came out of a relu and
+   * the gradient is masked with x > 0 on the way.
+   */
+  maxPoolGradient(g: Window, x: Pointer, y: Pointer, dy: Pointer, dx: Pointer, relu?: boolean): void;
+  /** winners = for each element of y (the result of maxPool) the index in x of the element it is, int32. */
+  maxPoolWinners(g: Window, x: Pointer, y: Pointer, winners: Pointer): void;
+  /** y = scale · the sum of each window. */
+  sumPool(g: Window, x: Pointer, y: Pointer, scale: number): void;
+  sumPoolGradient(g: Window, dy: Pointer, dx: Pointer, scale: number): void;
 }
 
 /** The core's memory: blocks on 64-byte boundaries, recycled by size. */
@@ -317,6 +348,7 @@ export interface EngineInfo {
 export interface Engine {
   readonly core: Core;
   readonly memory: Memory;
+  readonly windows: Windows;
   info(): EngineInfo;
   /** Number of threads for the following calls, the calling one included. */
   setThreads(count: number): void;
@@ -345,23 +377,4 @@ export interface Engine {
     shape: readonly number[],
     accumulate?: boolean,
   ): void;
-
-  /** y = activation(x ⋆ filters + bias), NHWC, bias 0 for none. */
-  conv2d(geometry: Convolution, x: Pointer, filters: Pointer, bias: Pointer, y: Pointer, relu: boolean): void;
-  /** dx = gradient for x; with `mask` (a tensor like x that came out of a relu) dx is zero where mask ≤ 0. */
-  conv2dInputGradient(
-    geometry: Convolution,
-    dy: Pointer,
-    filters: Pointer,
-    dx: Pointer,
-    mask?: Pointer,
-  ): void;
-  /** dFilters = gradient for the filters (overwritten). The bias gradient is `core.reluMaskAndBiasGradient`. */
-  conv2dFilterGradient(geometry: Convolution, x: Pointer, dy: Pointer, dFilters: Pointer): void;
-  maxPool2d(geometry: Window, x: Pointer, y: Pointer): void;
-  /**
-   * dx = gradient for x (overwritten); the first maximum of a window takes it all. With `relu`, x came out of a relu and
-   * the gradient is masked with x > 0 on the way.
-   */
-  maxPool2dGradient(geometry: Window, x: Pointer, y: Pointer, dy: Pointer, dx: Pointer, relu?: boolean): void;
 }

@@ -1,12 +1,13 @@
 // The compute engine as the rest of the library sees it: loaded at first use, with the operations that need working
 // memory or planning before they reach the core.
-import type { BinaryCode, Convolution, Core, Engine, EngineInfo, Flag, Pointer, Window } from "./core.ts";
-import { align, type Images, imagesUnder, panelSize, size, windowArguments } from "./geometry.ts";
+import type { BinaryCode, Core, Engine, EngineInfo, Pointer, Windows } from "./core.ts";
+import { size } from "./geometry.ts";
 import { broadcastStrides, mergeAxes } from "./layout.ts";
 import { BlockMemory } from "./memory.ts";
 import { widerIsBetter } from "./self-check.ts";
 import { defaultThreads, Threads } from "./threads.ts";
 import { type Kernels, load } from "./wasm.ts";
+import { CompiledWindows } from "./windows.ts";
 
 // The first megabyte holds the control block, the module's constants and room to spare; blocks start above.
 const FIRST_BLOCK = 1 << 20;
@@ -18,6 +19,7 @@ const MAX_RANK = 6;
 interface Parts {
   kernels: Kernels;
   memory: BlockMemory;
+  windows: Windows;
   threads: Threads | null;
   simd: 256 | 128;
 }
@@ -33,8 +35,6 @@ export interface EngineOptions {
 export class ComputeEngine implements Engine {
   readonly #options: EngineOptions;
   #parts: Parts | null = null;
-  #workspace: Pointer = 0;
-  #workspaceBytes = 0;
 
   constructor(options: EngineOptions = {}) {
     this.#options = options;
@@ -46,6 +46,10 @@ export class ComputeEngine implements Engine {
 
   get memory(): BlockMemory {
     return (this.#parts ?? this.#load()).memory;
+  }
+
+  get windows(): Windows {
+    return (this.#parts ?? this.#load()).windows;
   }
 
   /** The whole module, for the engine's own tests. */
@@ -64,7 +68,8 @@ export class ComputeEngine implements Engine {
     const wide = forced ? forced === 256 : core.wideVectors && widerIsBetter(kernels, memory);
     kernels.setWide(wide ? 1 : 0);
     const threads = shared ? new Threads(core, () => memory.allocate(SCRATCH_BYTES)) : null;
-    this.#parts = { kernels, memory, threads, simd: wide ? 256 : 128 };
+    const windows = new CompiledWindows(kernels, memory);
+    this.#parts = { kernels, memory, windows, threads, simd: wide ? 256 : 128 };
     threads?.setLimit(this.#options.threads ?? defaultThreads());
     return this.#parts;
   }
@@ -163,145 +168,6 @@ export class ComputeEngine implements Engine {
       view.set(list, index * rank);
     });
     return LAYOUT_AT;
-  }
-
-  conv2d(g: Convolution, x: Pointer, filters: Pointer, bias: Pointer, y: Pointer, relu: boolean): void {
-    const { kernels } = this.#parts ?? this.#load();
-    const depth = g.windowHeight * g.windowWidth * g.channels;
-    const panelBytes = panelSize(depth, g.filters);
-    const images = imagesUnder(g);
-    const panels = this.#reserve(panelBytes + images.bytes);
-    kernels.packFilters(filters, depth, g.filters, panels);
-    kernels.convolve(
-      this.#padded(g, images, x, panels + panelBytes),
-      g.batch,
-      images.height,
-      images.width,
-      g.channels,
-      panels,
-      y,
-      g.outHeight,
-      g.outWidth,
-      g.filters,
-      g.windowHeight,
-      g.windowWidth,
-      g.strideY,
-      g.strideX,
-      bias,
-      relu ? 1 : 0,
-      0,
-    );
-  }
-
-  conv2dInputGradient(g: Convolution, dy: Pointer, filters: Pointer, dx: Pointer, mask: Pointer = 0): void {
-    const { kernels } = this.#parts ?? this.#load();
-    // dy spread by the stride and padded so that a "valid" convolution with the flipped filters gives exactly dx.
-    const height = g.height + g.windowHeight - 1;
-    const width = g.width + g.windowWidth - 1;
-    const panelBytes = panelSize(g.windowHeight * g.windowWidth * g.filters, g.channels);
-    const panels = this.#reserve(panelBytes + 4 * g.batch * height * width * g.filters);
-    const spread = panels + panelBytes;
-    kernels.packFlippedFilters(filters, g.windowHeight, g.windowWidth, g.channels, g.filters, panels);
-    kernels.padImages(
-      dy,
-      spread,
-      g.batch,
-      g.outHeight,
-      g.outWidth,
-      g.filters,
-      g.windowHeight - 1 - g.padTop,
-      g.windowWidth - 1 - g.padLeft,
-      g.strideY,
-      g.strideX,
-      height,
-      width,
-    );
-    kernels.convolve(
-      spread,
-      g.batch,
-      height,
-      width,
-      g.filters,
-      panels,
-      dx,
-      g.height,
-      g.width,
-      g.channels,
-      g.windowHeight,
-      g.windowWidth,
-      1,
-      1,
-      0,
-      0,
-      mask,
-    );
-  }
-
-  conv2dFilterGradient(g: Convolution, x: Pointer, dy: Pointer, dFilters: Pointer): void {
-    const { kernels } = this.#parts ?? this.#load();
-    const depth = g.windowHeight * g.windowWidth * g.channels;
-    const sumsBytes = align(4 * kernels.filterGradientWorkspace(depth, g.filters));
-    const images = imagesUnder(g);
-    const sums = this.#reserve(sumsBytes + images.bytes);
-    kernels.filterGradient(
-      this.#padded(g, images, x, sums + sumsBytes),
-      g.batch,
-      images.height,
-      images.width,
-      g.channels,
-      dy,
-      dFilters,
-      g.outHeight,
-      g.outWidth,
-      g.filters,
-      g.windowHeight,
-      g.windowWidth,
-      g.strideY,
-      g.strideX,
-      sums,
-    );
-  }
-
-  maxPool2d(g: Window, x: Pointer, y: Pointer): void {
-    this.kernels.maxPool(x, y, ...windowArguments(g));
-  }
-
-  maxPool2dGradient(g: Window, x: Pointer, y: Pointer, dy: Pointer, dx: Pointer, relu = false): void {
-    const flag: Flag = relu ? 1 : 0;
-    this.kernels.maxPoolGradient(x, y, dy, dx, ...windowArguments(g), flag);
-  }
-
-  // Where the images are that the windows slide over: x itself, or its padded copy at `room`.
-  #padded(g: Convolution, images: Images, x: Pointer, room: Pointer): Pointer {
-    if (images.bytes === 0) return x;
-    this.kernels.padImages(
-      x,
-      room,
-      g.batch,
-      g.height,
-      g.width,
-      g.channels,
-      g.padTop,
-      g.padLeft,
-      1,
-      1,
-      images.height,
-      images.width,
-    );
-    return room;
-  }
-
-  // Working memory of one call, kept for the next.
-  #reserve(bytes: number): Pointer {
-    if (bytes <= this.#workspaceBytes) return this.#workspace;
-    const { memory } = this.#parts ?? this.#load();
-    if (this.#workspaceBytes > 0) {
-      this.#workspaceBytes = 0;
-      memory.free(this.#workspace);
-    }
-    this.#workspace = memory.allocate(bytes);
-    this.#workspaceBytes = bytes;
-    return this.#workspace;
   }
 }
 

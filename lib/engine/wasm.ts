@@ -17,68 +17,42 @@ export interface Kernels extends Core {
   rest(): void;
   setWide(on: Flag): void;
   philoxBlock(counter: number, seed: number, stream: number, out: Pointer): void;
-  packFilters(filters: Pointer, depth: number, columns: number, panels: Pointer): void;
-  packFlippedFilters(
-    filters: Pointer,
-    height: number,
-    width: number,
-    channels: number,
-    filterCount: number,
-    panels: Pointer,
-  ): void;
-  padImages(
-    x: Pointer,
-    out: Pointer,
-    batch: number,
-    height: number,
-    width: number,
-    channels: number,
-    top: number,
-    left: number,
-    spreadY: number,
-    spreadX: number,
-    outHeight: number,
-    outWidth: number,
-  ): void;
+  packFilters(geometry: Pointer, plan: Pointer, filters: Pointer, panels: Pointer, backward: Flag): void;
+  worthGathering(stretch: number, depth: number): Flag;
   convolve(
-    x: Pointer,
-    batch: number,
-    height: number,
-    width: number,
-    channels: number,
+    geometry: Pointer,
+    plan: Pointer,
+    source: Pointer,
     panels: Pointer,
-    y: Pointer,
-    outHeight: number,
-    outWidth: number,
-    filters: number,
-    windowHeight: number,
-    windowWidth: number,
-    strideY: number,
-    strideX: number,
+    target: Pointer,
+    backward: Flag,
+    gather: Flag,
     bias: Pointer,
     relu: Flag,
-    mask: Pointer,
   ): void;
-  filterGradientWorkspace(depth: number, filters: number): number;
-  filterGradient(
+  orderTaps(geometry: Pointer, plan: Pointer, filters: Pointer, ordered: Pointer): void;
+  depthwise(
+    geometry: Pointer,
+    plan: Pointer,
+    source: Pointer,
+    filters: Pointer,
+    target: Pointer,
+    scale: number,
+    bias: Pointer,
+    relu: Flag,
+  ): void;
+  depthwiseFilterGradient(
+    geometry: Pointer,
     x: Pointer,
-    batch: number,
-    height: number,
-    width: number,
-    channels: number,
     dy: Pointer,
     dFilters: Pointer,
-    outHeight: number,
-    outWidth: number,
-    filters: number,
-    windowHeight: number,
-    windowWidth: number,
-    strideY: number,
-    strideX: number,
     workspace: Pointer,
   ): void;
-  maxPool(x: Pointer, y: Pointer, ...geometry: number[]): void;
-  maxPoolGradient(x: Pointer, y: Pointer, dy: Pointer, dx: Pointer, ...geometry: number[]): void;
+  filterGradientWorkspace(depth: number, filters: number): number;
+  filterGradient(geometry: Pointer, x: Pointer, dy: Pointer, dFilters: Pointer, workspace: Pointer): void;
+  maxPool(geometry: Pointer, x: Pointer, y: Pointer): void;
+  maxPoolGradient(geometry: Pointer, x: Pointer, y: Pointer, dy: Pointer, dx: Pointer, relu: Flag): void;
+  maxPoolWinners(geometry: Pointer, x: Pointer, y: Pointer, winners: Pointer): void;
 }
 
 export interface LoadedCore {

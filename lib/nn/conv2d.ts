@@ -1,5 +1,5 @@
 // The two-dimensional convolution layer, and the plain operation as `conv2d.apply`.
-import { type Conv2dOptions as ConvolveOptions, conv2d as convolve } from "../ops/convolution.ts";
+import { type ConvolutionOptions as ConvolveOptions, conv2d as convolve } from "../ops/convolution.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { imageHint, pair, wholeNumber, windowCount } from "./arguments.ts";

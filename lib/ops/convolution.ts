@@ -1,4 +1,4 @@
-// 2-D convolution (cross-correlation, as deep learning calls it) on [batch, height, width, channels], with bias and relu fused.
+// Convolution (cross-correlation, as deep learning calls it) in one to three dimensions, channels last, with bias and relu fused.
 import { attach, give, gradientSlot, mode, needs, type Rule, tracks } from "../autograd/graph.ts";
 import type { Convolution } from "../engine/core.ts";
 import { engineOf } from "../tensor/compute.ts";
@@ -10,22 +10,38 @@ import { greater } from "./compare.ts";
 import { biasGradient } from "./matmul.ts";
 import { checkFused, checkTensor, toCommonFloat, toFloat } from "./operand.ts";
 import { sum } from "./reduce.ts";
-import { reshape } from "./shape.ts";
-import { type Padding, placeWindow, readPair, type Strides } from "./window.ts";
+import { broadcastTo, expandDims, reshape, transpose } from "./shape.ts";
+import {
+  channelOrder,
+  type DataFormat,
+  imageAxes,
+  lengthsOf,
+  type Padding,
+  placeWindow,
+  positionsOf,
+  type Strides,
+  spatialAxes,
+} from "./window.ts";
 
-/** Options of {@link conv2d}. */
-export interface Conv2dOptions {
+/** Options of {@link conv1d}, {@link conv2d} and {@link conv3d}. */
+export interface ConvolutionOptions {
   /** One number for each filter, `[filters]`. */
   bias?: Tensor | null;
-  /** Steps of the filter downwards and to the right; one number for both. By default 1. */
+  /** Steps of the filter along each axis; one number for all. By default 1. */
   strides?: Strides;
-  /** `"valid"` (default): only where the filter fits; `"same"`: zeros around, so that stride 1 keeps the size. */
+  /** `"valid"` (default), `"same"`, `"causal"` in one dimension, or cells of zeros, such as `1` or `[[1, 0], [2, 2]]`. */
   padding?: Padding;
+  /** Distance between neighbouring cells of the filter, by default 1. */
+  dilation?: Strides;
+  /** Channels and filters fall into this many groups, each filter seeing its own group only. By default 1. */
+  groups?: number;
   /** Applied to the result in the same pass. */
   activation?: "linear" | "relu";
+  /** `"channelsFirst"`: images `[batch, channels, …]` in and out, at the price of two transpositions. Filters stay as they are. */
+  dataFormat?: DataFormat;
 }
 
-/** What the rule of conv2d remembers: the geometry, and the output when it went through relu. */
+/** What the rule of a convolution remembers: the geometry, and the output when it went through relu. */
 export interface ConvolutionMemory {
   geometry: Convolution;
   y: Tensor | null;
@@ -33,8 +49,8 @@ export interface ConvolutionMemory {
   masked: boolean;
 }
 
-export const conv2dRule: Rule = {
-  name: "conv2d",
+export const convolutionRule: Rule = {
+  name: "convolution",
   backward(gradient, node) {
     const [x, filters, bias] = node.inputs as readonly [Tensor, Tensor, Tensor?];
     const memory = node.saved as ConvolutionMemory;
@@ -43,15 +59,22 @@ export const conv2dRule: Rule = {
     if (mode.recording) {
       const g = y === null ? gradient : mul(gradient, toFloat(greater(y, 0)));
       if (needs(x)) give(x, inputGradient(g, filters, geometry));
-      if (needs(filters)) give(filters, filterGradient(x, g, geometry));
-      if (needs(bias)) give(bias, sum(g, [0, 1, 2]));
+      if (needs(filters)) give(filters, filterGradient(x, g, geometry, filters.shape));
+      if (needs(bias))
+        give(
+          bias,
+          sum(
+            g,
+            Array.from({ length: g.rank - 1 }, (_, axis) => axis),
+          ),
+        );
       return;
     }
     const g = biasGradient(gradient, masked ? null : y, bias, geometry.filters);
     if (needs(filters)) {
       const slot = filters.grad === null ? gradientSlot(filters) : null;
       const df = slot ?? empty(filters.shape, g.dtype);
-      engineOf(g.dtype).conv2dFilterGradient(geometry, x.pointer(), g.pointer(), df.pointer());
+      engineOf(g.dtype).windows.convolveFilterGradient(geometry, x.pointer(), g.pointer(), df.pointer());
       if (slot !== null) filters.grad = slot;
       else give(filters, df);
     }
@@ -60,109 +83,244 @@ export const conv2dRule: Rule = {
 };
 
 /** The convolution alone. It is linear in x and in the filters, so its two gradients and itself are closed under gradients. */
-function convolve(x: Tensor, filters: Tensor, geometry: Convolution): Tensor {
-  const y = empty([geometry.batch, geometry.outHeight, geometry.outWidth, geometry.filters], x.dtype);
-  engineOf(x.dtype).conv2d(geometry, x.pointer(), filters.pointer(), 0, y.pointer(), false);
-  return tracks(x, filters) ? attach(y, conv2dRule, [x, filters], { geometry, y: null, masked: false }) : y;
+export function convolveImages(x: Tensor, filters: Tensor, geometry: Convolution): Tensor {
+  const y = empty([x.shape[0]!, ...positionsOf(geometry, x.rank - 2), geometry.filters], x.dtype);
+  engineOf(x.dtype).windows.convolve(geometry, x.pointer(), filters.pointer(), 0, y.pointer(), false);
+  if (!tracks(x, filters)) return y;
+  return attach(y, convolutionRule, [x, filters], { geometry, y: null, masked: false });
 }
 
-function inputGradient(dy: Tensor, filters: Tensor, geometry: Convolution): Tensor {
-  const dx = empty([geometry.batch, geometry.height, geometry.width, geometry.channels], dy.dtype);
-  engineOf(dy.dtype).conv2dInputGradient(geometry, dy.pointer(), filters.pointer(), dx.pointer());
+/** The gradient of a convolution for its images, which is also the transposed convolution. */
+export function inputGradient(dy: Tensor, filters: Tensor, geometry: Convolution): Tensor {
+  const dx = empty([dy.shape[0]!, ...lengthsOf(geometry, dy.rank - 2), geometry.channels], dy.dtype);
+  engineOf(dy.dtype).windows.convolveInputGradient(geometry, dy.pointer(), filters.pointer(), dx.pointer());
   return tracks(dy, filters) ? attach(dx, inputGradientRule, [dy, filters], geometry) : dx;
 }
 
 const inputGradientRule: Rule = {
-  name: "conv2d input gradient",
+  name: "transposed convolution",
   backward(gradient, node) {
     const [dy, filters] = node.inputs as readonly [Tensor, Tensor];
     const geometry = node.saved as Convolution;
-    if (needs(dy)) give(dy, convolve(gradient, filters, geometry));
-    if (needs(filters)) give(filters, filterGradient(gradient, dy, geometry));
+    if (needs(dy)) give(dy, convolveImages(gradient, filters, geometry));
+    if (needs(filters)) give(filters, filterGradient(gradient, dy, geometry, filters.shape));
   },
 };
 
-function filterGradient(x: Tensor, dy: Tensor, geometry: Convolution): Tensor {
-  const df = empty(
-    [geometry.windowHeight, geometry.windowWidth, geometry.channels, geometry.filters],
-    x.dtype,
-  );
-  engineOf(x.dtype).conv2dFilterGradient(geometry, x.pointer(), dy.pointer(), df.pointer());
+function filterGradient(x: Tensor, dy: Tensor, geometry: Convolution, shape: readonly number[]): Tensor {
+  const df = empty(shape, x.dtype);
+  engineOf(x.dtype).windows.convolveFilterGradient(geometry, x.pointer(), dy.pointer(), df.pointer());
   return tracks(x, dy) ? attach(df, filterGradientRule, [x, dy], geometry) : df;
 }
 
 const filterGradientRule: Rule = {
-  name: "conv2d filter gradient",
+  name: "convolution filter gradient",
   backward(gradient, node) {
     const [x, dy] = node.inputs as readonly [Tensor, Tensor];
     const geometry = node.saved as Convolution;
     if (needs(x)) give(x, inputGradient(dy, gradient, geometry));
-    if (needs(dy)) give(dy, convolve(x, gradient, geometry));
+    if (needs(dy)) give(dy, convolveImages(x, gradient, geometry));
   },
 };
 
 /**
+ * 1-D convolution along `steps`: each output is the sum over a stretch of the sequence times the filter (not flipped).
+ *
+ * Shapes: x `[batch, steps, channels]`, filters `[size, channels / groups, filters]` → `[batch, outSteps, filters]`. One
+ * sequence `[steps, channels]` with such filters, and plain vectors x `[steps]`, filter `[size]`, work too and give a result of the same kind.
+ *
+ * @throws when the channels differ or the filter is longer than the sequence with its padding.
+ * @example
+ * conv1d(tensor([1, 2, 4, 8]), tensor([1, -1])) // → tensor([-1, -2, -4])
+ * conv1d(tensor([1, 2, 4, 8]), tensor([1, 1]), { padding: "causal" }) // → tensor([ 1,  3,  6, 12])
+ */
+export function conv1d(x: Tensor, filters: Tensor, options: ConvolutionOptions = {}): Tensor {
+  return convolution("conv1d", 1, x, filters, options);
+}
+
+/**
  * 2-D convolution: each output is the sum over a window of the image times the filter (the filter is not flipped).
  *
- * Shapes: x `[batch, height, width, channels]`, filters `[height, width, channels, filters]` →
+ * Shapes: x `[batch, height, width, channels]`, filters `[height, width, channels / groups, filters]` →
  * `[batch, outHeight, outWidth, filters]`. A single image `[height, width, channels]` and plain matrices
  * (image `[height, width]`, filter `[height, width]`) work too and give a result of the same kind.
+ * Output size along an axis: ⌊(size + padding − dilation · (window − 1) − 1) / stride⌋ + 1.
  *
- * @throws when the channels differ or the filter is larger than the image.
+ * @throws when the channels differ or the filter is larger than the image with its padding.
  * @example
  * const image = tensor([[1, 2, 3], [4, 5, 6], [7, 8, 9]]);
  * conv2d(image, tensor([[1, 0], [0, 1]])).toArray() // → [ [ 6, 8 ], [ 12, 14 ] ]
+ * conv2d(image, tensor([[1, 0], [0, 1]]), { dilation: 2 }).toArray() // → [ [ 10 ] ]
  */
-export function conv2d(image: Tensor, filter: Tensor, options: Conv2dOptions = {}): Tensor {
-  checkTensor("conv2d", image);
-  checkTensor("conv2d", filter);
-  if (image.rank === 2 && filter.rank === 2) {
-    const y = conv2d(
-      reshape(image, [1, ...image.shape, 1]),
-      reshape(filter, [...filter.shape, 1, 1]),
-      options,
-    );
-    return reshape(y, y.shape.slice(1, 3));
-  }
-  if (image.rank === 3) {
-    const y = conv2d(reshape(image, [1, ...image.shape]), filter, options);
-    return reshape(y, y.shape.slice(1));
-  }
-  const [x, filters, bias] = toCommonFloat(image, filter, options.bias ?? null);
-  const geometry = plan(x, filters, options);
-  if (bias !== null && (bias.rank !== 1 || bias.size !== geometry.filters)) {
-    throw new Error(
-      `conv2d: the bias ${formatShape(bias.shape)} must be [${geometry.filters}], one number for each filter`,
-    );
-  }
-  checkFused("conv2d", options.activation);
-  const rectify = options.activation === "relu";
-  const y = empty([geometry.batch, geometry.outHeight, geometry.outWidth, geometry.filters], x.dtype);
-  const biasPointer = bias === null ? 0 : bias.pointer();
-  engineOf(x.dtype).conv2d(geometry, x.pointer(), filters.pointer(), biasPointer, y.pointer(), rectify);
-  if (!tracks(x, filters, bias)) return y;
-  const memory: ConvolutionMemory = { geometry, y: rectify ? y : null, masked: false };
-  return attach(y, conv2dRule, bias === null ? [x, filters] : [x, filters, bias], memory);
+export function conv2d(x: Tensor, filters: Tensor, options: ConvolutionOptions = {}): Tensor {
+  return convolution("conv2d", 2, x, filters, options);
 }
 
-function plan(x: Tensor, filters: Tensor, options: Conv2dOptions): Convolution {
-  if (x.rank !== 4 || filters.rank !== 4) {
-    const hint = x.rank === 4 ? "" : " — for images without channels, use .expandDims(-1)";
+/**
+ * 3-D convolution over volumes or image sequences; the filter is not flipped.
+ *
+ * Shapes: x `[batch, depth, height, width, channels]`, filters `[depth, height, width, channels / groups, filters]` →
+ * `[batch, outDepth, outHeight, outWidth, filters]`; a single volume with channels, and x and filter of rank 3, work too.
+ *
+ * @throws when the channels differ or the filter is larger than the volume with its padding.
+ * @example
+ * conv3d(ones([3, 3, 3]), ones([2, 2, 2])).shape // → [ 2, 2, 2 ]
+ */
+export function conv3d(x: Tensor, filters: Tensor, options: ConvolutionOptions = {}): Tensor {
+  return convolution("conv3d", 3, x, filters, options);
+}
+
+/** Options of {@link depthwiseConv2d}. */
+export type DepthwiseOptions = Omit<ConvolutionOptions, "groups">;
+
+/**
+ * Depthwise convolution: every channel is convolved with filters of its own, channels are not mixed.
+ *
+ * Shapes: x `[batch, height, width, channels]`, filters `[height, width, channels, multiplier]` →
+ * `[batch, outHeight, outWidth, channels · multiplier]`, output c · multiplier + m from channel c and filter m (as in Keras).
+ *
+ * @throws when the channels differ or the filter is larger than the image with its padding.
+ * @example
+ * depthwiseConv2d(ones([1, 3, 3, 2]), ones([2, 2, 2, 3])).shape // → [ 1, 2, 2, 6 ]
+ */
+export function depthwiseConv2d(x: Tensor, filters: Tensor, options: DepthwiseOptions = {}): Tensor {
+  checkTensor("depthwiseConv2d", filters);
+  if (filters.rank !== 4) {
     throw new Error(
-      `conv2d: x must be [batch, height, width, channels] and filters [height, width, channels, filters], got ` +
+      `depthwiseConv2d: filters must be [height, width, channels, multiplier], got ${formatShape(filters.shape)}`,
+    );
+  }
+  const [height, width, channels, multiplier] = filters.shape as [number, number, number, number];
+  const grouped = reshape(filters, [height, width, 1, channels * multiplier]);
+  return convolution("depthwiseConv2d", 2, x, grouped, { ...options, groups: channels });
+}
+
+/**
+ * Separable convolution: a depthwise convolution, then a 1×1 convolution that mixes the channels. Options other than bias
+ * and activation are those of the depthwise part.
+ *
+ * Shapes: x `[batch, height, width, channels]`, depthwise `[height, width, channels, multiplier]`, pointwise
+ * `[1, 1, channels · multiplier, filters]` → `[batch, outHeight, outWidth, filters]`.
+ *
+ * @example
+ * separableConv2d(ones([1, 3, 3, 2]), ones([2, 2, 2, 1]), ones([1, 1, 2, 5])).shape // → [ 1, 2, 2, 5 ]
+ */
+export function separableConv2d(
+  x: Tensor,
+  depthwise: Tensor,
+  pointwise: Tensor,
+  options: DepthwiseOptions = {},
+): Tensor {
+  const { bias, activation, ...first } = options;
+  const { dataFormat } = options;
+  return conv2d(depthwiseConv2d(x, depthwise, first), pointwise, { bias, activation, dataFormat });
+}
+
+function convolution(
+  name: string,
+  rank: number,
+  image: Tensor,
+  filter: Tensor,
+  options: ConvolutionOptions,
+): Tensor {
+  checkTensor(name, image);
+  checkTensor(name, filter);
+  if (image.rank === rank && filter.rank === rank) {
+    const { dataFormat, ...rest } = options;
+    const y = convolution(
+      name,
+      rank,
+      reshape(image, [1, ...image.shape, 1]),
+      reshape(filter, [...filter.shape, 1, 1]),
+      rest,
+    );
+    return reshape(y, y.shape.slice(1, -1));
+  }
+  if (image.rank === rank + 1) {
+    const y = convolution(name, rank, reshape(image, [1, ...image.shape]), filter, options);
+    return reshape(y, y.shape.slice(1));
+  }
+  const toLast = channelOrder(options.dataFormat, name, rank + 2, "last");
+  if (toLast !== null && image.rank === rank + 2) {
+    const y = convolution(name, rank, transpose(image, toLast), filter, {
+      ...options,
+      dataFormat: "channelsLast",
+    });
+    return transpose(y, channelOrder(options.dataFormat, name, rank + 2, "first")!);
+  }
+  const [converted, filters, bias] = toCommonFloat(image, filter, options.bias ?? null);
+  const planned = planConvolution(name, rank, converted, filters, options);
+  const [x, geometry] = spreadChannels(converted, planned);
+  checkBias(name, bias, geometry.filters);
+  checkFused(name, options.activation);
+  const rectify = options.activation === "relu";
+  const y = empty([x.shape[0]!, ...positionsOf(geometry, rank), geometry.filters], x.dtype);
+  const biasPointer = bias === null ? 0 : bias.pointer();
+  engineOf(x.dtype).windows.convolve(
+    geometry,
+    x.pointer(),
+    filters.pointer(),
+    biasPointer,
+    y.pointer(),
+    rectify,
+  );
+  if (!tracks(x, filters, bias)) return y;
+  const memory: ConvolutionMemory = { geometry, y: rectify ? y : null, masked: false };
+  return attach(y, convolutionRule, bias === null ? [x, filters] : [x, filters, bias], memory);
+}
+
+/**
+ * Several filters for each channel of its own: each channel is repeated as often as it has filters, and the kernels meet
+ * one filter a channel.
+ */
+function spreadChannels(x: Tensor, g: Convolution): [Tensor, Convolution] {
+  const multiplier = g.filters / g.channels;
+  if (g.groups !== g.channels || multiplier === 1 || g.groups === 1) return [x, g];
+  const spread = broadcastTo(expandDims(x, -1), [...x.shape, multiplier]);
+  const repeated = reshape(spread, [...x.shape.slice(0, -1), g.filters]);
+  return [repeated, { ...g, channels: g.filters, groups: g.filters }];
+}
+
+export function checkBias(name: string, bias: Tensor | null, filters: number): void {
+  if (bias === null || (bias.rank === 1 && bias.size === filters)) return;
+  throw new Error(
+    `${name}: the bias ${formatShape(bias.shape)} must be [${filters}], one number for each filter`,
+  );
+}
+
+function planConvolution(
+  name: string,
+  rank: number,
+  x: Tensor,
+  filters: Tensor,
+  options: ConvolutionOptions,
+): Convolution {
+  const groups = options.groups ?? 1;
+  if (x.rank !== rank + 2 || filters.rank !== rank + 2) {
+    const hint = x.rank === rank + 2 ? "" : " — for images without channels, use .expandDims(-1)";
+    throw new Error(
+      `${name}: x must be ${imageAxes(rank)} and filters [${spatialAxes(rank)}, channels, filters], got ` +
         `${formatShape(x.shape)} and ${formatShape(filters.shape)}${hint}`,
     );
   }
-  const [windowHeight, windowWidth, channels, count] = filters.shape as [number, number, number, number];
-  if (x.shape[3] !== channels) {
+  const channels = x.shape[rank + 1]!;
+  const [own, count] = filters.shape.slice(-2) as [number, number];
+  if (!Number.isInteger(groups) || groups < 1 || count % groups !== 0) {
+    throw new RangeError(`${name}: ${groups} groups do not divide ${count} filters evenly`);
+  }
+  if (channels !== own * groups) {
     const first =
-      x.shape[1] === channels ? "; are the channels of x first? Then use .transpose([0, 2, 3, 1])" : "";
+      x.shape[1] === own * groups && groups === 1
+        ? `; are the channels of x first? Then use .transpose(${formatShape(channelOrder("channelsFirst", name, rank + 2, "last")!)}) ` +
+          `or dataFormat: "channelsFirst"`
+        : "";
+    const inGroups = groups === 1 ? "" : ` in each of ${groups} groups`;
     throw new Error(
-      `conv2d: x ${formatShape(x.shape)} has ${x.shape[3]} channels, the filters ${formatShape(filters.shape)} expect ` +
-        `${channels} (their third size)${first}`,
+      `${name}: x ${formatShape(x.shape)} has ${channels} channels, the filters ${formatShape(filters.shape)} expect ` +
+        `${own}${inGroups} (their ${["second", "third", "fourth"][rank - 1]} size)${first}`,
     );
   }
-  const strides = readPair("conv2d", "strides", options.strides ?? 1);
-  const window = placeWindow("conv2d", x.shape, [windowHeight, windowWidth], strides, options.padding);
-  return { ...window, filters: count };
+  const lengths = x.shape.slice(1, -1);
+  const axes = placeWindow(name, x.shape, lengths, filters.shape.slice(0, -2), options);
+  return { batch: x.shape[0]!, channels, axes, filters: count, groups };
 }

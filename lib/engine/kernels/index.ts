@@ -2,10 +2,10 @@
 export { quit, rest, setThreadLimit, setup, setWide, workerDied, workerLoop, workersReady } from "./pool";
 export { gemm } from "./gemm";
 export { reluMaskAndBiasGradient } from "./column-sums";
-export { convolve, packFilters, packFlippedFilters } from "./conv2d";
+export { convolve, packFilters, worthGathering } from "./convolution";
+export { depthwise, depthwiseFilterGradient, orderTaps } from "./depthwise";
 export { filterGradient, filterGradientWorkspace } from "./filter-gradient";
-export { padImages } from "./padding";
-export { maxPool, maxPoolGradient } from "./pooling";
+export { maxPool, maxPoolGradient, maxPoolWinners } from "./pooling";
 export { binary, binaryRow, binaryScalar, scalarBinary } from "./binary";
 export { axpy, clip, clipGradient, scale, select, unary } from "./elementwise";
 export { binaryStrided, copyStrided } from "./strided";

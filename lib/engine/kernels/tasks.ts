@@ -2,15 +2,16 @@
 // A switch over direct calls, because V8 optimises these in the worker's endless loop and an indirect call would not be inlined there.
 import { binaryChunk, binaryRowChunk } from "./binary";
 import { columnSumsChunk } from "./column-sums";
-import { convolveChunk } from "./conv2d";
+import { convolveChunk } from "./convolution";
+import { depthwiseChunk, depthwiseGradientChunk } from "./depthwise";
 import { axpyChunk, clipChunk, scaleChunk, selectChunk, unaryChunk } from "./elementwise";
 import { stridedChunk } from "./strided";
-import { filterGradientChunk, sumPartsChunk } from "./filter-gradient";
+import { filterGradientChunk } from "./filter-gradient";
 import { gemmChunk } from "./gemm";
 import { gatherChunk, transposeChunk } from "./movement";
 import { adamChunk, sgdChunk } from "./optimizers";
-import { padChunk } from "./padding";
-import { maxPoolChunk, maxPoolGradientChunk } from "./pooling";
+import { sumPartsChunk } from "./parts";
+import { maxPoolChunk, maxPoolGradientChunk, maxPoolWinnersChunk } from "./pooling";
 import { dropoutChunk, normalChunk, uniformChunk } from "./random";
 import { argReduceChunk, reduceChunk, sumChunk } from "./reduce";
 import { softmaxChunk, softmaxGradientChunk } from "./softmax";
@@ -20,7 +21,7 @@ export const COLUMN_SUMS = 1;
 export const CONVOLVE = 2;
 export const FILTER_GRADIENT = 3;
 export const SUM_PARTS = 4;
-export const PAD = 5;
+export const DEPTHWISE = 5;
 export const MAX_POOL = 6;
 export const MAX_POOL_GRADIENT = 7;
 export const UNARY = 8;
@@ -43,6 +44,8 @@ export const NORMAL = 24;
 export const DROPOUT = 25;
 export const SGD = 26;
 export const ADAM = 27;
+export const DEPTHWISE_GRADIENT = 28;
+export const MAX_POOL_WINNERS = 29;
 
 export function runChunk(task: i32, chunk: i32): void {
   switch (task) {
@@ -51,8 +54,10 @@ export function runChunk(task: i32, chunk: i32): void {
     case CONVOLVE: convolveChunk(chunk); return;
     case FILTER_GRADIENT: filterGradientChunk(chunk); return;
     case SUM_PARTS: sumPartsChunk(chunk); return;
-    case PAD: padChunk(chunk); return;
+    case DEPTHWISE: depthwiseChunk(chunk); return;
+    case DEPTHWISE_GRADIENT: depthwiseGradientChunk(chunk); return;
     case MAX_POOL: maxPoolChunk(chunk); return;
+    case MAX_POOL_WINNERS: maxPoolWinnersChunk(chunk); return;
     case MAX_POOL_GRADIENT: maxPoolGradientChunk(chunk); return;
     case UNARY: unaryChunk(chunk); return;
     case BINARY: binaryChunk(chunk); return;

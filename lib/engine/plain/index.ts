@@ -1,6 +1,6 @@
 // The plain core: what the compiled one does with float32, done with float64 by ordinary loops on the same memory. It is
 // exact and slower (a matrix product some 40 times, thread against thread); it exists for checks of gradients and for numerics.
-import type { Core, Engine } from "../core.ts";
+import type { Core, Engine, Windows } from "../core.ts";
 import * as convolution from "./convolution.ts";
 import {
   axpy,
@@ -45,9 +45,9 @@ const core = {
   ...training,
 } satisfies Partial<Core>;
 
+const windows: Windows = { ...convolution, ...pooling };
+
 const operations = {
-  ...convolution,
-  ...pooling,
   binary: broadcastBinary,
   copyStrided,
 } satisfies Partial<Engine>;
@@ -56,6 +56,6 @@ const operations = {
 export type FloatCore = Pick<Core, keyof typeof core>;
 
 /** The same with the operations that need planning. */
-export type FloatEngine = Pick<Engine, keyof typeof operations> & { readonly core: FloatCore };
+export type FloatEngine = Pick<Engine, keyof typeof operations | "windows"> & { readonly core: FloatCore };
 
-export const plainEngine: FloatEngine = { ...operations, core };
+export const plainEngine: FloatEngine = { ...operations, windows, core };

@@ -1,0 +1,147 @@
+// Convolution and pooling on the compiled core: plans what the kernels need in tables and working memory.
+import type { Convolution, Pointer, Window, Windows } from "./core.ts";
+import { align, panelSize } from "./geometry.ts";
+import type { BlockMemory } from "./memory.ts";
+import { geometryTable, planTable } from "./plan.ts";
+import type { Kernels } from "./wasm.ts";
+
+type Direction = "forward" | "backward";
+
+export class CompiledWindows implements Windows {
+  readonly #kernels: Kernels;
+  readonly #memory: BlockMemory;
+  #workspace: Pointer = 0;
+  #workspaceBytes = 0;
+
+  constructor(kernels: Kernels, memory: BlockMemory) {
+    this.#kernels = kernels;
+    this.#memory = memory;
+  }
+
+  convolve(g: Convolution, x: Pointer, filters: Pointer, bias: Pointer, y: Pointer, relu: boolean): void {
+    this.#convolve(g, "forward", x, filters, bias, y, relu);
+  }
+
+  convolveInputGradient(g: Convolution, dy: Pointer, filters: Pointer, dx: Pointer): void {
+    this.#convolve(g, "backward", dy, filters, 0, dx, false);
+  }
+
+  #convolve(
+    g: Convolution,
+    direction: Direction,
+    source: Pointer,
+    filters: Pointer,
+    bias: Pointer,
+    target: Pointer,
+    relu: boolean,
+  ): void {
+    if (isDepthwise(g)) {
+      this.#depthwise(g, direction, source, filters, target, 1, bias, relu);
+      return;
+    }
+    const taps = tapsOf(g);
+    const inner = (direction === "forward" ? g.channels : g.filters) / g.groups;
+    const columns = (direction === "forward" ? g.filters : g.channels) / g.groups;
+    const gather = this.#kernels.worthGathering(stretch(g, direction, inner), taps * inner);
+    const panelBytes = g.groups * panelSize(taps * inner, columns);
+    const [panels, geometry, plan] = this.#prepare(
+      panelBytes,
+      geometryTable(g),
+      planTable(g, direction, gather === 0),
+    );
+    const backward = direction === "backward" ? 1 : 0;
+    this.#kernels.packFilters(geometry, plan, filters, panels, backward);
+    this.#kernels.convolve(geometry, plan, source, panels, target, backward, gather, bias, relu ? 1 : 0);
+  }
+
+  #depthwise(
+    g: Window,
+    direction: Direction,
+    source: Pointer,
+    filters: Pointer,
+    target: Pointer,
+    scale: number,
+    bias: Pointer,
+    relu: boolean,
+  ): void {
+    const [ordered, geometry, plan] = this.#prepare(
+      filters === 0 ? 0 : 4 * tapsOf(g) * g.channels,
+      geometryTable(g),
+      planTable(g, direction, false),
+    );
+    if (filters !== 0) this.#kernels.orderTaps(geometry, plan, filters, ordered);
+    const weights = filters === 0 ? 0 : ordered;
+    this.#kernels.depthwise(geometry, plan, source, weights, target, scale, bias, relu ? 1 : 0);
+  }
+
+  convolveFilterGradient(g: Convolution, x: Pointer, dy: Pointer, dFilters: Pointer): void {
+    const kernels = this.#kernels;
+    const table = geometryTable(g);
+    if (isDepthwise(g)) {
+      const [workspace, geometry] = this.#prepare(4 * 8 * tapsOf(g) * g.channels, table);
+      kernels.depthwiseFilterGradient(geometry, x, dy, dFilters, workspace);
+      return;
+    }
+    const depth = (tapsOf(g) * g.channels) / g.groups;
+    const [workspace, geometry] = this.#prepare(kernels.filterGradientWorkspace(depth, g.filters), table);
+    kernels.filterGradient(geometry, x, dy, dFilters, workspace);
+  }
+
+  maxPool(g: Window, x: Pointer, y: Pointer): void {
+    const [, geometry] = this.#prepare(0, geometryTable(g));
+    this.#kernels.maxPool(geometry, x, y);
+  }
+
+  maxPoolGradient(g: Window, x: Pointer, y: Pointer, dy: Pointer, dx: Pointer, relu = false): void {
+    const [, geometry] = this.#prepare(0, geometryTable(g));
+    this.#kernels.maxPoolGradient(geometry, x, y, dy, dx, relu ? 1 : 0);
+  }
+
+  maxPoolWinners(g: Window, x: Pointer, y: Pointer, winners: Pointer): void {
+    const [, geometry] = this.#prepare(0, geometryTable(g));
+    this.#kernels.maxPoolWinners(geometry, x, y, winners);
+  }
+
+  sumPool(g: Window, x: Pointer, y: Pointer, scale: number): void {
+    this.#depthwise(g, "forward", x, 0, y, scale, 0, false);
+  }
+
+  sumPoolGradient(g: Window, dy: Pointer, dx: Pointer, scale: number): void {
+    this.#depthwise(g, "backward", dy, 0, dx, scale, 0, false);
+  }
+
+  // Room for `bytes` of working memory with the tables behind it; kept for the next call.
+  #prepare(bytes: number, geometry: number[], plan: number[] = []): [Pointer, Pointer, Pointer] {
+    const geometryAt = align(bytes);
+    const planAt = geometryAt + align(4 * geometry.length);
+    const needed = planAt + 4 * plan.length;
+    if (needed > this.#workspaceBytes) {
+      if (this.#workspaceBytes > 0) {
+        this.#workspaceBytes = 0;
+        this.#memory.free(this.#workspace);
+      }
+      this.#workspace = this.#memory.allocate(needed);
+      this.#workspaceBytes = needed;
+    }
+    const start = this.#workspace;
+    this.#memory.int32(start + geometryAt, geometry.length).set(geometry);
+    if (plan.length > 0) this.#memory.int32(start + planAt, plan.length).set(plan);
+    return [start, start + geometryAt, start + planAt];
+  }
+}
+
+function tapsOf(g: Window): number {
+  return g.axes[0].window * g.axes[1].window * g.axes[2].window;
+}
+
+function isDepthwise(g: Convolution): boolean {
+  return g.groups === g.channels && g.filters === g.channels;
+}
+
+/** Numbers that lie together in the source under one row of the window. */
+function stretch(g: Convolution, direction: Direction, inner: number): number {
+  const { window, stride, dilation } = g.axes[2];
+  if (g.groups > 1) return inner;
+  if (direction === "forward") return dilation === 1 ? window * inner : inner;
+  return stride % dilation === 0 ? Math.ceil((window * dilation) / stride) * inner : inner;
+}

@@ -1,0 +1,16 @@
+// `functional`: operations whose plain names belong to layers, with the weights as arguments.
+export {
+  avgPool1d,
+  avgPool2d,
+  avgPool3d,
+  globalAveragePool,
+  globalMaxPool,
+  sumPool1d,
+  sumPool2d,
+  sumPool3d,
+} from "./averagePooling.ts";
+export { conv1d, conv2d, conv3d, depthwiseConv2d, separableConv2d } from "./convolution.ts";
+export { locallyConnected2d, tiledConv2d } from "./im2col.ts";
+export { maxPool1d, maxPool2d, maxPool3d, maxPoolWithIndices, maxUnpool } from "./pooling.ts";
+export { conv1dTranspose, conv2dTranspose, conv3dTranspose } from "./transposedConvolution.ts";
+export { resizeBilinear, upsample } from "./upsampling.ts";
