@@ -1,5 +1,6 @@
 // `functional`: operations whose plain names belong to layers, with the weights as arguments.
 export {
+  type AveragePoolOptions,
   avgPool1d,
   avgPool2d,
   avgPool3d,
@@ -9,8 +10,27 @@ export {
   sumPool2d,
   sumPool3d,
 } from "./averagePooling.ts";
-export { conv1d, conv2d, conv3d, depthwiseConv2d, separableConv2d } from "./convolution.ts";
+export {
+  type ConvolutionOptions,
+  conv1d,
+  conv2d,
+  conv3d,
+  depthwiseConv2d,
+  separableConv2d,
+} from "./convolution.ts";
 export { locallyConnected2d, tiledConv2d } from "./im2col.ts";
-export { maxPool1d, maxPool2d, maxPool3d, maxPoolWithIndices, maxUnpool } from "./pooling.ts";
-export { conv1dTranspose, conv2dTranspose, conv3dTranspose } from "./transposedConvolution.ts";
+export {
+  maxPool1d,
+  maxPool2d,
+  maxPool3d,
+  maxPoolWithIndices,
+  maxUnpool,
+  type PoolOptions,
+} from "./pooling.ts";
+export {
+  conv1dTranspose,
+  conv2dTranspose,
+  conv3dTranspose,
+  type TransposedOptions,
+} from "./transposedConvolution.ts";
 export { resizeBilinear, upsample } from "./upsampling.ts";

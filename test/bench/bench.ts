@@ -1,5 +1,9 @@
 // `npm run bench`: Lectern against its peers on this machine. Usage: bench.ts PYTHON [--json]
 import { benchEngine } from "./engine.ts";
+=======
+
+import { benchConvolution } from "./convolution.ts";
+>>>>>>> 151d1e0 (Convolution: table rows against PyTorch, properties, bench against PyTorch in turns; filter gradient from packed strips)
 import { benchFaults } from "./faults.ts";
 import { benchKernels } from "./kernels.ts";
 import { benchLanguage } from "./language.ts";
@@ -16,8 +20,10 @@ try {
     ...benchKernels(peers),
     ...benchLanguage(peers),
     ...benchFaults(peers),
+<<<<<<< HEAD
     ...(await benchEngine(python)),
     ...(await benchTraining(python)),
+    ...(await benchConvolution(python)),
     ...(await benchTensorflow()),
   ];
   console.log(format === "--json" ? asJson(rows) : asTable(rows));

@@ -5,6 +5,7 @@
 import { ARGUMENTS, bytes } from "./control";
 import { mergeEdge } from "./gemm";
 import { multiplyTile, tileRows } from "./microkernels";
+import { packPanel } from "./packing";
 import { sumParts } from "./parts";
 import { begin, parallel, scratch, WORTH_WAKING } from "./pool";
 import { FILTER_GRADIENT } from "./tasks";
@@ -14,8 +15,11 @@ import { Axis, axisOf, Geometry, origin, span } from "./window";
 const EDGE_TILE: usize = 32768;
 const CELLS: usize = 65536;
 const SPACE = 1 << 20;
-/** Floats of the source under a strip. */
+const PANEL: usize = CELLS + SPACE;
+const PANEL_PIXELS = 8192;
+/** Floats of the source under a strip, and its pixels: the gradients of 16 filters for all of them stay in the first-level cache. */
 const STRIP = 65536;
+const STRIP_PIXELS = 256;
 // With fewer pixels a map than this, windows are gathered; and in narrower maps too.
 const FEW_PIXELS = 32;
 const NARROW = 5;
@@ -89,7 +93,10 @@ function planStrips(t: FilterGradientTask, g: Geometry, ay: Axis, ax: Axis): voi
     t.stripHeight = 1;
   }
   const row = span(ax, t.stripWidth) * g.channels;
-  if (t.stripHeight > 1) t.stripHeight = max(1, min(t.stripHeight, (STRIP / row - span(ay, 1)) / ay.stride + 1));
+  if (t.stripHeight > 1) {
+    const rows = min((STRIP / row - span(ay, 1)) / ay.stride + 1, STRIP_PIXELS / t.stripWidth);
+    t.stripHeight = max(1, min(t.stripHeight, rows));
+  }
   t.pitch = t.copy ? span(ax, t.stripWidth) : ax.length;
 }
 
@@ -212,18 +219,25 @@ function accumulateGroup(
   segments: i32, run: usize, segment: usize, step: usize,
 ): void {
   const filters = g.filters / g.groups, ldb = bytes(g.filters), edge = scratch + EDGE_TILE, start = bytes(group * filters);
+  const pixels = segments * (run as i32), pack = (g.filters > 16 || filters < 16) && pixels <= PANEL_PIXELS && rowEnd - rowStart > 24;
   for (let j = 0; j < filters; j += 16) {
-    const columns = min(16, filters - j), panel = dy + start + bytes(j);
+    const columns = min(16, filters - j);
+    let panel = dy + start + bytes(j), ldp = ldb;
+    if (pack) {
+      packPanel(panel, ldb, pixels, columns, scratch + PANEL);
+      panel = scratch + PANEL;
+      ldp = 64;
+    }
     for (let i = rowStart; i < rowEnd;) {
       const rows = tileRows(rowEnd - i);
       const a0 = x + rowOffset(t, i, gathered), a1 = x + rowOffset(t, min(i + 1, rowEnd - 1), gathered);
       const a2 = x + rowOffset(t, min(i + 2, rowEnd - 1), gathered), a3 = x + rowOffset(t, min(i + 3, rowEnd - 1), gathered);
       const a4 = x + rowOffset(t, min(i + 4, rowEnd - 1), gathered), a5 = x + rowOffset(t, min(i + 5, rowEnd - 1), gathered);
       const target = sums + (i as usize) * ldb + start + bytes(j);
-      if (columns == 16) multiplyTile(rows, segments, run, segment, step, a0, a1, a2, a3, a4, a5, panel, ldb, target, ldb, 1);
+      if (columns == 16) multiplyTile(rows, segments, run, segment, step, a0, a1, a2, a3, a4, a5, panel, ldp, target, ldb, 1);
       else {
-        // The panel is read 16 wide here too: what lies beyond the row's end lands in columns that are dropped.
-        multiplyTile(rows, segments, run, segment, step, a0, a1, a2, a3, a4, a5, panel, ldb, edge, 64, 0);
+        // Without a copy it is read 16 wide here too: what lies beyond the row's end lands in columns that are dropped.
+        multiplyTile(rows, segments, run, segment, step, a0, a1, a2, a3, a4, a5, panel, ldp, edge, 64, 0);
         mergeEdge(edge, target, ldb, rows, columns, 1);
       }
       i += rows;

@@ -6,6 +6,7 @@
 import type { Row } from "./row.ts";
 import { activations } from "./rows/activations.ts";
 import { arithmetic } from "./rows/arithmetic.ts";
+import { convolutions, pools } from "./rows/convolutions.ts";
 import { elementwise } from "./rows/elementwise.ts";
 import { indexing } from "./rows/indexing.ts";
 import { networks } from "./rows/networks.ts";
@@ -18,6 +19,8 @@ import { sorting } from "./rows/sorting.ts";
 export const table: Readonly<Record<string, readonly Row[]>> = {
   activations,
   arithmetic,
+  convolutions,
+  pools,
   elementwise,
   indexing,
   networks,
