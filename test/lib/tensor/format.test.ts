@@ -1,7 +1,33 @@
 // Tensors as text.
+import { readFileSync } from "node:fs";
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
-import { arange, tensor, zeros } from "../../../lib/index.ts";
+import { arange, type DType, tensor, zeros } from "../../../lib/index.ts";
+
+interface Case {
+  dtype: DType;
+  shape: number[];
+  data: (number | string)[] | { start: number; step: number };
+  text: string;
+}
+
+const cases: Case[] = JSON.parse(
+  readFileSync(new URL("../../fixtures/shapes/printing.json", import.meta.url), "utf8"),
+);
+
+function numbersOf({ shape, data }: Case): number[] {
+  if (Array.isArray(data))
+    return data.map((v) => (v === "inf" ? Infinity : v === "-inf" ? -Infinity : Number(v)));
+  const size = shape.reduce((a, b) => a * b, 1);
+  return Array.from({ length: size }, (_, i) => data.start + i * data.step);
+}
+
+describe("as NumPy prints", () => {
+  test.each(cases)("$dtype $shape $text", (found) => {
+    const { dtype, shape, text } = found;
+    expect(`${tensor(Float64Array.from(numbersOf(found)), { shape, dtype })}`).toBe(text);
+  });
+});
 
 describe("text of a tensor", () => {
   test("aligns columns with one count of decimals", () => {
@@ -26,8 +52,8 @@ describe("text of a tensor", () => {
 
   test("hides noise, but not small numbers among their like", () => {
     expect(`${tensor([1, 1e-9, -1e-9])}`).toBe("tensor([1, 0, 0])");
-    expect(`${tensor([2e-9, 3.5e-8])}`).toBe("tensor([2.0e-9, 3.5e-8])");
-    expect(`${tensor([1e9, 2.5])}`).toBe("tensor([1.0e+9, 2.5e+0])");
+    expect(`${tensor([2e-9, 3.5e-8])}`).toBe("tensor([2.0e-09, 3.5e-08])");
+    expect(`${tensor([1e9, 2.5])}`).toBe("tensor([1.0e+09, 2.5e+00])");
   });
 
   test("of what is no number", () => {
@@ -43,11 +69,19 @@ describe("text of a tensor", () => {
     const lines = `${zeros([500, 500])}`.split("\n");
     expect(lines).toHaveLength(7);
     expect(lines[3]!.trim()).toBe("…,");
-    expect(`${zeros([10, 10, 10, 10, 10])}`.length).toBeLessThan(100_000);
+  });
+
+  test("stays readable with many axes", () => {
+    for (const size of [3, 4, 5, 10]) {
+      const shape = new Array<number>(6).fill(size);
+      expect(`${zeros(shape)}`.length).toBeLessThan(10_000);
+    }
+    expect(`${zeros([1, 1, 1, 1, 1, 2])}`).toBe("tensor([[[[[[0, 0]]]]]])");
+    expect(`${zeros([2, 300_000])}`.length).toBeLessThan(200);
   });
 
   test("breaks long rows", () => {
-    for (const line of `${arange(300)}`.split("\n")) expect(line.length).toBeLessThanOrEqual(102);
+    for (const line of `${arange(300)}`.split("\n")) expect(line.length).toBeLessThanOrEqual(75);
   });
 
   test("is what consoles show", () => {
