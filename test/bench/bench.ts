@@ -1,9 +1,7 @@
 // `npm run bench`: Lectern against its peers on this machine. Usage: bench.ts PYTHON [--json]
-import { benchEngine } from "./engine.ts";
-=======
 
 import { benchConvolution } from "./convolution.ts";
->>>>>>> 151d1e0 (Convolution: table rows against PyTorch, properties, bench against PyTorch in turns; filter gradient from packed strips)
+import { benchEngine } from "./engine.ts";
 import { benchFaults } from "./faults.ts";
 import { benchKernels } from "./kernels.ts";
 import { benchLanguage } from "./language.ts";
@@ -20,7 +18,6 @@ try {
     ...benchKernels(peers),
     ...benchLanguage(peers),
     ...benchFaults(peers),
-<<<<<<< HEAD
     ...(await benchEngine(python)),
     ...(await benchTraining(python)),
     ...(await benchConvolution(python)),
