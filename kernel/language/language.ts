@@ -1,5 +1,6 @@
 // The language services of one notebook: type checks, completion, hover and signatures of its cells.
 
+import type { Look } from "../process/protocol.ts";
 import { isStringChoice, messageWithChoices, misspelt } from "./choices.ts";
 import { type ServerCompletion, type ServerItem, suggestions } from "./completion.ts";
 import { Connection } from "./connection.ts";
@@ -217,12 +218,13 @@ export class Language {
     const word = [cursor, cursor - 1].find((offset) => /[\p{ID_Continue}$]/u.test(cell.text[offset] ?? ""));
     // Next to a parenthesis the call is meant, and not what stands before it.
     if (word === undefined) return (await this.#signature(cell, cursor)) ?? this.#hover(cell, cursor);
-    const found = await this.#hover(cell, word);
-    if (found === null) return this.#signature(cell, cursor);
-    const [value, declared] = await Promise.all([
-      live ? this.#value(cell, word, live, found) : null,
+    const [found, look, declared] = await Promise.all([
+      this.#hover(cell, word),
+      live ? this.#look(cell, word, live) : null,
       details ? this.#declared(cell, word) : null,
     ]);
+    if (found === null) return this.#signature(cell, cursor);
+    const value = look && valueLine(look, found.plain);
     return [value, declared].reduce<Hover>(
       (hover, part) => (part ? withParagraph(hover, part) : hover),
       found,
@@ -239,14 +241,13 @@ export class Language {
     return found && signatureText(found, this.#labelOf);
   }
 
-  /** The present value of what the hover is about, in a line. */
-  async #value(cell: Cell, offset: number, live: Live, said: Hover): Promise<Hover | null> {
+  /** The value that a word stands for. */
+  async #look(cell: Cell, offset: number, live: Live): Promise<Look | null> {
     const place = valuePlace(cell.text, offset);
     const look = place && (await live.look(place.name, place.steps));
     if (!place || !look) return null;
     const owner = await this.#ownerOf(cell, place);
-    const isSame = owner === "earlier" || (owner === "cell" && cell.names.has(place.name));
-    return isSame ? valueLine(look, said.plain) : null;
+    return owner === "earlier" || (owner === "cell" && cell.names.has(place.name)) ? look : null;
   }
 
   async #declared(cell: Cell, offset: number): Promise<Hover | null> {

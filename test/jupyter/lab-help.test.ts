@@ -81,6 +81,7 @@ test("the panel with contextual help follows the cursor", { timeout: limit }, as
   await panel.getByText("who is greeted").waitFor();
   await notebook.cursorBehind("call", "greet(ad");
   await panel.getByText("const ada: Person", { exact: true }).waitFor();
+  await panel.getByText(/Declared in Cell \[\d+\], line \d+/).waitFor();
   expect(await panel.getByText("who is greeted").count()).toBe(0);
 });
 
