@@ -6,7 +6,8 @@ import type { Diagnostic } from "./types.ts";
 /** "Type … is not assignable" for an assigned value and for an argument; with a proposal of its own it is another code. */
 const NOT_ASSIGNABLE = new Set([2322, 2345]);
 const CONSTANT = 21;
-const MOST_CHOICES = 12;
+/** More are not listed; then the one that was probably meant is told alone. */
+const MOST_CHOICES = 24;
 
 /** The string literal that a type error is about, and the offset behind its opening quote. */
 export function misspelt({ code, message, line, column }: Diagnostic, text: string) {
@@ -24,9 +25,10 @@ export function isStringChoice({ kind }: ServerItem): boolean {
 }
 
 export function messageWithChoices(message: string, value: string, choices: readonly string[]): string {
-  if (choices.length === 0 || choices.length > MOST_CHOICES) return message;
+  if (choices.length === 0) return message;
   const meant = closest(value, choices);
   const [first] = message.split("\n") as [string];
+  if (choices.length > MOST_CHOICES) return meant ? `${first} Did you mean ${quote(meant)}?` : message;
   return `${first} It can be ${choices.map(quote).join(", ")}${meant ? `; did you mean ${quote(meant)}?` : "."}`;
 }
 

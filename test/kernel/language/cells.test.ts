@@ -250,6 +250,13 @@ describe("words", () => {
       "Type 'string' is not assignable to type 'number'.",
     );
   });
+  test("of very many strings only the one that was meant", async () => {
+    notebook.language.commit(
+      `const pick = (key: ${Array.from({ length: 40 }, (_, i) => `"key${i}"`).join("|")} | "gradient") => key`,
+    );
+    expect(await message("pick('graident')")).toMatch(/ Did you mean "gradient"\?$/);
+    expect(await message("pick('nothing like it')")).not.toContain("Did you mean");
+  });
   test("two classes of one name", async () => {
     notebook.language.commit("class P { private x = 1 }\nconst old = new P()", "Cell [1]");
     notebook.language.commit("class P { private x = 1 }\nconst f = (p: P) => p", "Cell [2]");
