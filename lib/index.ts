@@ -2,6 +2,7 @@
 
 // tensors, operations, gradients
 export { gradients } from "./autograd/backward.ts";
+export { asOperation, type Captured, capture } from "./autograd/capture.ts";
 export { type CheckOptions, checkGradients, type GradientCheck } from "./autograd/check.ts";
 export { customGradient, stopGradient } from "./autograd/custom.ts";
 export { drawGraph } from "./autograd/draw.ts";
@@ -9,6 +10,7 @@ export { grad, hessian, hvp, jacobian, jvp, valueAndGrad, vjp } from "./autograd
 export { noGrad } from "./autograd/graph.ts";
 export { perSampleGradients } from "./autograd/perSample.ts";
 export { Scalar, scalar } from "./autograd/scalar.ts";
+export type { StaticGraph } from "./autograd/staticGraph.ts";
 export { traceNaN } from "./autograd/traceNaN.ts";
 export * as fft from "./fft/fft.ts";
 export { corrcoef, cov } from "./linalg/covariance.ts";
