@@ -31,7 +31,7 @@ function ourSpecs(kernels: string): { folder: string; spec: KernelSpec }[] {
 }
 
 function describe(folder: string, spec: KernelSpec): string {
-  const [node, program] = spec.argv;
+  const [node, program] = files(spec);
   const lines = [
     `${spec.display_name}: ${folder}`,
     `  version  ${spec.metadata.lectern?.version}`,
@@ -42,6 +42,11 @@ function describe(folder: string, spec: KernelSpec): string {
   return lines.join("\n");
 }
 
+/** The Node and the kernel's program; options of Node stand between the two. */
+function files({ argv }: KernelSpec): string[] {
+  return [argv[0], argv.at(-2)].filter((file) => file !== undefined);
+}
+
 function missing(spec: KernelSpec): string[] {
-  return spec.argv.slice(0, 2).filter((file) => !existsSync(file));
+  return files(spec).filter((file) => !existsSync(file));
 }

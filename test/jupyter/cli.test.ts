@@ -6,6 +6,8 @@ import { Place, root } from "./programs.ts";
 
 const place = new Place();
 const folder = join(place.prefix, "share", "jupyter", "kernels", "lectern");
+/** They keep the kernel's heap from growing to many times what it needs. */
+const limits = ["--max-old-space-size=1024", "--max-semi-space-size=4"];
 afterAll(() => place.remove());
 
 describe("install, status, uninstall", () => {
@@ -18,7 +20,7 @@ describe("install, status, uninstall", () => {
     const { resource_dir, spec } = JSON.parse(list.stdout).kernelspecs.lectern;
     expect(resource_dir).toBe(folder);
     expect(spec).toMatchObject({
-      argv: [process.execPath, join(root, "kernel", "main.ts"), "{connection_file}"],
+      argv: [process.execPath, ...limits, join(root, "kernel", "main.ts"), "{connection_file}"],
       display_name: "TypeScript (Lectern)",
       language: "typescript",
       interrupt_mode: "message",
