@@ -1,5 +1,6 @@
 // Tensors as HTML tables.
 import { describe, expect, test } from "vitest";
+import { arange, tensor, zeros } from "../../../lib/index.ts";
 import { tensorTable } from "../../../lib/plot/table.ts";
 import { expectSafeHtml, expectText, fakeTensor } from "./read.ts";
 
@@ -51,5 +52,56 @@ describe("tensorTable", () => {
 
   test("says when there is nothing", () => {
     expect(htmlOf([0, 3], () => 0)).toContain("empty tensor");
+  });
+});
+
+describe("real tensors", () => {
+  test.each([0, 1, 2, 3, 4, 5, 6])(
+    "of rank %i are tables with all their numbers, while these are few",
+    (rank) => {
+      const shape = [2, 1, 3, 1, 2, 2].slice(6 - rank);
+      const size = shape.reduce((a, b) => a * b, 1);
+      for (const dtype of ["float32", "float64", "int32", "uint8"] as const) {
+        const bundle = tensorTable(arange(size, undefined, 1, { dtype }).reshape(shape));
+        expectText(bundle);
+        const html = String(bundle["text/html"]);
+        expectSafeHtml(html);
+        expect(html).toContain(`shape\u00a0[${shape.join(",\u00a0")}]\u00a0·\u00a0${dtype}`);
+        const shown = cells(html).filter((text) => /^\d+$/.test(text));
+        // Four slices over the last two axes at most.
+        const slices = rank < 3 ? 1 : size / 4;
+        if (slices <= 4) expect(shown.map(Number)).toEqual([...arange(size).data()]);
+        else expect(shown.slice(-1)).toEqual([String(size - 1)]);
+      }
+    },
+  );
+
+  test("are cut to a page whatever their size and rank", () => {
+    for (const shape of [
+      [100_000],
+      [1, 100_000],
+      [100_000, 1],
+      [300, 300],
+      [9, 9, 9, 9],
+      [5, 5, 5, 5, 5, 5],
+    ]) {
+      const bundle = tensorTable(zeros(shape));
+      expect(String(bundle["text/html"]).length).toBeLessThan(20_000);
+      expect(String(bundle["text/plain"]).length).toBeLessThan(20_000);
+    }
+  });
+
+  test("without elements say so, at any rank", () => {
+    for (const shape of [[0], [0, 3], [3, 0], [2, 0, 3], [1, 1, 1, 1, 1, 0]]) {
+      const html = String(tensorTable(zeros(shape, { dtype: "int32" }))["text/html"]);
+      expect(html).toContain("empty tensor");
+      expect(html).toContain("int32");
+    }
+  });
+
+  test("of truth values and of what is no number", () => {
+    expect(cells(String(tensorTable(tensor([[true], [false]]))["text/html"]))).toEqual(["true", "false"]);
+    const html = String(tensorTable(tensor([Number.NaN, Infinity, 1.5]))["text/html"]);
+    expect(cells(html)).toEqual(["NaN", "∞", "1.5000"]);
   });
 });
