@@ -4,8 +4,8 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { mul } from "./arithmetic.ts";
 import { type Equation, readEquation } from "./equation.ts";
 import { takeStrided } from "./indexing.ts";
-import { matmul } from "./matmul.ts";
-import { checkTensor, isWhole } from "./operand.ts";
+import { product } from "./matmul.ts";
+import { checkTensor, isWhole, toCommonFloat } from "./operand.ts";
 import { sum } from "./reduce.ts";
 import { reshape, transpose } from "./shape.ts";
 
@@ -104,27 +104,43 @@ function contract(first: Term, second: Term, wanted: ReadonlySet<string>): Term 
   if (summed.length === 0 || (isWhole(a.tensor) && isWhole(b.tensor))) {
     // No sum, or whole numbers, which matmul would make float32: multiplied with broadcasting.
     const all = [...labels, ...summed];
-    const product = mul(aligned(a, all), aligned(b, all));
+    const products = mul(aligned(a, all), aligned(b, all));
     return {
       tensor:
         summed.length === 0
-          ? product
+          ? products
           : sum(
-              product,
+              products,
               summed.map((_, i) => labels.length + i),
             ),
       labels,
     };
   }
-  const [m, k, n] = [sizeIn(a, rows), sizeIn(a, summed), sizeIn(b, columns)].map(sizeOf) as [
-    number,
-    number,
-    number,
-  ];
-  const outer = sizeIn(a, batch);
-  const left = reshape(permuted(a.tensor, a.labels, [...batch, ...rows, ...summed]), [...outer, m, k]);
-  const right = reshape(permuted(b.tensor, b.labels, [...batch, ...summed, ...columns]), [...outer, k, n]);
-  return { tensor: reshape(matmul(left, right), shape), labels };
+  const [p, q] = toCommonFloat(a.tensor, b.tensor);
+  const left = asMatrices({ ...a, tensor: p }, batch, rows, summed);
+  const right = asMatrices({ ...b, tensor: q }, batch, summed, columns);
+  return {
+    tensor: reshape(product(left.tensor, right.tensor, left.transposed, right.transposed), shape),
+    labels,
+  };
+}
+
+/** Axes brought into the order batch, rows, columns, each group made one; left as they are where they stand transposed. */
+function asMatrices(
+  { tensor, labels }: Term,
+  batch: readonly string[],
+  rows: readonly string[],
+  columns: readonly string[],
+): { tensor: Tensor; transposed: boolean } {
+  const count = (names: readonly string[]): number =>
+    sizeOf(names.map((label) => tensor.shape[labels.indexOf(label)]!));
+  const outer = batch.map((label) => tensor.shape[labels.indexOf(label)]!);
+  const turned = [...batch, ...columns, ...rows];
+  if (rows.length > 0 && columns.length > 0 && turned.every((label, axis) => label === labels[axis])) {
+    return { tensor: reshape(tensor, [...outer, count(columns), count(rows)]), transposed: true };
+  }
+  const ordered = permuted(tensor, labels, [...batch, ...rows, ...columns]);
+  return { tensor: reshape(ordered, [...outer, count(rows), count(columns)]), transposed: false };
 }
 
 /** The axes in the order of other letters, with size 1 where a letter is missing. */

@@ -17,7 +17,7 @@ interface Transposed {
 }
 
 /** op(a) · op(b) of tensors of one floating type, rank ≥ 2, where op transposes the last two axes; batch axes broadcast. */
-function product(a: Tensor, b: Tensor, transA: boolean, transB: boolean): Tensor {
+export function product(a: Tensor, b: Tensor, transA: boolean, transB: boolean): Tensor {
   const result = computeProduct(a, b, transA, transB);
   return tracks(a, b) ? attach(result, productRule, [a, b], { a: transA, b: transB }) : result;
 }

@@ -1,6 +1,14 @@
 // What an index such as (0, "1:-1", [2, 0], mask) selects of a tensor: read once, used to take, to set and to send gradients.
 import { empty } from "../tensor/create.ts";
-import { broadcastShapes, describe, formatShape, type Shape, sizeOf, stridesOf } from "../tensor/shape.ts";
+import {
+  broadcastShapes,
+  describe,
+  formatShape,
+  type Shape,
+  sameShape,
+  sizeOf,
+  stridesOf,
+} from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { broadcastStrides, toIndices } from "./operand.ts";
 
@@ -194,13 +202,19 @@ function readMask(
         "a mask has the sizes of the axes it selects from",
     );
   }
-  const found: number[] = [];
-  for (let i = 0; i < values.length; i++) if (values[i]) found.push(i);
+  let count = 0;
+  for (let i = 0; i < values.length; i++) if (values[i]) count++;
   const steps = stridesOf(sizes);
-  return sizes.map((size, i) => ({
-    offsets: Int32Array.from(found, (at) => (Math.floor(at / steps[i]!) % size) * strides[axis + i]!),
-    shape: [found.length],
-  }));
+  const lists = sizes.map(() => new Int32Array(count));
+  let found = 0;
+  for (let i = 0; i < values.length; i++) {
+    if (!values[i]) continue;
+    for (let k = 0; k < sizes.length; k++) {
+      lists[k]![found] = (Math.floor(i / steps[k]!) % sizes[k]!) * strides[axis + k]!;
+    }
+    found++;
+  }
+  return lists.map((offsets) => ({ offsets, shape: [count] }));
 }
 
 /** The places of all selected elements, where the axes of the lists come after `place` walks. */
@@ -214,10 +228,7 @@ function listPositions(
 ): Listed {
   const common = lists.map((list) => list.shape).reduce((a, b) => joinLists(operation, a, b));
   const offsets = new Int32Array(sizeOf(common)).fill(start);
-  for (const list of lists) {
-    const steps = broadcastStrides(list.shape, common);
-    addOffsets(offsets, list.offsets, common, steps);
-  }
+  for (const list of lists) addOffsets(offsets, list, common);
   const after = walks.slice(place);
   // Last axes that are taken whole lie together in memory: they move as blocks.
   let block = 1;
@@ -255,18 +266,23 @@ function walkOffsets({ size, stride }: Walk): Int32Array {
 function sums(a: Int32Array, b: Int32Array): Int32Array {
   const result = new Int32Array(a.length * b.length);
   let k = 0;
-  for (const p of a) for (const q of b) result[k++] = p + q;
+  for (let i = 0; i < a.length; i++) for (let j = 0; j < b.length; j++) result[k++] = a[i]! + b[j]!;
   return result;
 }
 
-function addOffsets(target: Int32Array, list: Int32Array, shape: Shape, steps: readonly number[]): void {
-  const dense = stridesOf(shape);
+function addOffsets(target: Int32Array, { offsets, shape }: List, common: Shape): void {
+  if (sameShape(shape, common)) {
+    for (let i = 0; i < target.length; i++) target[i]! += offsets[i]!;
+    return;
+  }
+  const steps = broadcastStrides(shape, common);
+  const dense = stridesOf(common);
   for (let i = 0; i < target.length; i++) {
     let from = 0;
-    for (let axis = 0; axis < shape.length; axis++) {
-      from += (Math.floor(i / dense[axis]!) % shape[axis]!) * steps[axis]!;
+    for (let axis = 0; axis < common.length; axis++) {
+      from += (Math.floor(i / dense[axis]!) % common[axis]!) * steps[axis]!;
     }
-    target[i]! += list[from]!;
+    target[i]! += offsets[from]!;
   }
 }
 

@@ -34,24 +34,23 @@ export function unique(x: Tensor): Unique {
   const order = argSort(flat).view();
   const source = flat.view();
   const inverse = new Int32Array(x.size);
-  const first: number[] = [];
-  const counts: number[] = [];
-  let former: number | undefined;
-  for (const position of order) {
+  const first = new Int32Array(x.size);
+  const counts = new Int32Array(x.size);
+  let found = 0;
+  let former = 0;
+  for (let i = 0; i < order.length; i++) {
+    const position = order[i]!;
     const value = source[position]!;
-    const same = value === former || (Number.isNaN(value) && Number.isNaN(former));
-    if (!same) {
-      first.push(position);
-      counts.push(0);
-    }
+    const same = found > 0 && (value === former || (Number.isNaN(value) && Number.isNaN(former)));
+    if (!same) first[found++] = position;
     former = value;
-    counts[counts.length - 1]!++;
-    inverse[position] = counts.length - 1;
+    counts[found - 1]!++;
+    inverse[position] = found - 1;
   }
-  const indices = tensor(first, { dtype: "int32" });
+  const indices = tensor(first.subarray(0, found));
   return {
     values: gather(flat, indices),
-    counts: tensor(counts, { dtype: "int32" }),
+    counts: tensor(counts.subarray(0, found)),
     inverse: tensor(inverse, { shape: x.shape }),
     indices,
   };

@@ -119,6 +119,17 @@ describe("views and copies", () => {
   });
 });
 
+test("ranges are checked by the compiler, also those put together from numbers", () => {
+  const x = arange(6);
+  const start: number = 2;
+  expect(x.at(`${start}:${start + 2}`).toArray()).toEqual([2, 3]);
+  expect(x.at(`${start}:`, null).shape).toEqual([4, 1]);
+  // @ts-expect-error: no range
+  expect(() => x.at("2,3")).toThrow(/no range/);
+  // @ts-expect-error: positions are numbers
+  expect(() => x.at("2")).toThrow(/no range/);
+});
+
 describe("iteration", () => {
   test("goes over the first axis", () => {
     const rows = [
