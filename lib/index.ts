@@ -54,9 +54,10 @@ export {
 } from "./ops/elementwise.ts";
 export { cbrt, exp2, frac, log2, log10, reciprocal, rsqrt } from "./ops/exponential.ts";
 export * as functional from "./ops/functional.ts";
+export { gather } from "./ops/gather.ts";
 export { type Histogram, type HistogramOptions, histogram } from "./ops/histogram.ts";
 export { convolutionMatrix, im2col } from "./ops/im2col.ts";
-export { at, gather, slice } from "./ops/indexing.ts";
+export { at, slice } from "./ops/indexing.ts";
 export { clip, type NanToNumOptions, nanToNum } from "./ops/limits.ts";
 export {
   all,

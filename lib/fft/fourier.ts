@@ -2,7 +2,8 @@
 import { attach, give, needs, type Rule, tracks } from "../autograd/graph.ts";
 import { mul } from "../ops/arithmetic.ts";
 import { neg } from "../ops/elementwise.ts";
-import { gather, slice } from "../ops/indexing.ts";
+import { gather } from "../ops/gather.ts";
+import { slice } from "../ops/indexing.ts";
 import { checkTensor, toCommonFloat } from "../ops/operand.ts";
 import { pad } from "../ops/padding.ts";
 import { concat } from "../ops/shape.ts";

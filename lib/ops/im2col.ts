@@ -5,7 +5,7 @@ import { eye, tensor, zeros } from "../tensor/create.ts";
 import { formatShape, type Shape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type ConvolutionOptions, conv1d, conv2d, conv3d } from "./convolution.ts";
-import { gather } from "./indexing.ts";
+import { gather } from "./gather.ts";
 import { matmul } from "./matmul.ts";
 import { checkTensor, toCommonFloat } from "./operand.ts";
 import { concat, reshape, transpose } from "./shape.ts";

@@ -4,7 +4,8 @@ import { broadcastShapes, formatShape, readAxis, type Shape, sameShape, stridesO
 import type { Tensor } from "../tensor/tensor.ts";
 import { where } from "./arithmetic.ts";
 import { cast } from "./cast.ts";
-import { at, gather } from "./indexing.ts";
+import { gather } from "./gather.ts";
+import { at } from "./indexing.ts";
 import { checkTensor, toIndices } from "./operand.ts";
 import { readPosition } from "./selection.ts";
 import { broadcastTo, reshape } from "./shape.ts";

@@ -5,7 +5,8 @@ import { full, tensor } from "../tensor/create.ts";
 import { bytesPerElement } from "../tensor/dtype.ts";
 import { describe, formatShape, type Shape, stridesOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { gather, slice } from "./indexing.ts";
+import { gather } from "./gather.ts";
+import { slice } from "./indexing.ts";
 import { checkTensor } from "./operand.ts";
 
 /** How many elements to add before and after, for each axis. */

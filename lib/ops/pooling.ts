@@ -6,7 +6,7 @@ import { empty } from "../tensor/create.ts";
 import { formatShape, type Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type ConvolutionMemory, convolutionRule } from "./convolution.ts";
-import { scatterRows } from "./indexing.ts";
+import { scatterRows } from "./gather.ts";
 import { checkTensor, toFloat, toIndices } from "./operand.ts";
 import { reshape, transpose } from "./shape.ts";
 import {

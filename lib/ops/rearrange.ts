@@ -2,7 +2,8 @@
 import { tensor } from "../tensor/create.ts";
 import { describe, formatShape, readAxes, readAxis, type Shape, sizeOf, stridesOf } from "../tensor/shape.ts";
 import type { Axes, Tensor } from "../tensor/tensor.ts";
-import { gather, slice, takeStrided } from "./indexing.ts";
+import { gather } from "./gather.ts";
+import { slice, takeStrided } from "./indexing.ts";
 import { checkTensor } from "./operand.ts";
 import { broadcastTo, concat, reshape, transpose } from "./shape.ts";
 

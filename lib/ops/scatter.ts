@@ -5,7 +5,8 @@ import { broadcastShapes, formatShape, readAxis, type Shape, sameShape, stridesO
 import type { Tensor } from "../tensor/tensor.ts";
 import { add } from "./arithmetic.ts";
 import { cast } from "./cast.ts";
-import { gatherRows, replace, scatterRows } from "./indexing.ts";
+import { gatherRows, scatterRows } from "./gather.ts";
+import { replace } from "./indexing.ts";
 import { broadcastStrides, checkTensor, toIndices } from "./operand.ts";
 import { readPosition } from "./selection.ts";
 import { broadcastTo, clone, reshape } from "./shape.ts";

@@ -2,7 +2,7 @@
 import { tensor } from "../tensor/create.ts";
 import { describe, formatShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { gather } from "./indexing.ts";
+import { gather } from "./gather.ts";
 import { checkTensor, toIndices } from "./operand.ts";
 import { reshape } from "./shape.ts";
 import { argSort } from "./sort.ts";

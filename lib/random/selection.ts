@@ -1,5 +1,5 @@
 // Random orders and random picks.
-import { gather } from "../ops/indexing.ts";
+import { gather } from "../ops/gather.ts";
 import { tensor } from "../tensor/create.ts";
 import { describe, readAxis } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";

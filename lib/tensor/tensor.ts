@@ -6,6 +6,7 @@ import * as arithmetic from "../ops/arithmetic.ts";
 import { cast } from "../ops/cast.ts";
 import * as compare from "../ops/compare.ts";
 import * as elementwise from "../ops/elementwise.ts";
+import { gather } from "../ops/gather.ts";
 import * as indexing from "../ops/indexing.ts";
 import { clip } from "../ops/limits.ts";
 import * as logic from "../ops/logic.ts";
@@ -338,7 +339,7 @@ export class Tensor {
   }
   /** The rows with the given numbers: elements of the first axis, or of `axis`, in the order of `indices`. */
   gather(indices: Tensor | readonly number[], options?: { axis?: number }): Tensor {
-    return indexing.gather(this, indices, options);
+    return gather(this, indices, options);
   }
   /** The same numbers as another dtype; to whole numbers cuts off the fraction, to bool asks "not zero?". */
   cast(dtype: DType): Tensor {
