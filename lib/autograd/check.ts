@@ -1,11 +1,17 @@
 // Checking gradients against differences: what backward() computes must be what small changes of the input do.
+import { add, mul } from "../ops/arithmetic.ts";
+import { cast } from "../ops/cast.ts";
+import { sum } from "../ops/reduce.ts";
 import { tensor } from "../tensor/create.ts";
+import { type Shape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { gradients } from "./backward.ts";
-import { noGrad } from "./graph.ts";
+import { pullBack } from "./backward.ts";
+import { recorded } from "./graph.ts";
 
 /** Options of {@link checkGradients}. */
 export interface CheckOptions {
+  /** 2 checks the gradients of the gradients as well; 1 by default. */
+  order?: 1 | 2;
   /**
    * Half the distance over which differences are taken: 10⁻⁵, or 10⁻² for a function whose result is float32, which
    * carries 7 digits: much smaller drowns in rounding.
@@ -20,75 +26,90 @@ export interface GradientCheck {
   ok: boolean;
   /** The largest distance between gradient and difference, relative to the largest gradient (at least 1). */
   worst: number;
-  /** Where it was: the number of the input, the index in it, and the two values. */
-  at: { input: number; index: number; gradient: number; difference: number };
+  /** Where it was: in which derivative, the number of the input, the index in it, and the two values. */
+  at: { order: 1 | 2; input: number; index: number; gradient: number; difference: number };
 }
 
+type Fn = (...inputs: Tensor[]) => Tensor;
+
 /**
- * Compares the gradients of a function with central differences (f(x + h) − f(x − h)) / 2h, one element at a time.
+ * Compares the gradients of a function with central differences (f(x + h) − f(x − h)) / 2h, one element at a time. With
+ * `order: 2` the gradients of the gradients, too.
  *
  * The result of `fn` may have any shape: it is summed with fixed weights, so that errors cannot cancel out. `fn` gets the
  * inputs as float64, so that differences are exact to about 10⁻⁹. Should it give float32 all the same, they are exact to
- * about 10⁻³ with a step of 10⁻², hence the wider tolerance.
+ * about 10⁻³ with a step of 10⁻², hence the wider tolerance. An input without influence has gradient 0.
  *
  * @example
  * checkGradients((x) => x.square(), [tensor([1, 2, 3])]).ok // → true
+ * const { ok, at } = checkGradients((x) => x.mul(x.detach()), [tensor([1])]);
+ * [ok, at.gradient, at.difference.toFixed(6)] // → [ false, 1, '2.000000' ]
  */
-export function checkGradients(
-  fn: (...inputs: Tensor[]) => Tensor,
-  inputs: readonly Tensor[],
-  options: CheckOptions = {},
-): GradientCheck {
+export function checkGradients(fn: Fn, inputs: readonly Tensor[], options: CheckOptions = {}): GradientCheck {
   const leaves = inputs.map((input) => {
     const leaf = tensor(input, { dtype: "float64" });
     leaf.requiresGrad = true;
     return leaf;
   });
-  const { shape, dtype } = noGrad(() => fn(...leaves));
+  const { dtype } = fn(...leaves);
   const [usualStep, usualTolerance] = dtype === "float64" ? [1e-5, 1e-6] : [1e-2, 1e-2];
-  const { step = usualStep, tolerance = usualTolerance } = options;
-  const count = shape.reduce((product, size) => product * size, 1);
-  const weights = tensor(
-    Float64Array.from({ length: count }, (_, i) => 1 + 0.5 * Math.sin(i + 1)),
-    { shape },
-  );
-  const found = gradients(
-    fn(...leaves)
-      .mul(weights)
-      .sum(),
-    leaves,
-  ).map((gradient) => gradient.data());
-  const weightData = weights.data();
-  const evaluate = (): number => {
-    const values = noGrad(() => fn(...leaves)).data();
-    // Summed in float64, so that only the function itself is rounded to float32.
-    let sum = 0;
-    for (let i = 0; i < count; i++) sum += values[i]! * weightData[i]!;
-    return sum;
+  const { step = usualStep, tolerance = usualTolerance, order = 1 } = options;
+  const check: GradientCheck = {
+    ok: true,
+    worst: 0,
+    at: { order: 1, input: 0, index: 0, gradient: 0, difference: 0 },
   };
-  const check: GradientCheck = { ok: true, worst: 0, at: { input: 0, index: 0, gradient: 0, difference: 0 } };
+  compare(1, fn, leaves, step, check);
+  if (order === 2) compare(2, slopeOf(fn), leaves, step, check);
+  check.ok = check.worst <= tolerance;
+  return check;
+}
+
+/** Fixed weights between 0.5 and 1.5, different for each element; 1 for a scalar. */
+function weightsFor(shape: Shape): Tensor {
+  const values = Float64Array.from({ length: sizeOf(shape) }, (_, i) => 1 + 0.5 * Math.sin(i));
+  return tensor(values, { shape });
+}
+
+/** The weighted sum of a result, in float64, so that only the function itself is rounded to float32. */
+function weighted(x: Tensor): Tensor {
+  return sum(mul(cast(x, "float64"), weightsFor(x.shape)));
+}
+
+/** The function whose gradients are the second derivatives: the weighted sum of all gradients of `fn`. */
+function slopeOf(fn: Fn): Fn {
+  return (...leaves) => {
+    const found = pullBack(weighted(fn(...leaves)), undefined, leaves, true);
+    return found.reduce<Tensor>(
+      (total, gradient) => (gradient === null ? total : add(total, weighted(gradient))),
+      tensor(0, { dtype: "float64" }),
+    );
+  };
+}
+
+/** Checks one derivative; keeps the worst element in `check`. */
+function compare(order: 1 | 2, fn: Fn, leaves: readonly Tensor[], step: number, check: GradientCheck): void {
+  const evaluate = () => recorded("checkGradients", () => weighted(fn(...leaves)));
+  const found = pullBack(evaluate(), undefined, leaves, false).map((g) => g?.data() ?? null);
   let scale = 1;
-  for (const gradient of found) for (const g of gradient) scale = Math.max(scale, Math.abs(g));
+  for (const gradient of found) for (const g of gradient ?? []) scale = Math.max(scale, Math.abs(g));
   leaves.forEach((leaf, input) => {
     const original = leaf.data();
     for (let index = 0; index < leaf.size; index++) {
       const value = original[index]!;
-      leaf.view()[index] = value + step;
-      const above = leaf.view()[index]!;
-      const high = evaluate();
-      leaf.view()[index] = value - step;
-      const below = leaf.view()[index]!;
-      const low = evaluate();
+      const [above, below] = [value + step, value - step];
+      leaf.view()[index] = above;
+      const high = evaluate().item();
+      leaf.view()[index] = below;
+      const low = evaluate().item();
       leaf.view()[index] = value;
       const difference = (high - low) / (above - below);
-      const gradient = found[input]![index]!;
+      const gradient = found[input]?.[index] ?? 0;
       const distance = Math.abs(gradient - difference) / scale;
       if (distance > check.worst || Number.isNaN(distance)) {
         check.worst = distance;
-        check.at = { input, index, gradient, difference };
+        check.at = { order, input, index, gradient, difference };
       }
     }
   });
-  check.ok = check.worst <= tolerance;
-  return check;
 }

@@ -2,7 +2,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { runInThisContext } from "node:vm";
 import { expect, test } from "vitest";
-import { noGrad, variable, zeros } from "../../../lib/index.ts";
+import { customGradient, gradients, noGrad, type Tensor, variable, zeros } from "../../../lib/index.ts";
 import { bytesResident, scope } from "../../../lib/tensor/storage.ts";
 
 /** Runs a function and ends it like an interrupt does, while it loops. */
@@ -30,6 +30,39 @@ test("after an interrupt inside a training step, tensors of later cells last", a
   expect(bytesResident()).toBe(before);
   expect(later.sum().item()).toBe(0);
 });
+
+test.each([false, true])(
+  "after an interrupt inside a backward pass, createGraph %s, everything is usable",
+  async (createGraph) => {
+    const [w, v] = [variable([1, 2]), variable([3, 4])];
+    const endless = customGradient(
+      (x: Tensor) => x.mul(2),
+      (gradient) => {
+        forever();
+        return gradient;
+      },
+    );
+    const before = w.mul(v);
+    const loss = endless(before.square()).sum();
+    interrupt(() => loss.backward(undefined, { createGraph }));
+    await wait(20);
+    w.grad = v.grad = null;
+    // The mode is as usual, the same variables and the part of the graph that the pass had not reached can be used.
+    expect(noGrad(() => w.mul(2)).requiresGrad).toBe(false);
+    before.sum().backward();
+    expect([w.grad, v.grad].map((g) => (g as unknown as Tensor).toArray())).toEqual([
+      [3, 4],
+      [1, 2],
+    ]);
+    expect(gradients(w.square().sum(), [w])[0]!.toArray()).toEqual([2, 4]);
+    // Numbers that were overwritten can be read: the guard of the backward pass is gone.
+    w.assign(7);
+    expect(w.mul(1).toArray()).toEqual([7, 7]);
+    const later = zeros([3]);
+    scope(() => zeros([100]));
+    expect(later.sum().item()).toBe(0);
+  },
+);
 
 test("scope and noGrad refuse asynchronous functions", () => {
   expect(() => noGrad(async () => 1)).toThrow(/must not be async/);
