@@ -78,10 +78,10 @@ class Recorder {
   }
 
   /** Carries an operation out on the examples and records it. */
-  record(name: string, run: (...args: unknown[]) => unknown, values: readonly unknown[]): unknown {
+  record(name: string, run: Step["run"], values: readonly unknown[]): unknown {
     const args = values.map((value) => this.argument(name, value));
     executing = true;
-    const example = run(...values.map(exampleOf));
+    const example = run(values.map(exampleOf));
     executing = false;
     // cast and reshape may hand their input on as it is.
     const same = values.find((value) => value instanceof Placeholder && value.example === example);
@@ -121,7 +121,7 @@ class Recorder {
     const part = (key: string | number, value: unknown) =>
       this.result(
         null,
-        (results, k) => (results as Record<string, unknown>)[k as string],
+        ([results, k]) => (results as Record<string, unknown>)[k as string],
         [{ slot: whole }, { fixed: key }],
         value,
       );
@@ -161,13 +161,14 @@ function build<T>(into: Recorder, work: () => T): T {
     if (typeof value !== "function" || name === "constructor" || name === "toString" || name === "keep")
       continue;
     const method = value as (...args: unknown[]) => unknown;
-    const run = (self: unknown, ...args: unknown[]) => method.apply(self, args);
+    const run: Step["run"] = (args) =>
+      args.length === 2 ? method.call(args[0], args[1]) : method.apply(args[0], args.slice(1));
     methods.set(name, method);
     prototype[name] = function (this: Tensor, ...args: unknown[]): unknown {
       if (refused.has(name) && this instanceof Placeholder)
         return refuse(name === "pointer" || name === "view" ? "this function" : `.${name}()`);
       if (executing || refused.has(name) || !(isRecorded(this) || args.some(isRecorded)))
-        return run(this, ...args);
+        return method.apply(this, args);
       return into.once(name, run, [this, ...args]);
     };
   }
@@ -270,6 +271,6 @@ export function asOperation<Args extends unknown[], Result>(
 ): (...args: Args) => Result {
   return (...args) => {
     if (recorder === null || executing || !args.some(isRecorded)) return fn(...args);
-    return recorder.record(fn.name || "operation", fn as unknown as Step["run"], args) as Result;
+    return recorder.record(fn.name || "operation", (values) => fn(...(values as Args)), args) as Result;
   };
 }

@@ -23,7 +23,7 @@ export interface Step {
   readonly name: string | null;
   readonly args: readonly Argument[];
   readonly result: Slot;
-  run(...args: unknown[]): unknown;
+  run(args: readonly unknown[]): unknown;
 }
 
 /** What a captured function returns: a tensor, or a list of tensors. */
@@ -75,7 +75,7 @@ export class StaticGraph {
       const { args, result } = steps[i]!;
       const values = new Array<unknown>(args.length);
       for (let k = 0; k < args.length; k++) values[k] = lookUp(args[k]!, slots);
-      slots[result.index] = steps[i]!.run(...values);
+      slots[result.index] = steps[i]!.run(values);
     }
     return lookUp(this.#outputs, slots) as Outputs;
   }
