@@ -3,16 +3,17 @@
 // do not depend on the number of threads.
 import * as Op from "../opcodes";
 import { ARGUMENTS, bytes, divideUp } from "./control";
-import { begin, parallel, WORTH_WAKING } from "./pool";
+import { extreme, extremeRows } from "./extremes";
+import { begin, parallel, scratch, WORTH_WAKING } from "./pool";
 import { ARG_REDUCE, REDUCE, SUM } from "./tasks";
 
-// Elements that one float32 sum takes before it moves on to float64 (32 lanes of 32).
-const BLOCK = 1024;
+// Elements that float32 sums take before they move on to float64 (32 lanes of 128).
+const BLOCK = 4096;
 const BLOCK_OF_ROWS = 64;
 const SERIAL_UP_TO: f64 = 65536;
 
 @unmanaged
-class ReduceTask {
+export class ReduceTask {
   op: i32;
   x: usize;
   y: usize;
@@ -27,6 +28,12 @@ class ReduceTask {
 
 export function reduce(op: i32, x: usize, y: usize, outer: i32, axis: i32, inner: i32): void {
   if (outer <= 0 || inner <= 0) return;
+  if (inner == 1 && outer < 4 && (axis as f64) > SERIAL_UP_TO && op <= Op.REDUCE_MEAN) {
+    // Few long rows: each is shared out in itself.
+    const divisor: f64 = op == Op.REDUCE_MEAN ? (axis as f64) : 1;
+    for (let o = 0; o < outer; o++) store<f32>(y + bytes(o), (sum(x + (o as usize) * bytes(axis), axis) / divisor) as f32);
+    return;
+  }
   begin();
   const t = changetype<ReduceTask>(ARGUMENTS), size = (outer as f64) * (axis as f64) * (inner as f64);
   t.op = op;
@@ -39,7 +46,7 @@ export function reduce(op: i32, x: usize, y: usize, outer: i32, axis: i32, inner
   t.innerPerChunk = inner;
   if (size > SERIAL_UP_TO) {
     t.outerPerChunk = max(max(1, (32768.0 / ((axis as f64) * (inner as f64) + 1)) as i32), divideUp(outer, 16384));
-    if (outer < 4 && inner >= 64) t.innerPerChunk = max(32, (divideUp(inner, 8) + 7) & ~7);
+    if (outer < 4 && inner >= 64) t.innerPerChunk = (divideUp(inner, 8) + 31) & ~31;
   }
   t.innerChunks = divideUp(inner, t.innerPerChunk);
   const chunks = divideUp(outer, t.outerPerChunk) * t.innerChunks;
@@ -77,7 +84,7 @@ function sumBlocks(x: usize, n: i32, squares: bool): f64 {
 
 function sumOfBlock(x: usize, n: i32): f64 {
   let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
-  const end = x + bytes(n);
+  const end = x + bytes(n), sums = scratch;
   for (; x + 128 <= end; x += 128) {
     s0 = f32x4.add(s0, v128.load(x));
     s1 = f32x4.add(s1, v128.load(x, 16));
@@ -88,9 +95,12 @@ function sumOfBlock(x: usize, n: i32): f64 {
     s6 = f32x4.add(s6, v128.load(x, 96));
     s7 = f32x4.add(s7, v128.load(x, 112));
   }
-  let total = lanes(s0, s1) + lanes(s2, s3) + lanes(s4, s5) + lanes(s6, s7);
-  for (; x < end; x += 4) total += load<f32>(x) as f64;
-  return total;
+  storeEight(sums, s0, s1, s2, s3, s4, s5, s6, s7);
+  let total = f64x2.add(f64x2.add(eightAt(sums), eightAt(sums + 32)), f64x2.add(eightAt(sums + 64), eightAt(sums + 96)));
+  for (; x + 16 <= end; x += 16) total = f64x2.add(total, four(v128.load(x)));
+  let rest: f64 = 0;
+  for (; x < end; x += 4) rest += load<f32>(x) as f64;
+  return f64x2.extract_lane(total, 0) + f64x2.extract_lane(total, 1) + rest;
 }
 
 function squaresOfBlock(x: usize, n: i32): f64 {
@@ -108,10 +118,21 @@ function squaresOfBlock(x: usize, n: i32): f64 {
   return total;
 }
 
+// Eight (four) float32 in two sums of float64.
+@inline
+function eightAt(p: usize): v128 {
+  return f64x2.add(four(v128.load(p)), four(v128.load(p, 16)));
+}
+
+@inline
+function four(v: v128): v128 {
+  return f64x2.add(low(v), high(v));
+}
+
 // Sum of the eight lanes of two vectors, in float64.
 @inline
 function lanes(a: v128, b: v128): f64 {
-  const s = f64x2.add(f64x2.add(low(a), high(a)), f64x2.add(low(b), high(b)));
+  const s = f64x2.add(four(a), four(b));
   return f64x2.extract_lane(s, 0) + f64x2.extract_lane(s, 1);
 }
 
@@ -125,9 +146,10 @@ function high(v: v128): v128 {
   return f64x2.promote_low_f32x4(v128.shuffle<f32>(v, v, 2, 3, 2, 3));
 }
 
-// y[j] = Σ over rows, four columns at a time.
+// y[j] = Σ over rows: 32 columns at a time, so that memory is read in order; the last ones four at a time, then one by one.
 function sumRows(x: usize, y: usize, rows: i32, ld: usize, j0: i32, j1: i32, divisor: f64): void {
   let j = j0;
+  for (; j + 32 <= j1; j += 32) sumStrip(x + bytes(j), y + bytes(j), rows, ld, divisor);
   const scale = f64x2.splat(divisor);
   for (; j + 4 <= j1; j += 4) {
     let p = x + bytes(j), total0 = f64x2.splat(0), total1 = f64x2.splat(0);
@@ -157,60 +179,51 @@ function sumRows(x: usize, y: usize, rows: i32, ld: usize, j0: i32, j1: i32, div
   }
 }
 
-// ---- maximum and minimum; NaN anywhere gives NaN
-
-function extreme(x: usize, n: i32, largest: bool): f32 {
-  let m = f32x4.splat(largest ? -Infinity : Infinity);
-  const end = x + bytes(n);
-  for (; x + 16 <= end; x += 16) m = largest ? f32x4.max(m, v128.load(x)) : f32x4.min(m, v128.load(x));
-  for (; x < end; x += 4) m = largest ? f32x4.max(m, v128.load32_splat(x)) : f32x4.min(m, v128.load32_splat(x));
-  const a = f32x4.extract_lane(m, 0), b = f32x4.extract_lane(m, 1), c = f32x4.extract_lane(m, 2), d = f32x4.extract_lane(m, 3);
-  return largest ? max<f32>(max<f32>(a, b), max<f32>(c, d)) : min<f32>(min<f32>(a, b), min<f32>(c, d));
+// 32 sums: those of a block of rows in float32 in registers, those of the blocks in float64 in the scratch memory.
+function sumStrip(x: usize, y: usize, rows: i32, ld: usize, divisor: f64): void {
+  const sums = scratch, totals = sums + 128, scale = f64x2.splat(divisor);
+  memory.fill(totals, 0, 256);
+  for (let i = 0; i < rows; i += BLOCK_OF_ROWS) {
+    let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
+    for (let r = min(BLOCK_OF_ROWS, rows - i); r > 0; r--) {
+      s0 = f32x4.add(s0, v128.load(x));
+      s1 = f32x4.add(s1, v128.load(x, 16));
+      s2 = f32x4.add(s2, v128.load(x, 32));
+      s3 = f32x4.add(s3, v128.load(x, 48));
+      s4 = f32x4.add(s4, v128.load(x, 64));
+      s5 = f32x4.add(s5, v128.load(x, 80));
+      s6 = f32x4.add(s6, v128.load(x, 96));
+      s7 = f32x4.add(s7, v128.load(x, 112));
+      x += ld;
+    }
+    storeEight(sums, s0, s1, s2, s3, s4, s5, s6, s7);
+    for (let p: usize = 0; p < 128; p += 16) {
+      const sum = v128.load(sums + p), t = totals + 2 * p;
+      const a = f64x2.add(v128.load(t), low(sum)), b = f64x2.add(v128.load(t, 16), high(sum));
+      v128.store(t, a);
+      v128.store(t, b, 16);
+    }
+  }
+  for (let p: usize = 0; p < 128; p += 16) {
+    const t = totals + 2 * p;
+    const a = f32x4.demote_f64x2_zero(f64x2.div(v128.load(t), scale));
+    const b = f32x4.demote_f64x2_zero(f64x2.div(v128.load(t, 16), scale));
+    v128.store(y + p, v128.shuffle<f32>(a, b, 0, 1, 4, 5));
+  }
 }
 
-function extremeRows(x: usize, y: usize, rows: i32, ld: usize, j0: i32, j1: i32, largest: bool): void {
-  let j = j0;
-  const first: f32 = largest ? -Infinity : Infinity;
-  for (; j + 4 <= j1; j += 4) {
-    let p = x + bytes(j), m = f32x4.splat(first);
-    for (let i = 0; i < rows; i++) {
-      m = largest ? f32x4.max(m, v128.load(p)) : f32x4.min(m, v128.load(p));
-      p += ld;
-    }
-    v128.store(y + bytes(j), m);
-  }
-  for (; j < j1; j++) {
-    let p = x + bytes(j), m = first;
-    for (let i = 0; i < rows; i++) {
-      m = largest ? max<f32>(m, load<f32>(p)) : min<f32>(m, load<f32>(p));
-      p += ld;
-    }
-    store<f32>(y + bytes(j), m);
-  }
-}
-
-/** Index of the first largest (smallest) element; the first NaN wins over all numbers, as in NumPy. */
-export function argReduceChunk(chunk: i32): void {
-  const t = changetype<ReduceTask>(ARGUMENTS), axis = t.axis, ld = bytes(t.inner), largest = t.op == Op.REDUCE_ARGMAX;
-  const j0 = (chunk % t.innerChunks) * t.innerPerChunk, j1 = min(t.inner, j0 + t.innerPerChunk);
-  const o0 = (chunk / t.innerChunks) * t.outerPerChunk, o1 = min(t.outer, o0 + t.outerPerChunk);
-  for (let o = o0; o < o1; o++) {
-    for (let j = j0; j < j1; j++) {
-      let p = t.x + (o as usize) * (axis as usize) * ld + bytes(j), best: f32 = largest ? -Infinity : Infinity, index = 0;
-      for (let i = 0; i < axis; i++) {
-        const v = load<f32>(p);
-        if (largest ? v > best : v < best) {
-          best = v;
-          index = i;
-        } else if (v != v) {
-          index = i;
-          break;
-        }
-        p += ld;
-      }
-      store<i32>(t.y + bytes(o * t.inner + j), index);
-    }
-  }
+// Side by side, and from one address in a local variable: at such pairs of stores V8's 256-bit pass begins to join the sums
+// before them. It does not see that two reads of the global `scratch` are the same.
+@inline
+function storeEight(at: usize, s0: v128, s1: v128, s2: v128, s3: v128, s4: v128, s5: v128, s6: v128, s7: v128): void {
+  v128.store(at, s0);
+  v128.store(at, s1, 16);
+  v128.store(at, s2, 32);
+  v128.store(at, s3, 48);
+  v128.store(at, s4, 64);
+  v128.store(at, s5, 80);
+  v128.store(at, s6, 96);
+  v128.store(at, s7, 112);
 }
 
 // ---- sums of everything
@@ -242,7 +255,7 @@ function sumAll(x: usize, n: i32, squares: i32): f64 {
   t.n = n;
   t.squares = squares;
   t.parts = parts;
-  parallel(SUM, parts, n > 1000000);
+  parallel(SUM, parts, (n as f64) > WORTH_WAKING / 4);
   let total: f64 = 0;
   for (let part = 0; part < parts; part++) total += load<f64>(PARTIAL + ((part as usize) << 3));
   return total;

@@ -1,5 +1,6 @@
 // The table from a task's number to the function that runs one of its chunks.
 // A switch over direct calls, because V8 optimises these in the worker's endless loop and an indirect call would not be inlined there.
+import { argReduceChunk } from "./extremes";
 import { binaryChunk, binaryRowChunk } from "./binary";
 import { columnSumsChunk } from "./column-sums";
 import { convolveChunk } from "./convolution";
@@ -13,7 +14,7 @@ import { adamChunk, sgdChunk } from "./optimizers";
 import { sumPartsChunk } from "./parts";
 import { maxPoolChunk, maxPoolGradientChunk, maxPoolWinnersChunk } from "./pooling";
 import { dropoutChunk, normalChunk, uniformChunk } from "./random";
-import { argReduceChunk, reduceChunk, sumChunk } from "./reduce";
+import { reduceChunk, sumChunk } from "./reduce";
 import { softmaxChunk, softmaxGradientChunk } from "./softmax";
 
 export const GEMM = 0;

@@ -78,6 +78,31 @@ describe("reduce", () => {
     expect(Math.abs(results[0]![1]! / squares - 1)).toBeLessThan(1e-7);
   });
 
+  it("gives NaN and its first place where one is, at any place and in any layout", () => {
+    for (const { engine } of all) {
+      for (const inner of [1, 3, 37]) {
+        const axis = 41;
+        for (const places of [[0], [40], [7, 33], [16]]) {
+          const x = numbers(axis * inner, 5);
+          for (const place of places) x[place * inner + inner - 1] = Number.NaN;
+          const px = put(engine, x);
+          const py = room(engine, inner);
+          for (const op of ["max", "min"] as const) {
+            engine.core.reduce(Reduce[op], px, py, 1, axis, inner);
+            expect(get(engine, py, inner).map(Number.isNaN)).toEqual(
+              Array.from({ length: inner }, (_, j) => j === inner - 1),
+            );
+          }
+          for (const op of ["argMax", "argMin"] as const) {
+            engine.core.reduce(Reduce[op], px, py, 1, axis, inner);
+            expect(engine.memory.int32(py, inner)[inner - 1]).toBe(places[0]);
+          }
+          freeAll(engine, px, py);
+        }
+      }
+    }
+  });
+
   it("gives neutral values for an empty axis", () => {
     const { engine } = all[0]!;
     const y = room(engine, 2);
