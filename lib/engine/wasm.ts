@@ -53,6 +53,11 @@ export interface Kernels extends Core {
   maxPool(geometry: Pointer, x: Pointer, y: Pointer): void;
   maxPoolGradient(geometry: Pointer, x: Pointer, y: Pointer, dy: Pointer, dx: Pointer, relu: Flag): void;
   maxPoolWinners(geometry: Pointer, x: Pointer, y: Pointer, winners: Pointer): void;
+  /** Recurrent layers, see recurrent.ts: the arguments are in memory. */
+  recurrentForward(args: Pointer): void;
+  recurrentBackward(args: Pointer): void;
+  /** How many steps the forward pass works at together. */
+  recurrentSteps(groupRows: number, features: number): number;
 }
 
 export interface LoadedCore {

@@ -17,3 +17,5 @@ export { reduce, squaredNorm, sum } from "./reduce";
 export { meanSquaredError, softmax, softmaxCrossEntropy, softmaxCrossEntropyDense, softmaxGradient } from "./softmax";
 export { dropout, philoxBlock, randomNormal, randomUniform } from "./random";
 export { adam, sgd } from "./optimizers";
+export { recurrentForward, recurrentSteps } from "./recurrent";
+export { recurrentBackward } from "./recurrent-gradient";

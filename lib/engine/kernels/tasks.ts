@@ -14,6 +14,8 @@ import { adamChunk, sgdChunk } from "./optimizers";
 import { sumPartsChunk } from "./parts";
 import { maxPoolChunk, maxPoolGradientChunk, maxPoolWinnersChunk } from "./pooling";
 import { dropoutChunk, normalChunk, uniformChunk } from "./random";
+import { recurrentForwardChunk, recurrentPackChunk } from "./recurrent";
+import { recurrentBackwardChunk, recurrentLeftChunk, recurrentWeightsChunk } from "./recurrent-gradient";
 import { reduceChunk, sumChunk } from "./reduce";
 import { softmaxChunk, softmaxGradientChunk } from "./softmax";
 
@@ -47,6 +49,11 @@ export const SGD = 26;
 export const ADAM = 27;
 export const DEPTHWISE_GRADIENT = 28;
 export const MAX_POOL_WINNERS = 29;
+export const RECURRENT_PACK = 30;
+export const RECURRENT_FORWARD = 31;
+export const RECURRENT_BACKWARD = 32;
+export const RECURRENT_LEFT = 33;
+export const RECURRENT_WEIGHTS = 34;
 
 export function runChunk(task: i32, chunk: i32): void {
   switch (task) {
@@ -80,5 +87,10 @@ export function runChunk(task: i32, chunk: i32): void {
     case DROPOUT: dropoutChunk(chunk); return;
     case SGD: sgdChunk(chunk); return;
     case ADAM: adamChunk(chunk); return;
+    case RECURRENT_PACK: recurrentPackChunk(chunk); return;
+    case RECURRENT_FORWARD: recurrentForwardChunk(chunk); return;
+    case RECURRENT_BACKWARD: recurrentBackwardChunk(chunk); return;
+    case RECURRENT_LEFT: recurrentLeftChunk(chunk); return;
+    case RECURRENT_WEIGHTS: recurrentWeightsChunk(chunk); return;
   }
 }
