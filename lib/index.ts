@@ -146,6 +146,7 @@ export { conv2d } from "./nn/conv2d.ts";
 export { dense } from "./nn/dense.ts";
 export { dropout } from "./nn/dropout.ts";
 export { flatten } from "./nn/flatten.ts";
+export { gru } from "./nn/gru.ts";
 export type { Initializer } from "./nn/initializers.ts";
 export { Layer } from "./nn/layer.ts";
 export {
@@ -157,9 +158,11 @@ export {
   nllLoss,
   sparseCategoricalCrossentropy,
 } from "./nn/losses.ts";
+export { lstm } from "./nn/lstm.ts";
 export { maxPool2d } from "./nn/maxPool2d.ts";
 export { Module } from "./nn/module.ts";
 export { type Sequential, sequential } from "./nn/sequential.ts";
+export { simpleRnn } from "./nn/simpleRnn.ts";
 
 // optimizers and training
 

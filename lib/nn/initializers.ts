@@ -1,4 +1,7 @@
 // Starting values of weights. All draw from the library's random numbers, so `seed(42)` fixes them.
+import { diagonal } from "../linalg/diagonal.ts";
+import { qr } from "../linalg/qr.ts";
+import { sign } from "../ops/elementwise.ts";
 import { ones, zeros } from "../tensor/create.ts";
 import { random } from "../tensor/random.ts";
 import { type Shape, sizeOf } from "../tensor/shape.ts";
@@ -20,6 +23,15 @@ const initializers = {
   heUniform: (shape: Shape) => uniformWithin(shape, Math.sqrt(6 / fans(shape).fanIn)),
   /** Normal with deviation √(2 / in), for layers with relu. He et al., ICCV 2015. */
   heNormal: (shape: Shape) => random.normal(shape, { std: Math.sqrt(2 / fans(shape).fanIn) }),
+  /** Orthogonal rows (or columns, where there are more rows): products keep lengths. Saxe et al., ICLR 2014. */
+  orthogonal: (shape: Shape) => {
+    const columns = shape[shape.length - 1];
+    const rows = sizeOf(shape.slice(0, -1));
+    const { q, r } = qr(random.normal([Math.max(rows, columns), Math.min(rows, columns)]));
+    // With the signs of r's diagonal every orthogonal matrix is as likely as any other.
+    const unbiased = q.mul(sign(diagonal(r)));
+    return (rows < columns ? unbiased.transpose() : unbiased).reshape(shape);
+  },
   /** Zeros, as biases start. */
   zeros: (shape: Shape) => zeros(shape),
   /** Ones. */

@@ -6,6 +6,7 @@ import { benchFaults } from "./faults.ts";
 import { benchKernels } from "./kernels.ts";
 import { benchLanguage } from "./language.ts";
 import { Peers } from "./peers.ts";
+import { benchRecurrent } from "./recurrent.ts";
 import { asJson, asTable } from "./table.ts";
 import { benchTensorflow } from "./tensorflow.ts";
 import { benchTraining } from "./training.ts";
@@ -21,6 +22,7 @@ try {
     ...(await benchEngine(python)),
     ...(await benchTraining(python)),
     ...(await benchConvolution(python)),
+    ...(await benchRecurrent(python)),
     ...(await benchTensorflow()),
   ];
   console.log(format === "--json" ? asJson(rows) : asTable(rows));

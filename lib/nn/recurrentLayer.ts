@@ -1,0 +1,109 @@
+// What the recurrent layers share: kernels for inputs and states, a bias, and which outputs are given.
+import type { RecurrentOptions, RecurrentWeights } from "../ops/recurrent/arguments.ts";
+import type { Shape } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { wholeNumber } from "./arguments.ts";
+import type { Initializer } from "./initializers.ts";
+import { Layer, type LayerOptions } from "./layer.ts";
+
+export interface RecurrentLayerOptions extends LayerOptions {
+  /** Gives the outputs of all steps, `[batch, time, units]`, in place of the last one. For the layer below another one. */
+  returnSequences?: boolean;
+  /** Reads each sequence from its end. */
+  goBackwards?: boolean;
+  /** Whether a bias is added; yes by default. */
+  useBias?: boolean;
+  /** How the kernel for inputs starts: "glorotUniform" by default. */
+  kernelInitializer?: Initializer;
+  /** How the kernel for states starts: "orthogonal" by default. */
+  recurrentInitializer?: Initializer;
+  /** How the bias starts: "zeros" by default. */
+  biasInitializer?: Initializer;
+}
+
+/** What {@link RecurrentLayer.run} is given beside the input. */
+export type RunOptions<State> = Pick<RecurrentOptions, "mask"> & { initialState?: State };
+
+/** The base of recurrent layers: Result has what a run gives, State what it may start with. */
+export abstract class RecurrentLayer<Result extends { outputs: Tensor; h: Tensor }, State> extends Layer {
+  readonly units: number;
+  readonly returnSequences: boolean;
+  readonly goBackwards: boolean;
+  readonly useBias: boolean;
+  readonly #kernelInitializer: Initializer;
+  readonly #recurrentInitializer: Initializer;
+  readonly #biasInitializer: Initializer;
+
+  constructor(kind: string, units: number, options: RecurrentLayerOptions) {
+    super(kind, options);
+    this.units = wholeNumber(this.place, "units", units);
+    this.returnSequences = options.returnSequences ?? false;
+    this.goBackwards = options.goBackwards ?? false;
+    this.useBias = options.useBias ?? true;
+    this.#kernelInitializer = options.kernelInitializer ?? "glorotUniform";
+    this.#recurrentInitializer = options.recurrentInitializer ?? "orthogonal";
+    this.#biasInitializer = options.biasInitializer ?? "zeros";
+  }
+
+  /** How many gates the weights have. */
+  protected abstract readonly gates: number;
+
+  /** What inputs are multiplied with, `[features, gates · units]`. */
+  get kernel(): Tensor | undefined {
+    return this.weights[0];
+  }
+  /** What states are multiplied with, `[units, gates · units]`. */
+  get recurrentKernel(): Tensor | undefined {
+    return this.weights[1];
+  }
+  get bias(): Tensor | undefined {
+    return this.weights[2];
+  }
+
+  override outputShape(inputShape: Shape): Shape {
+    const got = ["batch", ...inputShape];
+    if (inputShape.length !== 2) {
+      const hint = inputShape.length === 1 ? "one feature a step? Then use .expandDims(-1)" : "";
+      this.refuse("sequences [batch, time, features]", got, hint);
+    }
+    const [time, features] = inputShape;
+    const expected = this.kernel?.shape[0] ?? features;
+    if (features !== expected) this.refuse(`sequences [batch, time, ${expected}]`, got);
+    return this.returnSequences ? [time, this.units] : [this.units];
+  }
+
+  /** The shape of the bias. */
+  protected biasShape(columns: number): Shape {
+    return [columns];
+  }
+
+  protected override makeWeights([, features]: Shape): Tensor[] {
+    const columns = this.gates * this.units;
+    const kernel = this.addWeight([features, columns], this.#kernelInitializer);
+    const recurrentKernel = this.addWeight([this.units, columns], this.#recurrentInitializer);
+    if (!this.useBias) return [kernel, recurrentKernel];
+    return [kernel, recurrentKernel, this.addWeight(this.biasShape(columns), this.#biasInitializer)];
+  }
+
+  /** Computes all steps. */
+  protected abstract steps(
+    x: Tensor,
+    weights: RecurrentWeights,
+    options: RunOptions<State> & RecurrentOptions,
+  ): Result;
+
+  /**
+   * Runs the layer and gives all that comes out: the outputs of all steps and the last states. It may start with a state,
+   * and a mask `[batch, time]` says which steps count.
+   */
+  run(x: Tensor, options: RunOptions<State> = {}): Result {
+    this.build(x.shape.slice(1));
+    const [kernel, recurrentKernel, bias] = this.weights;
+    return this.steps(x, { kernel, recurrentKernel, bias }, { ...options, goBackwards: this.goBackwards });
+  }
+
+  protected override forward(x: Tensor): Tensor {
+    const { outputs, h } = this.run(x);
+    return this.returnSequences ? outputs : h;
+  }
+}

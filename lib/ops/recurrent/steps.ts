@@ -1,0 +1,65 @@
+// Recurrent layers step by step from plain operations: for float64, for gradients of gradients, and to look into gates.
+import { zeros } from "../../tensor/create.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { where } from "../arithmetic.ts";
+import { at } from "../indexing.ts";
+import { linear } from "../matmul.ts";
+import { stack } from "../shape.ts";
+import type { RecurrentCall } from "./arguments.ts";
+
+/** What one step gives: the new states, the output first, and the values of the gates by name. */
+export interface StepResult {
+  states: readonly Tensor[];
+  gates: Readonly<Record<string, Tensor>>;
+}
+
+/** One step: `projected` is x · kernel + bias of the step, `[batch, gates · units]`. */
+export type Step = (projected: Tensor, states: readonly Tensor[], call: RecurrentCall) => StepResult;
+
+/** What all steps give. */
+export interface StepsResult {
+  /** `[batch, time, units]` */
+  outputs: Tensor;
+  /** The last states `[batch, units]`. */
+  states: readonly Tensor[];
+  /** The gates of each step, `[batch, time, units]`, by name. */
+  gates: Readonly<Record<string, Tensor>>;
+}
+
+/**
+ * Goes through all steps.
+ * @param bias what is added to x · kernel
+ */
+export function takeSteps(call: RecurrentCall, bias: Tensor | null, step: Step): StepsResult {
+  const { x, mask, units } = call;
+  const [batch, time] = x.shape as [number, number, number];
+  const projected = linear(x, call.kernel, bias);
+  let states: readonly Tensor[] = call.initial.map(
+    (state) => state ?? zeros([batch, units], { dtype: x.dtype }),
+  );
+  const outputs: Tensor[] = [];
+  const gates = new Map<string, Tensor[]>();
+  for (let i = 0; i < time; i++) {
+    const t = call.backwards ? time - 1 - i : i;
+    const result = step(at(projected, ":", t), states, call);
+    const counts = mask === null ? null : at(mask, ":", t).reshape([batch, 1]);
+    states = result.states.map((state, k) => (counts === null ? state : where(counts, state, states[k]!)));
+    outputs.push(states[0]!);
+    for (const [name, gate] of Object.entries(result.gates)) {
+      if (i === 0) gates.set(name, []);
+      gates.get(name)!.push(gate);
+    }
+  }
+  const overTime = (tensors: readonly Tensor[]) =>
+    tensors.length > 0 ? stack(tensors, 1) : zeros([batch, 0, units], { dtype: x.dtype });
+  return {
+    outputs: overTime(outputs),
+    states,
+    gates: Object.fromEntries([...gates].map(([name, values]) => [name, overTime(values)])),
+  };
+}
+
+/** The columns of gate number k: units k · units … (k + 1) · units − 1. */
+export function gateColumns(sums: Tensor, k: number, units: number, count = 1): Tensor {
+  return at(sums, ":", `${k * units}:${(k + count) * units}`);
+}
