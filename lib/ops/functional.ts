@@ -18,7 +18,19 @@ export {
   depthwiseConv2d,
   separableConv2d,
 } from "./convolution.ts";
+export { embedding, maskZero } from "./embedding.ts";
 export { locallyConnected2d, tiledConv2d } from "./im2col.ts";
+export {
+  type BatchNormOptions,
+  batchNorm,
+  groupNorm,
+  instanceNorm,
+  type LayerNormOptions,
+  layerNorm,
+  moments,
+  type NormOptions,
+  rmsNorm,
+} from "./normalization.ts";
 export {
   maxPool1d,
   maxPool2d,
@@ -27,6 +39,9 @@ export {
   maxUnpool,
   type PoolOptions,
 } from "./pooling.ts";
+export { gru, gruGates } from "./recurrent/gru.ts";
+export { lstm, lstmGates } from "./recurrent/lstm.ts";
+export { simpleRnn } from "./recurrent/simpleRnn.ts";
 export {
   conv1dTranspose,
   conv2dTranspose,

@@ -10,6 +10,7 @@ import { convolutions, pools } from "./rows/convolutions.ts";
 import { elementwise } from "./rows/elementwise.ts";
 import { indexing } from "./rows/indexing.ts";
 import { networks } from "./rows/networks.ts";
+import { normalization } from "./rows/normalization.ts";
 import { products } from "./rows/products.ts";
 import { reductions } from "./rows/reductions.ts";
 import { shapes } from "./rows/shapes.ts";
@@ -25,6 +26,7 @@ export const table: Readonly<Record<string, readonly Row[]>> = {
   indexing,
   networks,
   products,
+  normalization,
   reductions,
   shapes,
   sorting,
