@@ -1,5 +1,5 @@
 // Start here: connection file → sockets → kernel. `node kernel/main.ts <connection file>`
-import { enableCompileCache } from "node:module";
+import { enableCompileCache, flushCompileCache } from "node:module";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
@@ -10,3 +10,4 @@ process.env.NODE_COMPILE_CACHE = cache;
 enableCompileCache(cache);
 const { startKernel } = await import("./start.ts");
 await startKernel(process.argv[2]);
+setTimeout(flushCompileCache, 2000).unref(); // Jupyter may kill the kernel, and then nothing is kept

@@ -25,17 +25,18 @@ const { port1: replies, port2: sidecarReplies } = new MessageChannel();
 /** How many replies there have been. */
 const replied = new Int32Array(new SharedArrayBuffer(4));
 
-/** Starts the sidecar; the functions get the kernel's messages on the main thread. */
+const sidecar = new Worker(new URL(`./sidecar${extname(import.meta.url)}`, import.meta.url), {
+  workerData: { port: sidecarPort, backlog, loop, replies: sidecarReplies, replied },
+  transferList: [sidecarPort, sidecarReplies],
+  env: { ...process.env },
+});
+sidecar.unref();
+
+/** The functions get the kernel's messages on the main thread, also those that have come before. */
 export function openLink(
   receive: (message: ToMain) => void,
   receiveReply: (reply: InputReply) => void,
 ): void {
-  const sidecar = new Worker(new URL(`./sidecar${extname(import.meta.url)}`, import.meta.url), {
-    workerData: { port: sidecarPort, backlog, loop, replies: sidecarReplies, replied },
-    transferList: [sidecarPort, sidecarReplies],
-    env: { ...process.env },
-  });
-  sidecar.unref();
   port.on("message", receive);
   replies.on("message", receiveReply);
 }

@@ -77,6 +77,8 @@ class Notebook:
             begin = time.perf_counter()
             getattr(self, question)()
             times.append(time.perf_counter() - begin)
+            if question == "check" and self.name == "tslab":
+                time.sleep(0.25)  # it refuses every cell for 200 ms after an error
         return statistics.median(times)
 
 

@@ -28,7 +28,9 @@ export function asJson(rows: Row[]): string {
     unit,
     lectern: digits(lectern),
     peers: mapped(peers, digits),
-    ratios: mapped(peers, (value) => (typeof value === "number" ? digits(value / lectern) : null)),
+    ratios: mapped(peers, (value) =>
+      typeof value === "number" && lectern > 0 ? digits(value / lectern) : null,
+    ),
   }));
   return JSON.stringify(rounded, null, 2);
 }
@@ -38,11 +40,11 @@ export function asTable(rows: Row[]): string {
   const cells = rows.map(({ name, unit, lectern, peers }) => [
     name,
     `${lectern.toPrecision(3)} ${unit}`,
-    ...Object.entries(peers).map(([peer, value]) =>
-      typeof value === "number"
-        ? `${peer} ${value.toPrecision(3)} ${unit} (${(value / lectern).toFixed(2)}×)`
-        : `${peer} ${value}`,
-    ),
+    ...Object.entries(peers).map(([peer, value]) => {
+      if (typeof value !== "number") return `${peer} ${value}`;
+      const ratio = lectern > 0 ? ` (${(value / lectern).toFixed(2)}×)` : "";
+      return `${peer} ${value.toPrecision(3)} ${unit}${ratio}`;
+    }),
   ]);
   const header = ["(× > 1: Lectern is better)", "Lectern", "peers"];
   const widths = header.map((title, i) => Math.max(title.length, ...cells.map((row) => row[i]?.length ?? 0)));
