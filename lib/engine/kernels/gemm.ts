@@ -9,8 +9,8 @@ import { ARGUMENTS, bytes, divideUp } from "./control";
 import { begin, parallel, scratch, WORTH_WAKING } from "./pool";
 import { GEMM } from "./tasks";
 
-// A panel of this depth (18 KB) and the rows of a that meet it stay in the first-level cache.
-const MAX_DEPTH = 288;
+// A panel of this depth (25 KB, below EDGE_TILE) and the rows of a that meet it stay in the first-level cache.
+const MAX_DEPTH = 400;
 const PARALLEL_FROM: f64 = 250000;
 // Places in the scratch memory: the panel, a tile for the right edge, the packed rows of a.
 const EDGE_TILE: usize = 32768;
@@ -60,13 +60,13 @@ export function gemm(
   t.accumulate = accumulate;
   t.bias = bias;
   t.relu = relu;
-  // Reading a by columns costs a cache line a row and step: worth a copy once it is read for enough columns.
-  t.packRows = transA && k > 64 && n >= 64 ? 1 : 0;
+  // Reading a by columns costs a cache line a step and tile: worth a copy once many tiles are read for many columns.
+  t.packRows = transA && k > 64 && n >= 64 && m > 128 ? 1 : 0;
   const work = (m as f64) * (n as f64) * (k as f64);
   let blockRows = m, blockColumns = n;
   if (work > PARALLEL_FROM) {
     blockRows = min(m, 192);
-    blockColumns = min(n, 128);
+    blockColumns = min(n, 512);
     // Six blocks or more, so that threads that start late or lose their core do not leave the others waiting.
     while (divideUp(m, blockRows) * divideUp(n, blockColumns) < 6) {
       if (blockColumns >= 64) blockColumns = (blockColumns / 2 + 15) & ~15;
@@ -137,30 +137,39 @@ function clear(c: usize, ldc: usize, rowStart: i32, rowEnd: i32, columnStart: i3
   for (let i = rowStart; i < rowEnd; i++) memory.fill(c + (i as usize) * ldc + bytes(columnStart), 0, bytes(columnEnd - columnStart));
 }
 
+// Steps of k that are packed for one tile before the next tile's turn: a few rows of the stored a are read side by side, rather
+// than one tile's column of all of them, which would take a cache line a step.
+const PACK_STEPS = 16;
+
 // Rows of op(a) as the tiles will read them: for each tile [depth][rows of the tile].
 function packLeft(a: usize, rowStep: usize, depthStep: usize, rowStart: i32, rowEnd: i32, depth: i32, target: usize): void {
-  for (let i = rowStart; i < rowEnd;) {
-    const rows = tileRows(rowEnd - i);
-    let source = a + (i as usize) * rowStep;
-    if (rowStep == 4 && rows == 6) {
-      for (let k = 0; k < depth; k++) {
-        v128.store(target, v128.load(source));
-        store<i64>(target, load<i64>(source, 16), 16);
-        target += 24;
-        source += depthStep;
-      }
-    } else {
-      for (let k = 0; k < depth; k++) {
-        let x = source;
-        for (let r = 0; r < rows; r++) {
-          store<f32>(target, load<f32>(x));
-          target += 4;
-          x += rowStep;
+  for (let from = 0; from < depth; from += PACK_STEPS) {
+    const steps = min(PACK_STEPS, depth - from);
+    let tile = target;
+    for (let i = rowStart; i < rowEnd;) {
+      const rows = tileRows(rowEnd - i);
+      let source = a + (i as usize) * rowStep + (from as usize) * depthStep, p = tile + bytes(rows * from);
+      if (rowStep == 4 && rows == 6) {
+        for (let k = 0; k < steps; k++) {
+          v128.store(p, v128.load(source));
+          store<i64>(p, load<i64>(source, 16), 16);
+          p += 24;
+          source += depthStep;
         }
-        source += depthStep;
+      } else {
+        for (let k = 0; k < steps; k++) {
+          let x = source;
+          for (let r = 0; r < rows; r++) {
+            store<f32>(p, load<f32>(x));
+            p += 4;
+            x += rowStep;
+          }
+          source += depthStep;
+        }
       }
+      tile += bytes(rows * depth);
+      i += rows;
     }
-    i += rows;
   }
 }
 
