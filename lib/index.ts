@@ -166,8 +166,13 @@ export { simpleRnn } from "./nn/simpleRnn.ts";
 
 // optimizers and training
 
-export { adam } from "./optim/adam.ts";
+export { adadelta } from "./optim/adadelta.ts";
+export { adagrad } from "./optim/adagrad.ts";
+export { adam, adamW } from "./optim/adam.ts";
+export { adamax } from "./optim/adamax.ts";
+export { nadam } from "./optim/nadam.ts";
 export { Optimizer } from "./optim/optimizer.ts";
+export { rmsprop } from "./optim/rmsprop.ts";
 export { sgd } from "./optim/sgd.ts";
 export type { Callback, Training } from "./train/callbacks.ts";
 export type { History, Logs } from "./train/history.ts";

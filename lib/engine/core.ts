@@ -84,6 +84,17 @@ export const Reduce = {
   argMin: codes.REDUCE_ARGMIN,
 } as const;
 
+/** Update rules of {@link Core.optimizerStep}. */
+export const Step = {
+  nesterov: codes.STEP_NESTEROV,
+  rmsprop: codes.STEP_RMSPROP,
+  adagrad: codes.STEP_ADAGRAD,
+  adadelta: codes.STEP_ADADELTA,
+  adamax: codes.STEP_ADAMAX,
+  adam: codes.STEP_ADAM,
+} as const;
+
+export type StepCode = (typeof Step)[keyof typeof Step];
 export type UnaryCode = (typeof Unary)[keyof typeof Unary];
 export type BinaryCode = (typeof Binary)[keyof typeof Binary];
 export type ReduceCode = (typeof Reduce)[keyof typeof Reduce];
@@ -257,6 +268,32 @@ export interface Core {
     beta2: number,
     epsilon: number,
     step: number,
+  ): void;
+  /**
+   * Other update rules, with slots a, b, c of state (0 for "none" where optional) and constants k0 … k4:
+   *
+   * - `nesterov` a ← k1·a + g; w ← w − k0 (g + k1·a)
+   * - `rmsprop` a ← k1·a + k4·g²; b (optional) ← k1·b + k4·g; u = g / (√(a − b²) + k2); c (optional) ← k3·c + u, u = c;
+   *   w ← w − k0·u
+   * - `adagrad` a ← a + g²; w ← w − k0·g / (√(a + k1) + k2)
+   * - `adadelta` a ← k1·a + k3·g²; u = √(b + k2) / √(a + k2) · g; b ← k1·b + k3·u²; w ← w − k0·u
+   * - `adamax` a ← k1·a + k4·g; b ← max(k2·b, |g| + k3); w ← w − k0·a / b
+   * - `adam` a ← k2·a + (1 − k2)·g; b ← k3·b + (1 − k3)·g²; c (optional) ← max(c, b), taken in b's place;
+   *   w ← w − (k0·a + k1·g) / (√b + k4)
+   */
+  optimizerStep(
+    rule: StepCode,
+    w: Pointer,
+    g: Pointer,
+    a: Pointer,
+    b: Pointer,
+    c: Pointer,
+    n: number,
+    k0: number,
+    k1: number,
+    k2: number,
+    k3: number,
+    k4: number,
   ): void;
 }
 

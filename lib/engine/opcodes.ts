@@ -64,3 +64,10 @@ export const REDUCE_MAX = 2;
 export const REDUCE_MIN = 3;
 export const REDUCE_ARGMAX = 4;
 export const REDUCE_ARGMIN = 5;
+
+export const STEP_NESTEROV = 0;
+export const STEP_RMSPROP = 1;
+export const STEP_ADAGRAD = 2;
+export const STEP_ADADELTA = 3;
+export const STEP_ADAMAX = 4;
+export const STEP_ADAM = 5;

@@ -1,4 +1,5 @@
-// Adam.
+// Adam and AdamW.
+import { Step } from "../engine/core.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Stretch } from "./arena.ts";
 import { inRange, Optimizer, type OptimizerOptions, readArguments } from "./optimizer.ts";
@@ -10,25 +11,46 @@ export interface AdamOptions extends OptimizerOptions {
   beta2?: number;
   /** Keeps the division from exploding; 1e-8 by default, as in the paper. */
   epsilon?: number;
+  /** Divides by the largest v there has been, so that steps do not grow again. Reddi, Kale and Kumar, ICLR 2018. */
+  amsgrad?: boolean;
+  /**
+   * Whether m and v are corrected for having started at 0; yes by default. Without it the steps are the printed
+   * w ← w − learningRate · m / (√v + ε), which are too long at first.
+   */
+  biasCorrection?: boolean;
 }
 
 export class Adam extends Optimizer {
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
-  protected override readonly slotCount = 2;
+  readonly amsgrad: boolean;
+  readonly biasCorrection: boolean;
+  protected override readonly slotCount: number;
 
-  constructor(parameters: Iterable<Tensor>, options: AdamOptions = {}) {
-    super("adam", parameters, options.learningRate ?? 0.001);
-    this.beta1 = inRange("adam", "beta1", options.beta1 ?? 0.9, 0, 1);
-    this.beta2 = inRange("adam", "beta2", options.beta2 ?? 0.999, 0, 1);
-    this.epsilon = inRange("adam", "epsilon", options.epsilon ?? 1e-8, 0, Number.POSITIVE_INFINITY);
+  constructor(parameters: Iterable<Tensor>, options: AdamOptions = {}, name = "adam") {
+    super(name, parameters, options, 0.001);
+    this.beta1 = inRange(name, "beta1", options.beta1 ?? 0.9, 0, 1);
+    this.beta2 = inRange(name, "beta2", options.beta2 ?? 0.999, 0, 1);
+    this.epsilon = inRange(name, "epsilon", options.epsilon ?? 1e-8, 0, Number.POSITIVE_INFINITY);
+    this.amsgrad = options.amsgrad ?? false;
+    this.biasCorrection = options.biasCorrection ?? true;
+    this.slotCount = this.amsgrad ? 3 : 2;
   }
 
   protected override update({ core, weights, gradients, slots, length }: Stretch): void {
-    const { learningRate, beta1, beta2, epsilon, iterations } = this;
-    const [mean, square] = slots;
-    core.adam(weights, gradients, mean, square, length, learningRate, beta1, beta2, epsilon, iterations);
+    const { learningRate, beta1, beta2, epsilon } = this;
+    const [mean, square, largest] = slots;
+    // After infinitely many steps there is nothing left to correct.
+    const step = this.biasCorrection ? this.iterations : Number.POSITIVE_INFINITY;
+    if (!this.amsgrad) {
+      core.adam(weights, gradients, mean, square, length, learningRate, beta1, beta2, epsilon, step);
+      return;
+    }
+    const root = Math.sqrt(1 - beta2 ** step);
+    const rate = (learningRate * root) / (1 - beta1 ** step);
+    const places = [weights, gradients, mean, square, largest] as const;
+    core.optimizerStep(Step.adam, ...places, length, rate, 0, beta1, beta2, epsilon * root);
   }
 }
 
@@ -49,4 +71,25 @@ export function adam(parameters: Iterable<Tensor>, options?: AdamOptions): Adam;
 export function adam(first?: Iterable<Tensor> | AdamOptions, second?: AdamOptions): Adam {
   const { parameters, options } = readArguments(first, second);
   return new Adam(parameters, options);
+}
+
+/** Keras's default of {@link adamW}. */
+const usualDecay = 0.004;
+
+/**
+ * Adam with decoupled weight decay, 0.004 by default as in Keras: each step also takes learningRate · weightDecay · w off.
+ * Loshchilov and Hutter, ICLR 2019.
+ *
+ * @param parameters the variables to change; left out when `minimize` or `compile` names them
+ * @throws RangeError when an option is out of its range
+ * @example
+ * const w = variable(1);
+ * adamW({ learningRate: 0.5, weightDecay: 0.1 }).minimize(() => w.square(), [w]) // → 1
+ * w.item().toFixed(4) // → '0.4500'
+ */
+export function adamW(options?: AdamOptions): Adam;
+export function adamW(parameters: Iterable<Tensor>, options?: AdamOptions): Adam;
+export function adamW(first?: Iterable<Tensor> | AdamOptions, second?: AdamOptions): Adam {
+  const { parameters, options } = readArguments(first, second);
+  return new Adam(parameters, { weightDecay: usualDecay, ...options }, "adamW");
 }

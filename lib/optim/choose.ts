@@ -1,12 +1,23 @@
 // Optimizers chosen by name, with their usual settings.
 import { choose } from "../nn/choose.ts";
-import { Adam } from "./adam.ts";
+import { Adadelta } from "./adadelta.ts";
+import { Adagrad } from "./adagrad.ts";
+import { Adam, adamW } from "./adam.ts";
+import { Adamax } from "./adamax.ts";
+import { Nadam } from "./nadam.ts";
 import type { Optimizer } from "./optimizer.ts";
+import { Rmsprop } from "./rmsprop.ts";
 import { Sgd } from "./sgd.ts";
 
 const optimizers = {
   sgd: () => new Sgd([]),
   adam: () => new Adam([]),
+  adamW: () => adamW(),
+  adamax: () => new Adamax([]),
+  nadam: () => new Nadam([]),
+  rmsprop: () => new Rmsprop([]),
+  adagrad: () => new Adagrad([]),
+  adadelta: () => new Adadelta([]),
 } as const;
 
 /** An optimizer by name. */

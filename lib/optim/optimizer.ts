@@ -1,5 +1,6 @@
 // What optimizers share: which variables they change, and how a step goes.
 import { backward } from "../autograd/backward.ts";
+import { coreOf } from "../tensor/compute.ts";
 import { describe } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Arena, type Stretch } from "./arena.ts";
@@ -8,7 +9,20 @@ import { Arena, type Stretch } from "./arena.ts";
 export interface OptimizerOptions {
   /** The step size; it may also be changed later. */
   learningRate?: number;
+  /**
+   * Pulls the weights towards 0 in each step: w ← w − learningRate · weightDecay · w, besides the gradient and not through
+   * its averages ("decoupled", Loshchilov and Hutter, ICLR 2019), as in Keras and in PyTorch's AdamW; 0 by default.
+   */
+  weightDecay?: number;
+  /** Limits each number of the gradients to ±clipValue. */
+  clipValue?: number;
+  /** Shortens the gradient of each variable to this length where it is longer. */
+  clipNorm?: number;
+  /** Shortens the gradients of all variables, taken as one vector, to this length. Pascanu et al., ICML 2013. */
+  globalClipNorm?: number;
 }
+
+const clips = ["clipValue", "clipNorm", "globalClipNorm"] as const;
 
 /**
  * Changes variables so that a loss falls. Either `zeroGrad()`, `loss.backward()`, `step()` on the parameters it was made
@@ -21,17 +35,21 @@ export abstract class Optimizer {
   iterations = 0;
   /** How many numbers it remembers per weight. */
   protected abstract readonly slotCount: number;
+  readonly weightDecay: number;
+  readonly #clip: { by: (typeof clips)[number]; limit: number } | null;
   #learningRate: number;
   /** The parameters it was made with. Those of a model exist from its first input on, so this is looked into at each step. */
   readonly #given: Iterable<Tensor>;
   /** One for each dtype among the variables. */
   #arenas: readonly Arena[] = [];
 
-  constructor(name: string, parameters: Iterable<Tensor>, learningRate: number) {
+  constructor(name: string, parameters: Iterable<Tensor>, options: OptimizerOptions, learningRate: number) {
     this.name = name;
     this.#given = parameters;
     this.#learningRate = learningRate;
-    this.learningRate = learningRate;
+    this.learningRate = options.learningRate ?? learningRate;
+    this.weightDecay = inRange(name, "weightDecay", options.weightDecay ?? 0, 0, Number.POSITIVE_INFINITY);
+    this.#clip = readClip(name, options);
     for (const [index, parameter] of [...parameters].entries()) {
       if (!parameter.requiresGrad) {
         throw new TypeError(
@@ -78,7 +96,13 @@ export abstract class Optimizer {
       throw new Error(`${this.name}: no variable has a gradient; call loss.backward() before step()`);
     }
     this.iterations++;
-    for (const stretch of stretches) this.update(stretch);
+    this.#shorten(stretches);
+    for (const stretch of stretches) {
+      const { core, weights, length } = stretch;
+      if (this.weightDecay > 0)
+        core.scale(1 - this.learningRate * this.weightDecay, weights, weights, length);
+      this.update(stretch);
+    }
     for (const arena of this.#arenas) arena.markChanged();
   }
 
@@ -119,8 +143,45 @@ export abstract class Optimizer {
     });
   }
 
+  /** Limits the gradients in place, if that is wanted. */
+  #shorten(stretches: readonly Stretch[]): void {
+    if (this.#clip === null) return;
+    const { by, limit } = this.#clip;
+    if (by === "clipValue") {
+      for (const { core, gradients, length } of stretches)
+        core.clip(gradients, gradients, length, -limit, limit);
+      return;
+    }
+    const own = this.parameters.flatMap(({ grad }) =>
+      grad === null ? [] : [{ core: coreOf(grad.dtype), gradients: grad.pointer(), length: grad.size }],
+    );
+    const groups = by === "globalClipNorm" ? [own] : own.map((one) => [one]);
+    for (const group of groups) {
+      const squares = group.map(({ core, gradients, length }) => core.squaredNorm(gradients, length));
+      const norm = Math.sqrt(squares.reduce((sum, square) => sum + square, 0));
+      // Not below the limit, and not NaN either, which is to be seen.
+      if (norm <= limit) continue;
+      for (const { core, gradients, length } of group) core.scale(limit / norm, gradients, gradients, length);
+    }
+  }
+
   /** Changes the weights of one stretch of memory. */
   protected abstract update(stretch: Stretch): void;
+}
+
+function readClip(
+  name: string,
+  options: OptimizerOptions,
+): { by: (typeof clips)[number]; limit: number } | null {
+  const wanted = clips.filter((by) => options[by] !== undefined);
+  if (wanted.length === 0) return null;
+  const [by] = wanted;
+  if (by === undefined || wanted.length > 1) {
+    throw new TypeError(`${name}: gradients are limited in one way, got ${wanted.join(" and ")}`);
+  }
+  const limit = options[by];
+  if (typeof limit === "number" && limit > 0) return { by, limit };
+  throw new RangeError(`${name}: ${by} must be a number above 0, got ${describe(limit)}`);
 }
 
 /** @throws RangeError unless low ≤ value < high. */

@@ -1,4 +1,5 @@
 // Stochastic gradient descent, with momentum.
+import { Step } from "../engine/core.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Stretch } from "./arena.ts";
 import { inRange, Optimizer, type OptimizerOptions, readArguments } from "./optimizer.ts";
@@ -16,7 +17,7 @@ export class Sgd extends Optimizer {
   protected override readonly slotCount: number;
 
   constructor(parameters: Iterable<Tensor>, options: SgdOptions = {}) {
-    super("sgd", parameters, options.learningRate ?? 0.01);
+    super("sgd", parameters, options, 0.01);
     this.momentum = inRange("sgd", "momentum", options.momentum ?? 0, 0, 1);
     this.nesterov = options.nesterov ?? false;
     if (this.nesterov && this.momentum === 0)
@@ -31,10 +32,20 @@ export class Sgd extends Optimizer {
       return;
     }
     const [velocity] = slots;
-    core.scale(momentum, velocity, velocity, length);
-    core.axpy(1, gradients, velocity, length);
-    core.axpy(-learningRate, gradients, weights, length);
-    core.axpy(-learningRate * momentum, velocity, weights, length);
+    core.optimizerStep(
+      Step.nesterov,
+      weights,
+      gradients,
+      velocity,
+      0,
+      0,
+      length,
+      learningRate,
+      momentum,
+      0,
+      0,
+      0,
+    );
   }
 }
 

@@ -19,3 +19,4 @@ export { dropout, philoxBlock, randomNormal, randomUniform } from "./random";
 export { adam, sgd } from "./optimizers";
 export { recurrentForward, recurrentSteps } from "./recurrent";
 export { recurrentBackward } from "./recurrent-gradient";
+export { optimizerStep } from "./optimizer-rules";

@@ -10,6 +10,7 @@ import { stridedChunk } from "./strided";
 import { filterGradientChunk } from "./filter-gradient";
 import { gemmChunk } from "./gemm";
 import { gatherChunk, transposeChunk } from "./movement";
+import { optimizerStepChunk } from "./optimizer-rules";
 import { adamChunk, sgdChunk } from "./optimizers";
 import { sumPartsChunk } from "./parts";
 import { maxPoolChunk, maxPoolGradientChunk, maxPoolWinnersChunk } from "./pooling";
@@ -54,6 +55,7 @@ export const RECURRENT_FORWARD = 31;
 export const RECURRENT_BACKWARD = 32;
 export const RECURRENT_LEFT = 33;
 export const RECURRENT_WEIGHTS = 34;
+export const OPTIMIZER_STEP = 35;
 
 export function runChunk(task: i32, chunk: i32): void {
   switch (task) {
@@ -92,5 +94,6 @@ export function runChunk(task: i32, chunk: i32): void {
     case RECURRENT_BACKWARD: recurrentBackwardChunk(chunk); return;
     case RECURRENT_LEFT: recurrentLeftChunk(chunk); return;
     case RECURRENT_WEIGHTS: recurrentWeightsChunk(chunk); return;
+    case OPTIMIZER_STEP: optimizerStepChunk(chunk); return;
   }
 }

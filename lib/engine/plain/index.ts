@@ -18,6 +18,7 @@ import {
 } from "./elementwise.ts";
 import * as matrices from "./matrices.ts";
 import { fill, float64Mover, scatterAddRows } from "./movement.ts";
+import { optimizerStep } from "./optimizers.ts";
 import * as pooling from "./pooling.ts";
 import * as reductions from "./reduce.ts";
 import * as softmaxes from "./softmax.ts";
@@ -43,6 +44,7 @@ const core = {
   ...reductions,
   ...softmaxes,
   ...training,
+  optimizerStep,
 } satisfies Partial<Core>;
 
 const windows: Windows = { ...convolution, ...pooling };

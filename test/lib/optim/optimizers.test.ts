@@ -1,32 +1,42 @@
 // Optimizers against PyTorch's losses and weights over several steps, their memory, and their errors.
 import { describe, expect, test } from "vitest";
 import { softmaxCrossEntropy } from "../../../lib/ops/softmax.ts";
-import { adam } from "../../../lib/optim/adam.ts";
+import { adadelta } from "../../../lib/optim/adadelta.ts";
+import { adagrad } from "../../../lib/optim/adagrad.ts";
+import { adam, adamW } from "../../../lib/optim/adam.ts";
+import { adamax } from "../../../lib/optim/adamax.ts";
 import { resolveOptimizer } from "../../../lib/optim/choose.ts";
+import { nadam } from "../../../lib/optim/nadam.ts";
+import type { Optimizer } from "../../../lib/optim/optimizer.ts";
+import { rmsprop } from "../../../lib/optim/rmsprop.ts";
 import { sgd } from "../../../lib/optim/sgd.ts";
 import { tensor, variable } from "../../../lib/tensor/create.ts";
 import type { Tensor } from "../../../lib/tensor/tensor.ts";
 import fixture from "../../fixtures/optim/steps.json" with { type: "json" };
 
 const { runs } = fixture;
-const cases = [
-  { name: "sgd", expected: runs.sgd, make: () => sgd(runs.sgd.options) },
-  { name: "sgd with momentum", expected: runs.momentum, make: () => sgd(runs.momentum.options) },
-  { name: "sgd with Nesterov's momentum", expected: runs.nesterov, make: () => sgd(runs.nesterov.options) },
-  { name: "adam", expected: runs.adam, make: () => adam(runs.adam.options) },
-  {
-    name: "adam with other settings",
-    expected: runs.adamSettings,
-    make: () => adam(runs.adamSettings.options),
+const makers = {
+  ...{ sgd, adam, adamW, adamax, nadam, rmsprop, adagrad, adadelta, momentum: sgd, nesterov: sgd },
+  ...{
+    adamSettings: adam,
+    amsgrad: adam,
+    nadamSettings: nadam,
+    rmspropSettings: rmsprop,
+    rmspropMomentum: rmsprop,
   },
-];
+  ...{ adagradSettings: adagrad, clipValue: sgd, clipNorm: sgd, globalClipNorm: sgd },
+};
+const cases = Object.entries(makers).map(([name, maker]) => {
+  const expected = runs[name as keyof typeof makers];
+  return { name, expected, make: () => (maker as (options: object) => Optimizer)(expected.options) };
+});
 
 describe.each(cases)("$name goes PyTorch's way", ({ expected, make }) => {
-  const x = tensor(fixture.x);
   const y = tensor(fixture.y, { dtype: "int32" });
-  const net = () => fixture.start.map((values) => variable(values));
+  const net = (dtype: "float32" | "float64" = "float32") =>
+    fixture.start.map((values) => variable(values, { dtype }));
   const lossOf = ([w1, b1, w2, b2]: Tensor[]) =>
-    softmaxCrossEntropy(x.matmul(w1).add(b1).relu().matmul(w2).add(b2), y);
+    softmaxCrossEntropy(tensor(fixture.x).matmul(w1).add(b1).relu().matmul(w2).add(b2), y);
 
   function compare(losses: number[], weights: Tensor[]): void {
     for (const [step, loss] of losses.entries()) expect(loss).toBeCloseTo(expected.losses[step], 5);
@@ -36,8 +46,8 @@ describe.each(cases)("$name goes PyTorch's way", ({ expected, make }) => {
     }
   }
 
-  test("by minimize", () => {
-    const weights = net();
+  test.each(["float32", "float64"] as const)("by minimize, %s", (dtype) => {
+    const weights = net(dtype);
     const optimizer = make();
     const losses = expected.losses.map(() => optimizer.minimize(() => lossOf(weights), weights));
     compare(losses, weights);
@@ -133,7 +143,63 @@ describe("variables", () => {
   });
 });
 
+describe("printed formulas", () => {
+  test("adam without the correction of its means", () => {
+    const w = variable([1, -2]);
+    const optimizer = adam({
+      learningRate: 0.1,
+      beta1: 0.9,
+      beta2: 0.99,
+      epsilon: 1e-3,
+      biasCorrection: false,
+    });
+    let [m, v, expected] = [
+      [0, 0],
+      [0, 0],
+      [1, -2],
+    ];
+    for (let step = 0; step < 5; step++) {
+      const g = expected.map((x) => 2 * x);
+      m = m.map((x, i) => 0.9 * x + 0.1 * g[i]);
+      v = v.map((x, i) => 0.99 * x + 0.01 * g[i] ** 2);
+      expected = expected.map((x, i) => x - (0.1 * m[i]) / (Math.sqrt(v[i]) + 1e-3));
+      optimizer.minimize(() => w.square().sum(), [w]);
+    }
+    Array.from(w.data()).forEach((value, i) => {
+      expect(value).toBeCloseTo(expected[i], 5);
+    });
+  });
+
+  test("weight decay shrinks weights whatever the gradient", () => {
+    const w = variable([2, -4]);
+    sgd({ learningRate: 0.1, weightDecay: 0.5 }).minimize(() => w.mul(0).sum(), [w]);
+    expect(Array.from(w.data()).map((v) => Math.round(v * 1e6) / 1e6)).toEqual([1.9, -3.8]);
+  });
+
+  test("arenas long enough for several threads", () => {
+    const values = Float32Array.from({ length: 40003 }, (_, i) => Math.sin(i));
+    const long = variable(values);
+    const double = variable(Float64Array.from(values));
+    for (const w of [long, double]) {
+      const optimizer = rmsprop({ learningRate: 0.01, momentum: 0.5, centered: true });
+      for (let step = 0; step < 3; step++) optimizer.minimize(() => w.square().sum(), [w]);
+    }
+    const expected = double.data();
+    const worst = Math.max(...Array.from(long.data(), (value, i) => Math.abs(value - expected[i])));
+    expect(worst).toBeLessThan(1e-5);
+  });
+});
+
 describe("errors", () => {
+  test("of clipping", () => {
+    expect(() => adam({ clipValue: 1, clipNorm: 1 })).toThrow(
+      "limited in one way, got clipValue and clipNorm",
+    );
+    expect(() => sgd({ globalClipNorm: 0 })).toThrow("sgd: globalClipNorm must be a number above 0, got 0");
+    expect(() => rmsprop({ weightDecay: -1 })).toThrow(
+      "rmsprop: weightDecay must be a number from 0 up, got -1",
+    );
+  });
   test("a parameter that is no variable", () => {
     expect(() => adam([tensor([1])])).toThrow("adam: parameter 0 is no variable");
   });
