@@ -21,12 +21,12 @@ test("a burst of what the server lets through passes", () => {
 
 test.each([
   ["bytes", 64_000, 3_000_000, 1],
-  ["messages", 0, 3000, 25],
+  ["messages", 0, 3000, 700], // as many of the shortest ones as a full pipe hands over at once
 ])("a flood stays below the server's limit of %s in any three seconds", (_, bytes, limit, atOnce) => {
   const { throttle, source } = throttled();
   const sent: number[] = [];
   for (let ms = 0; ms < 20_000; ms += 10) {
-    for (let i = 0; i < atOnce && !source.isPaused(); i++) {
+    for (let i = source.isPaused() ? atOnce : 0; i < atOnce; i++) {
       throttle.count(bytes);
       sent.push(ms);
     }
