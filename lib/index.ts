@@ -98,6 +98,7 @@ export { argSort, type SortOptions, sort, type TopKOptions, topK } from "./ops/s
 export { digamma, erf, erfc, lgamma } from "./ops/special.ts";
 export { chunk, split, unstack } from "./ops/split.ts";
 export { logSumExp, nanMean, nanSum, prod } from "./ops/statistics.ts";
+export { type ClippedLinearOptions, clippedLinear, step } from "./ops/thresholds.ts";
 export { acos, acosh, asin, asinh, atan, atanh, cos, cosh, sin, sinh, tan } from "./ops/trigonometry.ts";
 export { bincount, digitize, searchSorted, type Unique, unique } from "./ops/unique.ts";
 export type { Complex } from "./tensor/complex.ts";

@@ -7,22 +7,27 @@ import { random } from "../tensor/random.ts";
 import { type Shape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { choose } from "./choose.ts";
+import { randomNormal, randomUniform, truncatedNormal, varianceScaling } from "./startingValues.ts";
 
 const initializers = {
   /** Uniform within ±√(6 / (in + out)). Glorot and Bengio, AISTATS 2010. */
-  glorotUniform: (shape: Shape) => {
-    const { fanIn, fanOut } = fans(shape);
-    return uniformWithin(shape, Math.sqrt(6 / (fanIn + fanOut)));
-  },
-  /** Normal with deviation √(2 / (in + out)). Glorot and Bengio, AISTATS 2010. */
-  glorotNormal: (shape: Shape) => {
-    const { fanIn, fanOut } = fans(shape);
-    return random.normal(shape, { std: Math.sqrt(2 / (fanIn + fanOut)) });
-  },
+  glorotUniform: varianceScaling({ mode: "fanAverage", distribution: "uniform" }),
+  /** Deviation √(2 / (in + out)). Glorot and Bengio, AISTATS 2010. The normal ones here are cut at 2 deviations, as in Keras. */
+  glorotNormal: varianceScaling({ mode: "fanAverage" }),
   /** Uniform within ±√(6 / in), for layers with relu. He et al., ICCV 2015. */
-  heUniform: (shape: Shape) => uniformWithin(shape, Math.sqrt(6 / fans(shape).fanIn)),
-  /** Normal with deviation √(2 / in), for layers with relu. He et al., ICCV 2015. */
-  heNormal: (shape: Shape) => random.normal(shape, { std: Math.sqrt(2 / fans(shape).fanIn) }),
+  heUniform: varianceScaling({ scale: 2, distribution: "uniform" }),
+  /** Deviation √(2 / in), for layers with relu. He et al., ICCV 2015. */
+  heNormal: varianceScaling({ scale: 2 }),
+  /** Uniform within ±√(3 / in). LeCun et al., Efficient BackProp, 1998. */
+  lecunUniform: varianceScaling({ distribution: "uniform" }),
+  /** Deviation √(1 / in), for layers with selu. Klambauer et al., NeurIPS 2017. */
+  lecunNormal: varianceScaling(),
+  /** Normal with deviation 0.05. */
+  randomNormal: randomNormal(),
+  /** Uniform between −0.05 and 0.05. */
+  randomUniform: randomUniform(),
+  /** Normal with deviation 0.05, cut at two deviations. */
+  truncatedNormal: truncatedNormal(),
   /** Orthogonal rows (or columns, where there are more rows): products keep lengths. Saxe et al., ICLR 2014. */
   orthogonal: (shape: Shape) => {
     const columns = shape[shape.length - 1];
@@ -57,18 +62,4 @@ export function initialize(initializer: Initializer, shape: Shape): Tensor {
     );
   }
   return values;
-}
-
-/**
- * How many inputs feed one output, and how many outputs one input feeds. Kernels are `[in, out]` or, for convolutions,
- * `[height, width, in, out]`, where each position of the window counts.
- */
-function fans(shape: Shape): { fanIn: number; fanOut: number } {
-  if (shape.length < 2) return { fanIn: sizeOf(shape), fanOut: sizeOf(shape) };
-  const window = sizeOf(shape.slice(0, -2));
-  return { fanIn: window * shape[shape.length - 2], fanOut: window * shape[shape.length - 1] };
-}
-
-function uniformWithin(shape: Shape, limit: number): Tensor {
-  return random.uniform(shape, { low: -limit, high: limit });
 }
