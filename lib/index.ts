@@ -24,7 +24,9 @@ export {
   hardSigmoid,
   hardTanh,
   leakyRelu,
+  maxout,
   mish,
+  prelu,
   selu,
   silu,
   silu as swish,
@@ -164,6 +166,7 @@ export { maxPool2d } from "./nn/maxPool2d.ts";
 export { Module } from "./nn/module.ts";
 export { type Sequential, sequential } from "./nn/sequential.ts";
 export { simpleRnn } from "./nn/simpleRnn.ts";
+export * as initializers from "./nn/startingValues.ts";
 
 // optimizers and training
 

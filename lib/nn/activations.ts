@@ -1,7 +1,9 @@
 // Activations of layers: chosen by name, or any function of a tensor.
 import { elu, gelu, hardSigmoid, hardTanh, leakyRelu, mish, selu, silu } from "../ops/activations.ts";
 import { relu, sigmoid, softplus, tanh } from "../ops/elementwise.ts";
-import { softmax } from "../ops/softmax.ts";
+import { logSoftmax, softmax } from "../ops/softmax.ts";
+import { clippedLinear, step } from "../ops/thresholds.ts";
+import { atan } from "../ops/trigonometry.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { choose } from "./choose.ts";
 
@@ -11,6 +13,7 @@ const activations = {
   sigmoid,
   tanh,
   softmax: (x: Tensor) => softmax(x),
+  logSoftmax: (x: Tensor) => logSoftmax(x),
   leakyRelu: (x: Tensor) => leakyRelu(x),
   elu: (x: Tensor) => elu(x),
   selu,
@@ -21,6 +24,9 @@ const activations = {
   softplus,
   hardSigmoid,
   hardTanh,
+  arctan: atan,
+  step: (x: Tensor) => step(x),
+  clippedLinear: (x: Tensor) => clippedLinear(x),
 } as const;
 
 /** An activation by name. */

@@ -3,12 +3,15 @@ import { attach, give, type Rule, tracks } from "../autograd/graph.ts";
 import { Binary, type BinaryCode, Unary } from "../engine/core.ts";
 import { coreOf } from "../tensor/compute.ts";
 import { empty } from "../tensor/create.ts";
+import { describe, formatShape, readAxis } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { add, mul, sub, where } from "./arithmetic.ts";
 import { greater } from "./compare.ts";
 import { compute, exp, sigmoid, smooth, softplus, square, tanh } from "./elementwise.ts";
 import { clip } from "./limits.ts";
 import { checkTensor, toFloat } from "./operand.ts";
+import { max } from "./reduce.ts";
+import { reshape } from "./shape.ts";
 import { erf } from "./special.ts";
 
 /** A function with one parameter: a kernel of x and that number. */
@@ -141,4 +144,40 @@ export function hardSigmoid(x: Tensor): Tensor {
  */
 export function hardTanh(x: Tensor): Tensor {
   return clip(toFloat(x), -1, 1);
+}
+
+/**
+ * leakyRelu with slopes that learn: x where it is above 0, `slope` · x elsewhere. He et al., ICCV 2015, who start it at 0.25.
+ *
+ * @param slope broadcasts over x: one number for all, or `[channels]` for images `[batch, height, width, channels]`
+ * @throws when the shapes do not broadcast.
+ * @example
+ * prelu(tensor([[-1, -1, 2]]), variable([0.25, 0.5, 0.5])) // → tensor([[-0.25, -0.50,  2.00]])
+ */
+export function prelu(input: Tensor, slope: Tensor): Tensor {
+  checkTensor("prelu", input);
+  checkTensor("prelu", slope);
+  const x = toFloat(input);
+  return where(greater(x, 0), x, mul(x, slope));
+}
+
+/**
+ * The largest of each `pieces` neighbours along an axis, the last by default: `[…, units · pieces]` becomes `[…, units]`.
+ * Behind a linear layer every unit is a convex function of straight pieces that learn. Goodfellow et al., ICML 2013.
+ *
+ * @throws when the axis does not divide into groups of that size.
+ * @example
+ * maxout(tensor([[1, 3, -2, -5]]), 2) // → tensor([[ 3, -2]])
+ */
+export function maxout(x: Tensor, pieces: number, options: { axis?: number } = {}): Tensor {
+  checkTensor("maxout", x);
+  const axis = readAxis("maxout", options.axis ?? -1, x.rank);
+  const size = x.shape[axis]!;
+  if (!(Number.isInteger(pieces) && pieces > 0 && size % pieces === 0)) {
+    throw new RangeError(
+      `maxout: axis ${axis} of ${formatShape(x.shape)} (${size}) does not divide into groups of ${describe(pieces)}`,
+    );
+  }
+  const groups = [...x.shape.slice(0, axis), size / pieces, pieces, ...x.shape.slice(axis + 1)];
+  return max(reshape(x, groups), axis + 1);
 }

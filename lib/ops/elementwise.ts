@@ -197,12 +197,16 @@ export function relu(x: Tensor): Tensor {
 const sigmoidRule = fused("sigmoid", Binary.sigmoidGradient, (g, y) => mul(g, mul(y, sub(1, y))));
 
 /**
- * 1 / (1 + e⁻ˣ), element by element, without overflow. Remembers x, so that a cross-entropy can use it.
+ * 1 / (1 + e⁻ˣ), element by element, without overflow; with a slope, that of `slope` · x. Remembers x, so that a
+ * cross-entropy can use it.
  *
  * @example
  * sigmoid(tensor([0, 100])) // → tensor([0.5, 1.0])
+ * sigmoid(tensor([0, 1]), { slope: 2 }) // → tensor([0.5000, 0.8808])
  */
-export function sigmoid(x: Tensor): Tensor {
+export function sigmoid(input: Tensor, options: { slope?: number } = {}): Tensor {
+  const { slope = 1 } = options;
+  const x = slope === 1 ? input : mul(input, slope);
   const y = compute("sigmoid", Unary.sigmoid, x, sigmoidRule);
   y.logits = x;
   return y;
