@@ -2,6 +2,7 @@
 // Pointers are byte offsets in the core's memory. Unless said otherwise data is float32, dense and row-major;
 // lengths, sizes and leading dimensions count elements, and an output may be the same block as an input of the same layout.
 import * as codes from "./opcodes.ts";
+import type { Verdict } from "./self-check.ts";
 
 /** A byte offset in the core's memory; 0 stands for "none" where an argument is optional. */
 export type Pointer = number;
@@ -365,21 +366,34 @@ export interface Memory {
   readonly bytesInUse: number;
   readonly peakBytes: number;
   readonly blocksInUse: number;
-  /** Bytes the WebAssembly memory has grown to. */
+  /** Bytes the WebAssembly memory has grown to, and may grow to. */
   readonly reservedBytes: number;
+  readonly limitBytes: number;
 }
 
 export interface EngineInfo {
   /** Width of the vectors the matrix kernels run on, in bits. */
   simd: 256 | 128;
+  simdReason: WidthReason;
+  /** Whether threads can share the memory. */
+  shared: boolean;
   /** Threads that take part now, the calling one included. */
   threads: number;
   /** Threads wanted; the others are still starting. */
   threadsWanted: number;
+  /** For people: where the number wanted comes from. */
+  threadsReason: string;
   bytesInUse: number;
   peakBytes: number;
   reservedBytes: number;
+  limitBytes: number;
 }
+
+/**
+ * Why the vectors have their width. "asked for" by LECTERN_SIMD or an option; "refused" by V8, "absent" on this kind of machine;
+ * otherwise what the self-check found about 256 bits.
+ */
+export type WidthReason = "asked for" | "refused" | "absent" | Verdict;
 
 /** The one object the rest of lib imports. Nothing is loaded before the first use of `core` or `memory`. */
 export interface Engine {
@@ -387,7 +401,7 @@ export interface Engine {
   readonly memory: Memory;
   readonly windows: Windows;
   info(): EngineInfo;
-  /** Number of threads for the following calls, the calling one included. */
+  /** Number of threads for the following calls, the calling one included. Where there can be one only, it stays one. */
   setThreads(count: number): void;
   /** Resolves when all wanted threads take part; before that, work runs on those that are there. */
   threadsReady(): Promise<void>;

@@ -1,11 +1,13 @@
 // The compute engine as the rest of the library sees it: loaded at first use, with the operations that need working
 // memory or planning before they reach the core.
-import type { BinaryCode, Core, Engine, EngineInfo, Pointer, Windows } from "./core.ts";
+import type { BinaryCode, Core, Engine, EngineInfo, Pointer, WidthReason, Windows } from "./core.ts";
+import type { ThreadCount } from "./cpus.ts";
 import { size } from "./geometry.ts";
 import { broadcastStrides, mergeAxes } from "./layout.ts";
 import { BlockMemory } from "./memory.ts";
-import { widerIsBetter } from "./self-check.ts";
-import { defaultThreads, Threads } from "./threads.ts";
+import { platform } from "./node.ts";
+import { compareWidths } from "./self-check.ts";
+import { Threads } from "./threads.ts";
 import { type Kernels, load } from "./wasm.ts";
 import { CompiledWindows } from "./windows.ts";
 
@@ -20,8 +22,11 @@ interface Parts {
   kernels: Kernels;
   memory: BlockMemory;
   windows: Windows;
+  shared: boolean;
   threads: Threads | null;
+  threadsReason: string;
   simd: 256 | 128;
+  simdReason: WidthReason;
 }
 
 export interface EngineOptions {
@@ -59,35 +64,61 @@ export class ComputeEngine implements Engine {
 
   #load(): Parts {
     const shared = this.#options.shared ?? typeof SharedArrayBuffer !== "undefined";
+    const count = this.#threadCount(shared);
     const forced = this.#options.simd ?? simdFromEnvironment();
-    const core = load(shared, forced !== 128);
+    const flag = forced === 128 ? "absent" : platform.enableWideVectors();
+    const core = load(platform.readCore(), shared);
     const { kernels } = core;
     const memory = new BlockMemory(core.memory, FIRST_BLOCK, () => kernels.rest());
-    kernels.setup(0, memory.allocate(SCRATCH_BYTES));
+    const scratch = () => memory.allocate(SCRATCH_BYTES);
+    kernels.setup(0, scratch());
     kernels.setThreadLimit(1);
-    const wide = forced ? forced === 256 : core.wideVectors && widerIsBetter(kernels, memory);
-    kernels.setWide(wide ? 1 : 0);
-    const threads = shared ? new Threads(core, () => memory.allocate(SCRATCH_BYTES)) : null;
-    const windows = new CompiledWindows(kernels, memory);
-    this.#parts = { kernels, memory, windows, threads, simd: wide ? 256 : 128 };
-    threads?.setLimit(this.#options.threads ?? defaultThreads());
+    const simdReason = forced ? "asked for" : flag === "on" ? compareWidths(kernels, memory) : flag;
+    const simd = forced ?? (simdReason === "faster" || simdReason === "unsure" ? 256 : 128);
+    kernels.setWide(simd === 256 ? 1 : 0);
+    const pool = shared && platform.singleThread === null;
+    this.#parts = {
+      kernels,
+      memory,
+      windows: new CompiledWindows(kernels, memory),
+      shared,
+      threads: pool ? new Threads(core, scratch, platform.startWorker) : null,
+      threadsReason: count.reason,
+      simd,
+      simdReason,
+    };
+    this.#parts.threads?.setLimit(count.threads);
     return this.#parts;
   }
 
+  #threadCount(shared: boolean): ThreadCount {
+    if (!shared) return { threads: 1, reason: "memory cannot be shared between threads here" };
+    if (platform.singleThread !== null) return { threads: 1, reason: platform.singleThread };
+    const { threads } = this.#options;
+    return threads === undefined ? platform.threadCount() : { threads, reason: "asked for" };
+  }
+
   info(): EngineInfo {
-    const { memory, threads, simd } = this.#parts ?? this.#load();
+    const { memory, shared, threads, threadsReason, simd, simdReason } = this.#parts ?? this.#load();
     return {
       simd,
+      simdReason,
+      shared,
       threads: threads?.active ?? 1,
       threadsWanted: threads?.wanted ?? 1,
+      threadsReason,
       bytesInUse: memory.bytesInUse,
       peakBytes: memory.peakBytes,
       reservedBytes: memory.reservedBytes,
+      limitBytes: memory.limitBytes,
     };
   }
 
   setThreads(count: number): void {
-    (this.#parts ?? this.#load()).threads?.setLimit(count);
+    const parts = this.#parts ?? this.#load();
+    if (parts.threads === null) return;
+    parts.threads.setLimit(count);
+    parts.threadsReason = `setThreads(${count})`;
   }
 
   async threadsReady(): Promise<void> {
@@ -172,9 +203,13 @@ export class ComputeEngine implements Engine {
 }
 
 function simdFromEnvironment(): 256 | 128 | undefined {
-  const wanted = process.env.LECTERN_SIMD;
+  const wanted = platform.variable("LECTERN_SIMD");
+  if (wanted === undefined || wanted === "") return undefined;
   if (wanted === "256") return 256;
-  return wanted === "128" ? 128 : undefined;
+  if (wanted === "128") return 128;
+  throw new RangeError(
+    `LECTERN_SIMD=${wanted}: vectors have 128 or 256 bits; leave it unset for the faster ones`,
+  );
 }
 
 /** The engine of this process. */

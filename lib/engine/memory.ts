@@ -27,7 +27,7 @@ export class BlockMemory implements Memory {
   #buffer: ArrayBufferLike;
   #rest: () => void;
   #top: Pointer;
-  readonly #limit: number;
+  readonly limitBytes: number;
   readonly #used = new Map<Pointer, number>();
   readonly #free = new Map<number, Pointer[]>();
   #freeBytes = 0;
@@ -42,7 +42,7 @@ export class BlockMemory implements Memory {
     this.#rest = rest;
     this.#top = start;
     // Kernels may read (never write) up to 64 bytes past a block.
-    this.#limit = maxPages * PAGE - ALIGNMENT;
+    this.limitBytes = maxPages * PAGE - ALIGNMENT;
   }
 
   allocate(bytes: number): Pointer {
@@ -102,7 +102,7 @@ export class BlockMemory implements Memory {
     const fromSpan = this.#cutSpan(size);
     if (fromSpan !== undefined) return fromSpan;
     const grows = this.#top + size + ALIGNMENT > this.#buffer.byteLength;
-    const full = this.#top + size > this.#limit;
+    const full = this.#top + size > this.limitBytes;
     if (
       (grows && this.#freeBytes >= Math.max(MERGE_FROM, this.bytesInUse / 4)) ||
       (full && this.#freeBytes > 0)
@@ -111,10 +111,10 @@ export class BlockMemory implements Memory {
       const merged = this.#cutSpan(size);
       if (merged !== undefined) return merged;
     }
-    if (this.#top + size > this.#limit || !this.#growTo(this.#top + size + ALIGNMENT)) {
+    if (this.#top + size > this.limitBytes || !this.#growTo(this.#top + size + ALIGNMENT)) {
       throw new Error(
         `engine: no room for ${inWords(size)}: ${inWords(this.bytesInUse)} are in use in ${this.#used.size} blocks ` +
-          `and the memory holds at most ${inWords(this.#limit)}. Use a smaller batch, or keep fewer large tensors.`,
+          `and the memory holds at most ${inWords(this.limitBytes)}. Use a smaller batch, or keep fewer large tensors.`,
       );
     }
     const pointer = this.#top;
@@ -125,7 +125,7 @@ export class BlockMemory implements Memory {
   #growTo(bytes: number): boolean {
     const have = this.#buffer.byteLength;
     if (bytes <= have) return true;
-    const wanted = Math.min(Math.max(bytes, have + Math.max(GROWTH, have / 4)), this.#limit + ALIGNMENT);
+    const wanted = Math.min(Math.max(bytes, have + Math.max(GROWTH, have / 4)), this.limitBytes + ALIGNMENT);
     for (const target of [wanted, bytes]) {
       try {
         this.#memory.grow(Math.ceil((target - have) / PAGE));

@@ -12,8 +12,11 @@ const OPTIMISED_MS = (CALLS * 2 * ROWS * COLUMNS * DEPTH) / 12e6;
 const ROUNDS = 5;
 const TIME_LIMIT_MS = 12;
 
-/** Compares both kernels on one product (about 5 ms, most of it V8 optimising them); true when the wide one is to be used. */
-export function widerIsBetter(kernels: Kernels, memory: BlockMemory): boolean {
+/** What the comparison says of the wide kernel; "unsure" when V8 had not optimised both in time. */
+export type Verdict = "faster" | "slower" | "wrong" | "unsure";
+
+/** Compares both kernels on one product (about 5 ms, most of it V8 optimising them). */
+export function compareWidths(kernels: Kernels, memory: BlockMemory): Verdict {
   const pointers = [ROWS * DEPTH, DEPTH * COLUMNS, ROWS * COLUMNS].map((n) => memory.allocate(4 * n));
   const [a, b, c] = pointers as [Pointer, Pointer, Pointer];
   kernels.randomUniform(a, ROWS * DEPTH, -1, 1, 1, 1);
@@ -38,6 +41,7 @@ export function widerIsBetter(kernels: Kernels, memory: BlockMemory): boolean {
   const wide = multiply(1);
   const agree = narrow.every((value, i) => Math.abs(value - wide[i]!) < 1e-4);
   for (const pointer of pointers) memory.free(pointer);
-  // Without a verdict in time the flag that V8 has taken decides.
-  return agree && (rounds === 0 || best[1] < best[0]);
+  if (!agree) return "wrong";
+  if (rounds === 0) return "unsure";
+  return best[1] < best[0] ? "faster" : "slower";
 }

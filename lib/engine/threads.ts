@@ -1,37 +1,22 @@
 // The workers of the thread pool: started in the background, counted by the core when they have reached their loop.
-import { availableParallelism } from "node:os";
-import { Worker } from "node:worker_threads";
 import type { Pointer } from "./core.ts";
+import type { Platform, WorkerStart } from "./platform.ts";
 import type { Kernels, LoadedCore } from "./wasm.ts";
 
-export interface WorkerStart {
-  module: WebAssembly.Module;
-  memory: WebAssembly.Memory;
-  thread: number;
-  scratch: Pointer;
-}
-
-// More threads than this share too little work in the models a notebook trains.
-const MAX_THREADS = 8;
 const START_LIMIT_MS = 10_000;
-
-/** LECTERN_THREADS, or what the machine offers up to eight. */
-export function defaultThreads(): number {
-  const wanted = Number(process.env.LECTERN_THREADS);
-  if (Number.isInteger(wanted) && wanted > 0) return wanted;
-  return Math.min(MAX_THREADS, availableParallelism());
-}
 
 export class Threads {
   readonly #core: LoadedCore;
   readonly #allocateScratch: () => Pointer;
+  readonly #startWorker: Platform["startWorker"];
   #started = 0;
   #failed = 0;
   #limit = 1;
 
-  constructor(core: LoadedCore, allocateScratch: () => Pointer) {
+  constructor(core: LoadedCore, allocateScratch: () => Pointer, startWorker: Platform["startWorker"]) {
     this.#core = core;
     this.#allocateScratch = allocateScratch;
+    this.#startWorker = startWorker;
   }
 
   get #kernels(): Kernels {
@@ -74,14 +59,8 @@ export class Threads {
       scratch: this.#allocateScratch(),
     };
     try {
-      const worker = new Worker(new URL("./worker.ts", import.meta.url), {
-        workerData: data,
-        execArgv: [],
-        name: "lectern compute",
-      });
       // Work goes on with the threads that are left; info() shows their number.
-      worker.on("error", () => this.#failed++);
-      worker.unref();
+      this.#startWorker(data, () => this.#failed++);
     } catch {
       this.#failed++;
     }

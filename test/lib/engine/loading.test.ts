@@ -25,6 +25,28 @@ describe("loading the engine", () => {
     expect(JSON.parse(stdout)).toMatchObject({ simd: 128, threads: 3, threadsWanted: 3 });
   });
 
+  it("refuses an environment it cannot follow, at every use", () => {
+    const body = `
+      for (let i = 0; i < 2; i++) {
+        try { engine.core; } catch (error) { console.log(error.name, error.message.slice(0, 50)); }
+      }`;
+    expect(run(home, body, { LECTERN_THREADS: "abc" }).stdout).toBe(
+      "RangeError LECTERN_THREADS=abc is no number of threads: give \n".repeat(2),
+    );
+    expect(run(home, body, { LECTERN_SIMD: "512" }).stdout).toBe(
+      "RangeError LECTERN_SIMD=512: vectors have 128 or 256 bits; le\n".repeat(2),
+    );
+  });
+
+  it("says why it runs as it does", () => {
+    const why = "JSON.stringify([info.simdReason, info.shared, info.threads, info.threadsReason])";
+    const body = `const info = engine.info(); console.log(${why});`;
+    const asked = run(home, body, { LECTERN_SIMD: "128", LECTERN_THREADS: "1" });
+    expect(JSON.parse(asked.stdout)).toEqual(["asked for", true, 1, "LECTERN_THREADS=1"]);
+    const later = run(home, `engine.setThreads(1); ${body}`, { LECTERN_SIMD: "256", LECTERN_THREADS: "2" });
+    expect(JSON.parse(later.stdout)).toEqual(["asked for", true, 1, "setThreads(1)"]);
+  });
+
   it("costs nothing at import and says what to do when the core has not been built", () => {
     const elsewhere = mkdtempSync(join(tmpdir(), "lectern-engine-"));
     try {
