@@ -35,6 +35,8 @@ const ANSWER_LIMIT_MS = 1500;
 const DETAILED_ITEMS = 10;
 /** What only adds to an answer is not waited for longer. */
 const DETAILS_LIMIT_MS = 150;
+/** The text that is read back from the cursor to see whether a member is meant. */
+const LONGEST_MEMBER = 200;
 /** With the start of a server. */
 const QUESTION_LIMIT_MS = 3000;
 
@@ -167,20 +169,23 @@ export class Language {
     const cell = readCell(source);
     const place = live ? memberPlace(cell.text, cursor) : null;
     const looking = place && live?.look(place.name, place.steps);
-    const [typed, look] = await Promise.all([this.#fromTypes(cell, cursor), looking]);
+    // Behind a dot no name of an earlier cell is suggested, and each that the document has costs time.
+    const all = this.#executions.names;
+    const names = isMember(cell.text, cursor) ? usedNames(cell, all) : all;
+    const [typed, look] = await Promise.all([this.#fromTypes(cell, cursor, names), looking]);
     if (live && typed.items.length === 0) {
       const path = pathPlace(cell.text, cursor);
       if (path) return pathCompletion(path, cell.text.slice(path.start, cursor), cursor, live);
     }
     if (!place || !look) return typed;
-    const owner = await this.#ownerOf(cell, place);
+    const owner = await this.#ownerOf(cell, place, names);
     // A variable of this cell is not the one of an earlier cell, unless the cell is one that ran before.
     if (owner === "nothing" || (owner === "cell" && typed.items.length > 0)) return typed;
     return withMembers(typed, place, look, cell.text.slice(place.start, cursor));
   }
 
-  async #fromTypes(cell: Cell, cursor: number): Promise<Completion> {
-    const list = await this.#ask<ServerCompletion | null>("textDocument/completion", cell, cursor);
+  async #fromTypes(cell: Cell, cursor: number, names: EarlierNames): Promise<Completion> {
+    const list = await this.#ask<ServerCompletion | null>("textDocument/completion", cell, cursor, names);
     const found = suggestions(list, cell, cursor, this.#executions.names, this.directory);
     const { start, end, origins } = found;
     const detailed = found.items.slice(0, DETAILED_ITEMS).map(async (item) => {
@@ -192,15 +197,19 @@ export class Language {
   }
 
   /** What a word in a cell names: a variable of the cell, one from before it, or nothing, as in a comment. */
-  async #ownerOf(cell: Cell, { nameAt }: ValuePlace): Promise<"cell" | "earlier" | "nothing"> {
-    const [location] = await this.#definitions(cell, nameAt);
+  async #ownerOf(
+    cell: Cell,
+    { nameAt }: ValuePlace,
+    names?: EarlierNames,
+  ): Promise<"cell" | "earlier" | "nothing"> {
+    const [location] = await this.#definitions(cell, nameAt, names);
     if (location === undefined) return "nothing";
     return location.uri.endsWith(`/${PROBE}`) && !isInPrelude(location) ? "cell" : "earlier";
   }
 
-  async #definitions(cell: Cell, offset: number): Promise<readonly ServerLocation[]> {
+  async #definitions(cell: Cell, offset: number, names?: EarlierNames): Promise<readonly ServerLocation[]> {
     type Answer = ServerLocation | readonly ServerLocation[] | null;
-    const answer = await this.#ask<Answer>("textDocument/definition", cell, offset);
+    const answer = await this.#ask<Answer>("textDocument/definition", cell, offset, names);
     return answer === null ? [] : [answer].flat();
   }
 
@@ -268,9 +277,9 @@ export class Language {
 
   readonly #labelOf = (slot: number): string | undefined => this.#executions.label(slot);
 
-  /** Asks about a place in a cell that is being edited. */
-  #ask<Answer>(method: string, cell: Cell, cursor: number): Promise<Answer> {
-    const text = () => openCell(cell, this.#executions.names);
+  /** Asks about a place in a cell that is being edited; `names` of earlier cells may be suggested, else those it uses are known. */
+  #ask<Answer>(method: string, cell: Cell, cursor: number, names?: EarlierNames): Promise<Answer> {
+    const text = () => openCell(cell, names ?? usedNames(cell, this.#executions.names));
     return this.#connection.ask<Answer>(method, PROBE, text, ANSWER_LIMIT_MS, positionAt(cell.text, cursor));
   }
 }
@@ -278,6 +287,13 @@ export class Language {
 /** Where the variables of earlier cells are repeated. */
 function isInPrelude({ uri, range }: ServerLocation): boolean {
   return uri.endsWith(`/${PROBE}`) && range.start.line < FIRST_LINE;
+}
+
+/** Whether what stands at the cursor is a member of what stands before it; three dots are a spread. */
+function isMember(text: string, cursor: number): boolean {
+  return /(?<![.\d])\.\s*[\p{ID_Continue}$]*$/u.test(
+    text.slice(Math.max(0, cursor - LONGEST_MEMBER), cursor),
+  );
 }
 
 function positionAt(text: string, offset: number): ServerPosition {
