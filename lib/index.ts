@@ -188,8 +188,14 @@ export { batches } from "./data/batches.ts";
 export { Dataset, trainTestSplit } from "./data/dataset.ts";
 export * as datasets from "./data/datasets.ts";
 export { ConfusionMatrix, confusionMatrix } from "./metrics/confusion.ts";
+export { DiagnosticTest, diagnosticTest } from "./metrics/diagnosticTest.ts";
+export { PrecisionRecallCurve, precisionRecallCurve } from "./metrics/precisionRecall.ts";
+export { rankAuc } from "./metrics/rankAuc.ts";
 export { Rates } from "./metrics/rates.ts";
+export { type RegressionMetrics, regressionMetrics } from "./metrics/regression.ts";
 export { RocCurve, RocCurves, rocCurve, rocCurves } from "./metrics/roc.ts";
+export { ThresholdSweep, thresholdSweep } from "./metrics/thresholdSweep.ts";
+export { topKAccuracy } from "./metrics/topK.ts";
 
 // pictures, charts, progress
 

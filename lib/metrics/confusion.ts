@@ -1,16 +1,33 @@
 // The confusion matrix: how often each true class was taken for each predicted one, and the rates that follow from it.
 import { confusionMatrixBundle } from "../plot/confusion.ts";
+import { type AveragedRates, averageOf, pooledRates } from "./averages.ts";
 import { type Numbers, numbers, requireSameLength } from "./numbers.ts";
 import { Rates } from "./rates.ts";
+import { type RateOptions, ratio, readZeroDivision } from "./zeroDivision.ts";
 
 /** The name of a class: a number as in the labels, or a word. */
 export type ClassLabel = number | string;
+
+/** The four counts of a two-way decision, under their short names. */
+export interface BinaryCounts {
+  tp: number;
+  fp: number;
+  fn: number;
+  tn: number;
+}
+
+/** Options of confusion matrices. */
+export interface ConfusionOptions extends RateOptions {
+  /** Names for the classes. */
+  labels?: readonly ClassLabel[];
+}
 
 /**
  * Counts of predictions: row = true class, column = predicted class.
  *
  * With two classes `precision`, `recall`, `specificity` and `f1` speak of the second class (the positive one); with more
- * they are the mean over the classes (macro average). `perClass` has them for every class.
+ * they are the mean over the classes (macro average). `perClass` has them for every class, `positive` all rates of the
+ * second of two.
  */
 export class ConfusionMatrix {
   /** The names of the classes, in the order of rows and columns. */
@@ -20,29 +37,59 @@ export class ConfusionMatrix {
   /** The rates of every class against the rest. */
   readonly perClass: readonly Rates[];
 
+  /** What 0/0 gives. */
+  readonly zeroDivision: number;
+
   /** @param counts a square table, row = true class, column = predicted class. */
-  constructor(
-    counts: readonly (readonly number[])[],
-    labels: readonly ClassLabel[] = counts.map((_, i) => i),
-  ) {
+  constructor(counts: readonly (readonly number[])[], options: ConfusionOptions = {}) {
     if (counts.length === 0 || counts.some((row) => row.length !== counts.length)) {
       throw new RangeError(
         "confusionMatrix: the counts must be a square table, one row and one column per class",
       );
     }
+    const { labels = counts.map((_, i) => i) } = options;
     if (labels.length !== counts.length) {
       throw new RangeError(`confusionMatrix: ${labels.length} labels for ${counts.length} classes`);
     }
     this.counts = counts;
     this.labels = labels;
+    this.zeroDivision = readZeroDivision("confusionMatrix", options);
     const { actual, predicted, total } = this;
     this.perClass = counts.map((row, i) => {
       const truePositives = row[i];
       const falseNegatives = actual[i] - truePositives;
       const falsePositives = predicted[i] - truePositives;
       const trueNegatives = total - truePositives - falseNegatives - falsePositives;
-      return new Rates({ truePositives, falsePositives, falseNegatives, trueNegatives });
+      return new Rates({ truePositives, falsePositives, falseNegatives, trueNegatives }, options);
     });
+  }
+
+  /**
+   * A confusion matrix whose counts are known: the four of a two-way decision, or a square table, row = true class,
+   * column = predicted class.
+   *
+   * @throws RangeError when the table is not square, a count is negative, or there are not as many labels as classes.
+   * @example
+   * const matrix = ConfusionMatrix.fromCounts({ tp: 100, fp: 10, fn: 5, tn: 50 }, { labels: ["NO", "YES"] });
+   * matrix.counts // → [ [ 50, 10 ], [ 5, 100 ] ]
+   * matrix.accuracy.toFixed(4) // → '0.9091'
+   * ConfusionMatrix.fromCounts([[50, 10], [5, 100]]).actual // → [ 60, 105 ]
+   */
+  static fromCounts(
+    counts: BinaryCounts | readonly (readonly number[])[],
+    options: ConfusionOptions = {},
+  ): ConfusionMatrix {
+    if ("tp" in counts) {
+      const { tp, fp, fn, tn } = counts;
+      return new ConfusionMatrix(
+        [
+          [tn, fp],
+          [fn, tp],
+        ],
+        options,
+      );
+    }
+    return new ConfusionMatrix(counts, options);
   }
 
   /** Samples of each true class: the sums of the rows. */
@@ -59,20 +106,46 @@ export class ConfusionMatrix {
   }
   /** The share of samples on the diagonal. */
   get accuracy(): number {
-    return sum(this.counts.map((row, i) => row[i])) / this.total;
+    return ratio(sum(this.counts.map((row, i) => row[i])), this.total, this.zeroDivision);
   }
   /** 1 − accuracy, from the counts off the diagonal. */
   get errorRate(): number {
-    return (this.total - sum(this.counts.map((row, i) => row[i]))) / this.total;
+    const right = sum(this.counts.map((row, i) => row[i]));
+    return ratio(this.total - right, this.total, this.zeroDivision);
   }
-  /** The mean of each rate over all classes, every class counting the same; undefined (0/0) rates are left out. */
-  get macro(): { precision: number; recall: number; specificity: number; f1: number } {
-    return {
-      precision: meanOfDefined(this.perClass.map((rates) => rates.precision)),
-      recall: meanOfDefined(this.perClass.map((rates) => rates.recall)),
-      specificity: meanOfDefined(this.perClass.map((rates) => rates.specificity)),
-      f1: meanOfDefined(this.perClass.map((rates) => rates.f1)),
-    };
+  /** The mean recall of the classes: what accuracy would be if all of them were equally frequent. */
+  get balancedAccuracy(): number {
+    return this.macro.recall;
+  }
+  /**
+   * MCC, the correlation of true and predicted classes, from −1 to 1 (two classes) or from a number between −1 and 0.
+   * J. Gorodkin, Computational Biology and Chemistry 28 (2004).
+   */
+  get matthewsCorrelation(): number {
+    const { actual, predicted, total } = this;
+    const right = sum(this.counts.map((row, i) => row[i]));
+    const joint = sum(actual.map((count, i) => count * predicted[i]));
+    const spread = (counts: number[]) => Math.sqrt(total * total - sum(counts.map((count) => count * count)));
+    return ratio(right * total - joint, spread(actual) * spread(predicted), this.zeroDivision);
+  }
+  /** The mean of each rate over all classes, every class counting the same; rates that do not exist (NaN) are left out. */
+  get macro(): AveragedRates {
+    return averageOf(this.perClass, () => 1);
+  }
+  /** The mean of each rate over all classes, each counting by its samples. */
+  get weighted(): AveragedRates {
+    return averageOf(this.perClass, (rates) => rates.positives);
+  }
+  /** The rates of the counts of all classes added up. Precision, recall and F1 are then all the accuracy. */
+  get micro(): Rates {
+    return pooledRates(this.perClass);
+  }
+  /** All rates of the positive class, the second of two. @throws RangeError when there are more classes. */
+  get positive(): Rates {
+    if (this.labels.length === 2) return this.perClass[1];
+    throw new RangeError(
+      `confusionMatrix: with ${this.labels.length} classes none is "the positive" one; choose with .of(${JSON.stringify(this.labels[0])}), or average with .macro`,
+    );
   }
   /** Two classes: of the second one; more: the macro average. */
   get precision(): number {
@@ -90,7 +163,7 @@ export class ConfusionMatrix {
   get f1(): number {
     return this.#headline.f1;
   }
-  get #headline(): { precision: number; recall: number; specificity: number; f1: number } {
+  get #headline(): AveragedRates {
     return this.labels.length === 2 ? this.perClass[1] : this.macro;
   }
 
@@ -124,7 +197,7 @@ export class ConfusionMatrix {
 export function confusionMatrix(
   yTrue: Numbers,
   yPred: Numbers,
-  { labels }: { labels?: readonly string[] } = {},
+  { labels, zeroDivision }: ConfusionOptions = {},
 ): ConfusionMatrix {
   const truth = numbers(yTrue, "confusionMatrix, true labels");
   const guess = numbers(yPred, "confusionMatrix, predicted labels");
@@ -157,14 +230,9 @@ export function confusionMatrix(
     }
     counts[row][column]++;
   });
-  return new ConfusionMatrix(counts, labels ?? classes);
+  return new ConfusionMatrix(counts, { labels: labels ?? classes, zeroDivision });
 }
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
-}
-
-function meanOfDefined(values: readonly number[]): number {
-  const defined = values.filter((value) => !Number.isNaN(value));
-  return sum(defined) / defined.length;
 }

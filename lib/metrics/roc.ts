@@ -1,6 +1,7 @@
 // Receiver operating characteristic: true against false positive rate as the threshold falls.
 import { rocCurveBundle } from "../plot/roc.ts";
 import { type Numbers, numbers, type Rows, requireSameLength, rows } from "./numbers.ts";
+import { countKinds, cutsOf, type Ranking, readRanking } from "./ranking.ts";
 
 /** A ROC curve: the points from (0, 0) to (1, 1), the threshold of each, and the area under it. */
 export class RocCurve {
@@ -64,14 +65,7 @@ export function rocCurve(
   scores: Numbers,
   { positive = 1 }: { positive?: number } = {},
 ): RocCurve {
-  const truth = numbers(yTrue, "rocCurve, true labels");
-  const score = numbers(scores, "rocCurve, scores");
-  requireSameLength(truth, score, ["yTrue", "scores"]);
-  return traceCurve(
-    truth.map((label) => label === positive),
-    score,
-    positive,
-  );
+  return traceCurve(readRanking("rocCurve", yTrue, scores, positive), positive);
 }
 
 /**
@@ -94,34 +88,22 @@ export function rocCurves(
   return new RocCurves(
     table[0].map((_, label) =>
       traceCurve(
-        truth.map((value) => value === label),
-        table.map((row) => row[label]),
+        { isPositive: truth.map((value) => value === label), score: table.map((row) => row[label]) },
         labels?.[label] ?? label,
       ),
     ),
   );
 }
 
-function traceCurve(isPositive: boolean[], score: number[], positive: number | string): RocCurve {
-  const positives = isPositive.filter(Boolean).length;
-  const negatives = isPositive.length - positives;
+function traceCurve(ranking: Ranking, positive: number | string): RocCurve {
+  const { positives, negatives } = countKinds(ranking);
   if (positives === 0 || negatives === 0) {
     const missing =
       positives === 0 ? `no sample of class ${positive}` : `no sample outside class ${positive}`;
     throw new RangeError(`rocCurve: there is ${missing}, so the curve does not exist`);
   }
-  const order = score.map((_, index) => index).sort((a, b) => score[b] - score[a]);
-  let points: Point[] = [];
-  let truePositives = 0;
-  order.forEach((sample, rank) => {
-    if (isPositive[sample]) truePositives++;
-    const isLastOfTies = rank + 1 === order.length || score[order[rank + 1]] !== score[sample];
-    if (isLastOfTies) {
-      points.push({ truePositives, falsePositives: rank + 1 - truePositives, threshold: score[sample] });
-    }
-  });
-  points = points.filter((point, i) => {
-    const [before, after] = [points[i - 1], points[i + 1]];
+  const points = cutsOf(ranking).filter((point, i, all) => {
+    const [before, after] = [all[i - 1], all[i + 1]];
     if (!before || !after) return true;
     return (
       after.truePositives - point.truePositives !== point.truePositives - before.truePositives ||
@@ -142,10 +124,4 @@ function traceCurve(isPositive: boolean[], score: number[], positive: number | s
     twiceArea / (2 * positives * negatives),
     positive,
   );
-}
-
-interface Point {
-  truePositives: number;
-  falsePositives: number;
-  threshold: number;
 }

@@ -30,7 +30,7 @@ describe("a matrix given as counts", () => {
       [50, 10],
       [5, 100],
     ],
-    ["no", "yes"],
+    { labels: ["no", "yes"] },
   );
 
   test("has margins, accuracy and error rate", () => {
