@@ -4,7 +4,7 @@ import { chart, chartNumber } from "./chart.ts";
 import { type Colormap, colorAt, scaleColors, textColorOn } from "./color.ts";
 import type { ChartLabels } from "./line.ts";
 import { shortNumber } from "./number.ts";
-import { finiteRange, readValues, shapeText, type Values } from "./values.ts";
+import { finiteRange, readNames, readValues, shapeText, type Values } from "./values.ts";
 
 export interface HeatmapOptions extends ChartLabels {
   /** The matrix, `[rows, columns]`; the first row is drawn on top. */
@@ -37,8 +37,8 @@ export function heatmap(options: HeatmapOptions): Displayable {
   if (shape.length !== 2)
     throw new RangeError(`plot.heatmap: expected a matrix [rows, columns], got ${shapeText(shape)}`);
   const [rows, columns] = shape;
-  const x = readNames("columns", options.x, columns);
-  const y = readNames("rows", options.y, rows);
+  const x = distinctNames("columns", options.x, columns);
+  const y = distinctNames("rows", options.y, rows);
   const [low, high] = options.range ?? scaleRange(values, colormap);
   // whole pixels, so that no seams show between the cells
   const cell = Math.min(
@@ -101,16 +101,15 @@ export function heatmap(options: HeatmapOptions): Displayable {
   return chart(spec, summary);
 }
 
-function readNames(what: string, names: HeatmapOptions["x"], count: number): string[] {
+function distinctNames(what: string, given: HeatmapOptions["x"], count: number): string[] {
+  const names = readNames("plot.heatmap", what, given, count);
   if (names === undefined) return Array.from({ length: count }, (_, i) => String(i));
-  if (names.length !== count)
-    throw new RangeError(`plot.heatmap: ${names.length} names for ${count} ${what}`);
   // equal names would fall on one line: a thin space each keeps them apart
   const seen = new Map<string, number>();
   return names.map((name) => {
-    const times = seen.get(String(name)) ?? 0;
-    seen.set(String(name), times + 1);
-    return String(name) + "\u2009".repeat(times);
+    const times = seen.get(name) ?? 0;
+    seen.set(name, times + 1);
+    return name + "\u2009".repeat(times);
   });
 }
 

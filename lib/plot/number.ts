@@ -34,3 +34,17 @@ export function alignedNumbers(values: ArrayLike<number>): (value: number) => st
     return (wide ? value.toExponential(3) : value.toFixed(decimals)).replace(/^-(?=[0.]+$)/, "");
   };
 }
+
+/** One way of writing for the numbers of a small table: as many decimals as they need, at most three; or as many as given. */
+export function tableNumbers(values: ArrayLike<number>, decimals?: number): (value: number) => string {
+  const list = Array.from(values).filter(Number.isFinite);
+  const largest = Math.max(0, ...list.map(Math.abs));
+  // float32's rounding is not worth a decimal
+  const isExact = (value: number, count: number): boolean =>
+    Math.abs(value - Number(value.toFixed(count))) <= 1e-6 * Math.max(1, Math.abs(value));
+  if (decimals === undefined && largest > 0 && (largest >= 1e6 || largest < 0.01))
+    return (value) => shortNumber(value, 3);
+  const digits = decimals ?? [0, 1, 2].find((count) => list.every((value) => isExact(value, count))) ?? 3;
+  return (value) =>
+    Number.isFinite(value) ? value.toFixed(digits).replace(/^-(?=[0.]+$)/, "") : shortNumber(value);
+}

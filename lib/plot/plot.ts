@@ -5,6 +5,8 @@ import { chart } from "./chart.ts";
 import { heatmap } from "./heatmap.ts";
 import { histogram } from "./histogram.ts";
 import { line } from "./line.ts";
+import { matrix } from "./matrix.ts";
+import { row } from "./row.ts";
 import { scatter } from "./scatter.ts";
 import type { VegaLiteSpec } from "./vega.ts";
 
@@ -18,4 +20,4 @@ function vegaLite(spec: VegaLiteSpec): Displayable {
 }
 
 /** Charts. Each function takes one object of options and gives a value that a cell shows. */
-export const plot = { line, scatter, bar, histogram, heatmap, vegaLite };
+export const plot = { line, scatter, bar, histogram, heatmap, matrix, row, vegaLite };

@@ -70,6 +70,18 @@ export function finiteRange(values: ArrayLike<number>): { min: number; max: numb
   return min > max ? { min: 0, max: 0, notFinite } : { min, max, notFinite };
 }
 
+/** Names of rows or columns as text, one for each. */
+export function readNames(
+  caller: string,
+  what: string,
+  names: readonly (string | number)[] | undefined,
+  count: number,
+): string[] | undefined {
+  if (names !== undefined && names.length !== count)
+    throw new RangeError(`${caller}: ${names.length} names for ${count} ${what}`);
+  return names?.map(String);
+}
+
 function readArray(caller: string, input: readonly unknown[]): Grid {
   if (input.length === 0) return { shape: [0], values: [] };
   if (input.every((item) => typeof item === "number")) return { shape: [input.length], values: input };

@@ -37,13 +37,24 @@ export function readPng(bundle: MimeBundle) {
   return { bytes, width, height, channels, data, shown, pixel };
 }
 
-const TAGS = new Set("table caption thead tbody tr th td p div i b img progress".split(" "));
+const TAGS = new Set(
+  "table caption thead tbody tr th td p div i b img progress span details summary".split(" "),
+);
 const ATTRIBUTES = new Set("style colspan src width height alt value max".split(" "));
 const STYLES: Record<string, RegExp> = {
   "background-color": /^#[0-9a-f]{6}$/,
   color: /^#[0-9a-f]{6}$/,
   "text-align": /^(left|center|right)$/,
   width: /^\d+px$/,
+  "max-width": /^(100%|none)$/,
+  height: /^auto$/,
+  display: /^(inline-block|block)$/,
+  "vertical-align": /^middle$/,
+  "overflow-x": /^auto$/,
+  "font-size": /^\d+px$/,
+  margin: /^[\dpx ]+$/,
+  padding: /^[\dpx ]+$/,
+  "padding-bottom": /^\d+px$/,
 };
 
 /** Fails for whatever JupyterLab would cut out of an untrusted notebook. */
@@ -63,4 +74,19 @@ export function expectSafeHtml(html: string): void {
   }
   // nothing that looks like a tag was missed above
   expect(html.replace(/<\/?[a-z]+(?:\s+[a-z-]+="[^"]*")*\s*>/g, "")).not.toMatch(/[<>]/);
+}
+
+/** The SVG images in a page: their source, the texts in them, their size. */
+export function svgsOf(html: string): { svg: string; texts: string[]; width: number; height: number }[] {
+  return [
+    ...html.matchAll(
+      /<img src="data:image\/svg\+xml;charset=utf-8,([^"]*)" [^>]*width="(\d+)" height="(\d+)"/g,
+    ),
+  ].map(([, address, width, height]) => {
+    const svg = decodeURIComponent(address).replace(/'/g, '"');
+    const texts = [...svg.matchAll(/<text[^>]*>([^<]*)</g)].map(([, text]) =>
+      text.replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code))),
+    );
+    return { svg, texts, width: Number(width), height: Number(height) };
+  });
 }
