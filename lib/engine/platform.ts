@@ -1,4 +1,4 @@
-// What the engine needs of the place it runs in. node.ts has it for Node.
+// What the engine needs of the place it runs in. node.ts has it for Node; a bundle for browsers puts browser.ts in its place.
 import type { Pointer } from "./core.ts";
 import type { ThreadCount } from "./cpus.ts";
 

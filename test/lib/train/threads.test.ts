@@ -7,8 +7,9 @@ const library = new URL("../../../lib/index.ts", import.meta.url).href;
 const engine = new URL("../../../lib/engine/engine.ts", import.meta.url).href;
 
 const source = `
-  import { conv2d, datasets, dense, dropout, flatten, maxPool2d, seed, sequential } from ${JSON.stringify(library)};
-  import { engine } from ${JSON.stringify(engine)};
+  const { conv2d, datasets, dense, dropout, flatten, maxPool2d, seed, sequential } =
+    await import(${JSON.stringify(library)});
+  const { engine } = await import(${JSON.stringify(engine)});
   await engine.threadsReady();
   seed(42);
   const { x, y } = datasets.digits().take(Array.from({ length: 640 }, (_, i) => i));
@@ -34,8 +35,9 @@ interface Outcome {
   weights: string[];
 }
 
-function train(threads: number, simd: "128" | "256"): Outcome {
-  const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", source], {
+/** `before` runs before the library is loaded. */
+function train(threads: number, simd: "128" | "256", before = ""): Outcome {
+  const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", before + source], {
     encoding: "utf8",
     env: { ...process.env, LECTERN_THREADS: String(threads), LECTERN_SIMD: simd },
   });
@@ -56,4 +58,9 @@ test("and with vectors of 128 bits", () => {
   const [wide, narrow] = (["256", "128"] as const).map((simd) => train(2, simd));
   expect([wide.simd, narrow.simd]).toEqual([256, 128]);
   expect({ ...narrow, simd: 256 }).toEqual(wide);
+});
+
+test("and without SharedArrayBuffer, on one thread", () => {
+  const shared = train(1, "256");
+  expect(train(2, "256", "delete globalThis.SharedArrayBuffer;")).toEqual(shared);
 });
