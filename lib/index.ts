@@ -145,6 +145,14 @@ export * as special from "./special/special.ts";
 // layers, models, losses
 
 export type { Activation, ActivationName } from "./nn/activations.ts";
+export {
+  gradientPenalty,
+  type MinimaxOptions,
+  minimaxDiscriminatorLoss,
+  minimaxGeneratorLoss,
+  wassersteinCriticLoss,
+  wassersteinGeneratorLoss,
+} from "./nn/adversarialLosses.ts";
 export { conv2d } from "./nn/conv2d.ts";
 export { dense } from "./nn/dense.ts";
 export { dropout } from "./nn/dropout.ts";
@@ -164,9 +172,11 @@ export {
 export { lstm } from "./nn/lstm.ts";
 export { maxPool2d } from "./nn/maxPool2d.ts";
 export { Module } from "./nn/module.ts";
+export { gaussianNllLoss, huber, klDivergenceLoss } from "./nn/moreLosses.ts";
 export { type Sequential, sequential } from "./nn/sequential.ts";
 export { simpleRnn } from "./nn/simpleRnn.ts";
 export * as initializers from "./nn/startingValues.ts";
+export type { LossOptions, Reduction } from "./nn/targets.ts";
 
 // optimizers and training
 

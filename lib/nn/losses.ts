@@ -1,17 +1,21 @@
 // Losses: how far predictions are from the truth, one number for a batch. Chosen by name, or any function of this form.
+
+import { softplus } from "../ops/elementwise.ts";
 import { binaryCrossEntropy, meanSquaredError as meanSquared, sigmoidCrossEntropy } from "../ops/loss.ts";
-import { toFloat, toIndices } from "../ops/operand.ts";
-import { categoricalCrossEntropy, softmaxCrossEntropy } from "../ops/softmax.ts";
+import { toFloat } from "../ops/operand.ts";
+import { categoricalCrossEntropy, logSoftmax, softmaxCrossEntropy } from "../ops/softmax.ts";
 import { oneHot } from "../tensor/create.ts";
 import { formatShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { choose } from "./choose.ts";
+import { huber, klDivergenceLoss } from "./moreLosses.ts";
+import { alike, classNumbers, type LossOptions, reduced } from "./targets.ts";
 
 /** A loss: from what is true and what was predicted to a scalar tensor, the mean over the batch. */
 export type LossFunction = (yTrue: Tensor, yPred: Tensor) => Tensor;
 
 /** Options of the cross-entropies. */
-export interface CrossentropyOptions {
+export interface CrossentropyOptions extends LossOptions {
   /**
    * Says that `yPred` holds logits. Without it `yPred` holds probabilities; when those came out of softmax or sigmoid,
    * the loss is still computed from the logits behind them, which cannot overflow.
@@ -32,9 +36,13 @@ export interface CrossentropyOptions {
 export function sparseCategoricalCrossentropy(
   yTrue: Tensor,
   yPred: Tensor,
-  { fromLogits = false }: CrossentropyOptions = {},
+  { fromLogits = false, reduction = "mean" }: CrossentropyOptions = {},
 ): Tensor {
   const labels = classNumbers("sparseCategoricalCrossentropy", yTrue, yPred);
+  if (reduction !== "mean") {
+    const target = toFloat(oneHot(labels, yPred.shape[1]));
+    return reduced(logarithms(yPred, fromLogits).mul(target).sum(-1).neg(), reduction);
+  }
   return fromLogits ? softmaxCrossEntropy(yPred, labels) : categoricalCrossEntropy(yPred, labels);
 }
 
@@ -50,7 +58,7 @@ export function sparseCategoricalCrossentropy(
 export function categoricalCrossentropy(
   yTrue: Tensor,
   yPred: Tensor,
-  { fromLogits = false }: CrossentropyOptions = {},
+  { fromLogits = false, reduction = "mean" }: CrossentropyOptions = {},
 ): Tensor {
   if (yTrue.rank !== 2 || yTrue.shape[0] !== yPred.shape[0] || yTrue.shape[1] !== yPred.shape[1]) {
     throw new Error(
@@ -59,6 +67,8 @@ export function categoricalCrossentropy(
     );
   }
   const target = toFloat(yTrue);
+  if (reduction !== "mean")
+    return reduced(logarithms(yPred, fromLogits).mul(target).sum(-1).neg(), reduction);
   return fromLogits ? softmaxCrossEntropy(yPred, target) : categoricalCrossEntropy(yPred, target);
 }
 
@@ -74,10 +84,23 @@ export function categoricalCrossentropy(
 export function binaryCrossentropy(
   yTrue: Tensor,
   yPred: Tensor,
-  { fromLogits = false }: CrossentropyOptions = {},
+  { fromLogits = false, reduction = "mean" }: CrossentropyOptions = {},
 ): Tensor {
   const target = alike("binaryCrossentropy", yTrue, yPred);
+  if (reduction !== "mean") {
+    const logits = fromLogits ? yPred : yPred.logits;
+    if (logits !== null) return reduced(softplus(logits).sub(logits.mul(target)), reduction);
+    const p = yPred.clip(1e-7, 1 - 1e-7);
+    const no = target.neg().add(1).mul(p.neg().add(1).log());
+    return reduced(target.mul(p.log()).add(no).neg(), reduction);
+  }
   return fromLogits ? sigmoidCrossEntropy(yPred, target) : binaryCrossEntropy(yPred, target);
+}
+
+/** The logarithms of probabilities `[batch, classes]`: by way of the logits where they are known. */
+function logarithms(yPred: Tensor, fromLogits: boolean): Tensor {
+  const logits = fromLogits ? yPred : yPred.logits;
+  return logits === null ? yPred.clip(1e-7, 1).log() : logSoftmax(logits);
 }
 
 /**
@@ -87,9 +110,15 @@ export function binaryCrossentropy(
  * @throws Error when the sizes differ
  * @example
  * meanSquaredError(tensor([1, 2]), tensor([1, 4])).item() // → 2
+ * meanSquaredError(tensor([1, 2]), tensor([1, 4]), { reduction: "none" }) // → tensor([0, 4])
  */
-export function meanSquaredError(yTrue: Tensor, yPred: Tensor): Tensor {
-  return meanSquared(yPred, alike("meanSquaredError", yTrue, yPred));
+export function meanSquaredError(
+  yTrue: Tensor,
+  yPred: Tensor,
+  { reduction = "mean" }: LossOptions = {},
+): Tensor {
+  const target = alike("meanSquaredError", yTrue, yPred);
+  return reduction === "mean" ? meanSquared(yPred, target) : reduced(yPred.sub(target).square(), reduction);
 }
 
 /**
@@ -100,11 +129,12 @@ export function meanSquaredError(yTrue: Tensor, yPred: Tensor): Tensor {
  * @example
  * meanAbsoluteError(tensor([1, 2]), tensor([1, 4])).item() // → 1
  */
-export function meanAbsoluteError(yTrue: Tensor, yPred: Tensor): Tensor {
-  return yPred
-    .sub(alike("meanAbsoluteError", yTrue, yPred))
-    .abs()
-    .mean();
+export function meanAbsoluteError(
+  yTrue: Tensor,
+  yPred: Tensor,
+  { reduction = "mean" }: LossOptions = {},
+): Tensor {
+  return reduced(yPred.sub(alike("meanAbsoluteError", yTrue, yPred)).abs(), reduction);
 }
 
 /**
@@ -140,6 +170,8 @@ const losses = {
   meanAbsoluteError: meanAbsoluteError as LossFunction,
   mse: meanSquaredError as LossFunction,
   mae: meanAbsoluteError as LossFunction,
+  huber: huber as LossFunction,
+  klDivergence: klDivergenceLoss as LossFunction,
 } as const;
 
 /** A loss by name. */
@@ -156,30 +188,4 @@ export function resolveLoss(loss: Loss): LossFunction {
 /** The name of one of the library's losses, null for another function. */
 export function nameOfLoss(loss: LossFunction): LossName | null {
   return (Object.keys(losses) as LossName[]).find((name) => losses[name] === loss) ?? null;
-}
-
-function classNumbers(loss: string, labels: Tensor, predictions: Tensor): Tensor {
-  const [batch, classes] = predictions.shape;
-  const isColumn = labels.rank === 2 && labels.shape[1] === 1;
-  if (predictions.rank !== 2 || labels.size !== batch || !(labels.rank === 1 || isColumn)) {
-    const isOneHot = labels.rank === 2 && labels.shape[1] === classes;
-    const hint = isOneHot ? "; for one-hot labels use categoricalCrossentropy" : "";
-    throw new Error(
-      `${loss}: expected class numbers [batch] and predictions [batch, classes], ` +
-        `got ${formatShape(labels.shape)} and ${formatShape(predictions.shape)}${hint}`,
-    );
-  }
-  return toIndices(loss, isColumn ? labels.reshape([batch]) : labels);
-}
-
-/** The targets in the shape of the predictions: `[batch]` and `[batch, 1]` must not broadcast to `[batch, batch]`. */
-function alike(loss: string, yTrue: Tensor, yPred: Tensor): Tensor {
-  const target = toFloat(yTrue);
-  if (target.shape === yPred.shape) return target;
-  if (target.size !== yPred.size || target.shape[0] !== yPred.shape[0]) {
-    throw new Error(
-      `${loss}: targets ${formatShape(yTrue.shape)} and predictions ${formatShape(yPred.shape)} differ in size`,
-    );
-  }
-  return target.reshape(yPred.shape);
 }

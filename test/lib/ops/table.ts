@@ -9,6 +9,7 @@ import { arithmetic } from "./rows/arithmetic.ts";
 import { convolutions, pools } from "./rows/convolutions.ts";
 import { elementwise } from "./rows/elementwise.ts";
 import { indexing } from "./rows/indexing.ts";
+import { losses } from "./rows/losses.ts";
 import { networks } from "./rows/networks.ts";
 import { normalization } from "./rows/normalization.ts";
 import { products } from "./rows/products.ts";
@@ -24,6 +25,7 @@ export const table: Readonly<Record<string, readonly Row[]>> = {
   pools,
   elementwise,
   indexing,
+  losses,
   networks,
   products,
   normalization,

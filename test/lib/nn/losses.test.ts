@@ -1,0 +1,130 @@
+// Losses beyond their values, which are rows of the table of operations: games of two networks, reductions, errors.
+import { describe, expect, test } from "vitest";
+import {
+  binaryCrossentropy,
+  dense,
+  gradientPenalty,
+  huber,
+  jensenShannonDivergence,
+  klDivergenceLoss,
+  meanSquaredError,
+  minimaxDiscriminatorLoss,
+  minimaxGeneratorLoss,
+  ones,
+  random,
+  seed,
+  sequential,
+  type Tensor,
+  tensor,
+  variable,
+  zeros,
+} from "../../../lib/index.ts";
+import { resolveLoss } from "../../../lib/nn/losses.ts";
+
+describe("the minimax game", () => {
+  test("its value for known distributions is −log 4 + 2 · the Jensen–Shannon divergence", () => {
+    const [data, generated] = [
+      [0.5, 0.3, 0.2],
+      [0.2, 0.3, 0.5],
+    ] as const;
+    // Ten samples of each, as often as they are probable, and the best discriminator there is.
+    const best = data.map((p, i) => p / (p + generated[i]!));
+    const samples = (weights: readonly number[]) =>
+      tensor(weights.flatMap((w, i) => new Array<number>(Math.round(10 * w)).fill(best[i]!)));
+    const value = -minimaxDiscriminatorLoss(samples(data), samples(generated)).item();
+    expect(value).toBeCloseTo(-Math.log(4) + 2 * jensenShannonDivergence([...data], [...generated]), 6);
+    expect(value).toBeCloseTo(-1.25347, 5);
+  });
+
+  test("the generator learns although all fakes are recognized, unless the loss saturates", () => {
+    const slope = (saturating: boolean) => {
+      const logits = variable([-12]);
+      minimaxGeneratorLoss(logits, { fromLogits: true, saturating }).backward();
+      return Math.abs(logits.grad!.item());
+    };
+    expect(slope(false)).toBeCloseTo(1, 4);
+    expect(slope(true)).toBeLessThan(1e-5);
+  });
+});
+
+describe("gradientPenalty", () => {
+  test("is 0 for a critic of slope 1, whatever the points", () => {
+    const direction = tensor([[0.6], [0.8]]);
+    const penalty = gradientPenalty(
+      (x: Tensor) => x.matmul(direction),
+      random.normal([8, 2]),
+      random.normal([8, 2]),
+    );
+    expect(penalty.item()).toBeCloseTo(0, 10);
+  });
+
+  test("lies between the real and the generated samples", () => {
+    seed(1);
+    const seen: number[] = [];
+    gradientPenalty(
+      (x) => {
+        seen.push(...x.data());
+        return x.square().sum(1);
+      },
+      ones([100, 1]),
+      ones([100, 1]).mul(3),
+    );
+    expect(Math.min(...seen)).toBeGreaterThanOrEqual(1);
+    expect(Math.max(...seen)).toBeLessThanOrEqual(3);
+    expect(new Set(seen).size).toBeGreaterThan(90);
+  });
+
+  test("has gradients for the critic's weights: they go to slope 1", () => {
+    seed(2);
+    const critic = sequential([dense(1, { inputShape: [1], useBias: false })]);
+    const [weight] = [...critic.parameters()] as [Tensor];
+    weight.assign(tensor([[3]]));
+    gradientPenalty((x) => critic(x), zeros([4, 1]), ones([4, 1])).backward();
+    // d/dw (|w| − 1)² = 2 (w − 1)
+    expect(weight.grad!.item()).toBeCloseTo(4, 5);
+  });
+
+  test("wants as many of both", () => {
+    expect(() => gradientPenalty((x) => x, zeros([4, 1]), zeros([3, 1]))).toThrow(
+      "real samples [4, 1] and generated ones [3, 1] differ",
+    );
+  });
+});
+
+describe("reductions", () => {
+  test("none gives one number a sample, images too", () => {
+    expect(
+      meanSquaredError(zeros([2, 3, 3, 1]), ones([2, 3, 3, 1]), { reduction: "none" }).toArray(),
+    ).toEqual([1, 1]);
+    expect(meanSquaredError(zeros([2]), ones([2, 1]), { reduction: "none" }).shape).toEqual([2]);
+  });
+
+  test("the mean of the samples is the loss", () => {
+    seed(4);
+    const [target, logits] = [random.bernoulli([6, 2], { p: 0.5 }), random.normal([6, 2])];
+    const samples = binaryCrossentropy(target, logits, { fromLogits: true, reduction: "none" });
+    const mean = binaryCrossentropy(target, logits, { fromLogits: true });
+    expect(samples.mean().item()).toBeCloseTo(mean.item(), 6);
+  });
+
+  test("weights and masks are products", () => {
+    const losses = meanSquaredError(tensor([1, 2, 3]), tensor([2, 4, 9]), { reduction: "none" });
+    const mask = tensor([1, 1, 0]);
+    expect(losses.mul(mask).sum().div(mask.sum()).item()).toBe(2.5);
+  });
+});
+
+test("errors say what is wrong", () => {
+  expect(() => huber(zeros([2]), zeros([2]), { delta: 0 })).toThrow("huber: delta must be above 0, got 0");
+  expect(() => huber(zeros([2]), zeros([3]))).toThrow(
+    "huber: targets [2] and predictions [3] differ in size",
+  );
+  expect(() => klDivergenceLoss(zeros([2, 3]), zeros([2]))).toThrow(
+    "targets [2, 3] and predictions [2] differ",
+  );
+  expect(() => meanSquaredError(zeros([2]), zeros([2]), { reduction: "avg" as never })).toThrow(
+    'unknown reduction "avg"',
+  );
+  expect(resolveLoss("huber")(zeros([2]), ones([2])).item()).toBe(0.5);
+  expect(() => resolveLoss("hubert" as never)).toThrow('did you mean "huber"?');
+});
