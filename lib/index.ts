@@ -192,6 +192,11 @@ export type { Callback, Training } from "./train/callbacks.ts";
 export type { History, Logs } from "./train/history.ts";
 export { Model } from "./train/model.ts";
 
+// checks
+
+export { Check, check, type Expected } from "./check/check.ts";
+export { CheckError } from "./check/report.ts";
+
 // data and metrics
 
 export { batches } from "./data/batches.ts";

@@ -52,7 +52,7 @@ function isHalfway(value: number, decimals: number): boolean {
 }
 
 /** The number with the fewest digits that is this one in float32. */
-function shortest(value: number): number {
+export function shortest(value: number): number {
   for (let digits = 6; digits < 9; digits++) {
     const short = Number(value.toPrecision(digits));
     if (Math.fround(short) === value) return short;

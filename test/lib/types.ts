@@ -2,6 +2,7 @@
 // is the test: a line that stops being an error, or starts to be one, fails there.
 import {
   adam,
+  check,
   conv2d,
   dense,
   type History,
@@ -36,6 +37,14 @@ export function refused(model: Sequential, x: Tensor): void {
   tensor([1], { dtype: "int" });
   // @ts-expect-error: text
   tensor(["1"]);
+  // @ts-expect-error: a text is no number
+  check(5).is("5");
+  // @ts-expect-error: a truth value is no text
+  check("a").is(true);
+  // @ts-expect-error: a property is missing
+  check({ a: 1, b: 2 }).is({ a: 1 });
+  // @ts-expect-error: the tolerance is an option
+  check(5).isCloseTo(5, 0.1);
   // @ts-expect-error: a list is no tensor
   x.add([1, 2]);
   // @ts-expect-error: a camel's hump
@@ -58,4 +67,10 @@ export async function usable(model: Sequential, x: Tensor): Promise<void> {
   const total: number = loss + accuracy + best + rows[0][0] + model.predict(x).item();
   const first: Tensor = model.layers[0].weights[0].mul(total);
   void first;
+  check(5).is(x.sum());
+  check(x).is(new Float32Array(1));
+  check(rows).is(x);
+  check({ sizes: [1], name: "x" as const }).isCloseTo({ sizes: x, name: "y" });
+  check<unknown>(5).is("x");
+  await check(async () => {}).throws();
 }
