@@ -185,7 +185,7 @@ export { adagrad } from "./optim/adagrad.ts";
 export { adam, adamW } from "./optim/adam.ts";
 export { adamax } from "./optim/adamax.ts";
 export { nadam } from "./optim/nadam.ts";
-export { Optimizer } from "./optim/optimizer.ts";
+export { Optimizer, type Schedule } from "./optim/optimizer.ts";
 export { rmsprop } from "./optim/rmsprop.ts";
 export { sgd } from "./optim/sgd.ts";
 export type { Callback, Training } from "./train/callbacks.ts";

@@ -23,7 +23,7 @@ export class Adadelta extends Optimizer {
   }
 
   protected override update({ core, weights, gradients, slots, length }: Stretch): void {
-    const { learningRate, rho, epsilon } = this;
+    const { rate: learningRate, rho, epsilon } = this;
     const places = [weights, gradients, slots[0], slots[1], 0] as const;
     core.optimizerStep(Step.adadelta, ...places, length, learningRate, rho, epsilon, 1 - rho, 0);
   }

@@ -30,7 +30,7 @@ export class Adagrad extends Optimizer {
   }
 
   protected override update({ core, weights, gradients, slots, length }: Stretch): void {
-    const { learningRate, initialAccumulator, epsilon } = this;
+    const { rate: learningRate, initialAccumulator, epsilon } = this;
     const places = [weights, gradients, slots[0], 0, 0] as const;
     core.optimizerStep(Step.adagrad, ...places, length, learningRate, initialAccumulator, epsilon, 0, 0);
   }

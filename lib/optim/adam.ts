@@ -39,7 +39,7 @@ export class Adam extends Optimizer {
   }
 
   protected override update({ core, weights, gradients, slots, length }: Stretch): void {
-    const { learningRate, beta1, beta2, epsilon } = this;
+    const { rate: learningRate, beta1, beta2, epsilon } = this;
     const [mean, square, largest] = slots;
     // After infinitely many steps there is nothing left to correct.
     const step = this.biasCorrection ? this.iterations : Number.POSITIVE_INFINITY;

@@ -27,7 +27,7 @@ export class Adamax extends Optimizer {
   }
 
   protected override update({ core, weights, gradients, slots, length }: Stretch): void {
-    const { learningRate, beta1, beta2, epsilon } = this;
+    const { rate: learningRate, beta1, beta2, epsilon } = this;
     const rate = learningRate / (1 - beta1 ** this.iterations);
     const places = [weights, gradients, slots[0], slots[1], 0] as const;
     core.optimizerStep(Step.adamax, ...places, length, rate, beta1, beta2, epsilon, 1 - beta1);

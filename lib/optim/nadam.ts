@@ -47,7 +47,7 @@ export class Nadam extends Optimizer {
   }
 
   protected override update({ core, weights, gradients, slots, length }: Stretch): void {
-    const { learningRate, beta1, beta2, epsilon, iterations } = this;
+    const { rate: learningRate, beta1, beta2, epsilon, iterations } = this;
     const product = this.#products();
     const next = this.#momentum(iterations + 1);
     const root = Math.sqrt(1 - beta2 ** iterations);

@@ -5,10 +5,18 @@ import { describe } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Arena, type Stretch } from "./arena.ts";
 
+/** The step size after so many steps. */
+export type Schedule = (stepsMade: number) => number;
+
 /** Options that every optimizer takes. */
 export interface OptimizerOptions {
-  /** The step size; it may also be changed later. */
-  learningRate?: number;
+  /**
+   * The step size, or a schedule: a function from the number of steps made so far, 0 at first, to the step size of the next
+   * one. It may also be changed later.
+   */
+  learningRate?: number | Schedule;
+  /** Lets the step size fall: learningRate / (1 + decay · steps made so far), as in Keras's first optimizers; 0 by default. */
+  decay?: number;
   /**
    * Pulls the weights towards 0 in each step: w ← w − learningRate · weightDecay · w, besides the gradient and not through
    * its averages ("decoupled", Loshchilov and Hutter, ICLR 2019), as in Keras and in PyTorch's AdamW; 0 by default.
@@ -37,7 +45,9 @@ export abstract class Optimizer {
   protected abstract readonly slotCount: number;
   readonly weightDecay: number;
   readonly #clip: { by: (typeof clips)[number]; limit: number } | null;
-  #learningRate: number;
+  #schedule: Schedule;
+  /** The size of the step that is under way, for `update`: by then `iterations` counts it. */
+  protected rate = 0;
   /** The parameters it was made with. Those of a model exist from its first input on, so this is looked into at each step. */
   readonly #given: Iterable<Tensor>;
   /** One for each dtype among the variables. */
@@ -46,8 +56,7 @@ export abstract class Optimizer {
   constructor(name: string, parameters: Iterable<Tensor>, options: OptimizerOptions, learningRate: number) {
     this.name = name;
     this.#given = parameters;
-    this.#learningRate = learningRate;
-    this.learningRate = options.learningRate ?? learningRate;
+    this.#schedule = readSchedule(name, options.learningRate ?? learningRate, options.decay);
     this.weightDecay = inRange(name, "weightDecay", options.weightDecay ?? 0, 0, Number.POSITIVE_INFINITY);
     this.#clip = readClip(name, options);
     for (const [index, parameter] of [...parameters].entries()) {
@@ -59,12 +68,13 @@ export abstract class Optimizer {
     }
   }
 
-  /** The step size. */
+  /** The size of the next step. Setting it puts a constant in the place of a schedule. */
   get learningRate(): number {
-    return this.#learningRate;
+    const rate = this.#schedule(this.iterations);
+    return inRange(this.name, "learningRate", rate, 0, Number.POSITIVE_INFINITY);
   }
   set learningRate(value: number) {
-    this.#learningRate = inRange(this.name, "learningRate", value, 0, Number.POSITIVE_INFINITY);
+    this.#schedule = readSchedule(this.name, value);
   }
 
   /** The variables it changes. */
@@ -95,12 +105,12 @@ export abstract class Optimizer {
     if (stretches.length === 0) {
       throw new Error(`${this.name}: no variable has a gradient; call loss.backward() before step()`);
     }
-    this.iterations++;
     this.#shorten(stretches);
+    this.rate = this.learningRate;
+    this.iterations++;
     for (const stretch of stretches) {
       const { core, weights, length } = stretch;
-      if (this.weightDecay > 0)
-        core.scale(1 - this.learningRate * this.weightDecay, weights, weights, length);
+      if (this.weightDecay > 0) core.scale(1 - this.rate * this.weightDecay, weights, weights, length);
       this.update(stretch);
     }
     for (const arena of this.#arenas) arena.markChanged();
@@ -167,6 +177,15 @@ export abstract class Optimizer {
 
   /** Changes the weights of one stretch of memory. */
   protected abstract update(stretch: Stretch): void;
+}
+
+function readSchedule(name: string, learningRate: number | Schedule, decay = 0): Schedule {
+  inRange(name, "decay", decay, 0, Number.POSITIVE_INFINITY);
+  const decays = (rate: number): Schedule => (decay === 0 ? () => rate : (made) => rate / (1 + decay * made));
+  if (typeof learningRate !== "function")
+    return decays(inRange(name, "learningRate", learningRate, 0, Number.POSITIVE_INFINITY));
+  if (decay === 0) return learningRate;
+  throw new TypeError(`${name}: decay belongs to a constant learningRate; the schedule given says it all`);
 }
 
 function readClip(

@@ -32,7 +32,7 @@ export class Rmsprop extends Optimizer {
   }
 
   protected override update({ core, weights, gradients, slots, length }: Stretch): void {
-    const { learningRate, rho, epsilon, momentum } = this;
+    const { rate: learningRate, rho, epsilon, momentum } = this;
     const mean = this.centered ? slots[1] : 0;
     const velocity = momentum > 0 ? slots[slots.length - 1] : 0;
     const places = [weights, gradients, slots[0], mean, velocity] as const;

@@ -26,7 +26,7 @@ export class Sgd extends Optimizer {
   }
 
   protected override update({ core, weights, gradients, slots, length }: Stretch): void {
-    const { learningRate, momentum } = this;
+    const { rate: learningRate, momentum } = this;
     if (!this.nesterov) {
       core.sgd(weights, gradients, slots[0] ?? 0, length, learningRate, momentum);
       return;

@@ -1,5 +1,6 @@
 // Optimizers against PyTorch's losses and weights over several steps, their memory, and their errors.
 import { describe, expect, test } from "vitest";
+import { grad } from "../../../lib/autograd/functional.ts";
 import { softmaxCrossEntropy } from "../../../lib/ops/softmax.ts";
 import { adadelta } from "../../../lib/optim/adadelta.ts";
 import { adagrad } from "../../../lib/optim/adagrad.ts";
@@ -24,6 +25,7 @@ const makers = {
     rmspropSettings: rmsprop,
     rmspropMomentum: rmsprop,
   },
+  ...{ decay: sgd, adamDecay: adam },
   ...{ adagradSettings: adagrad, clipValue: sgd, clipNorm: sgd, globalClipNorm: sgd },
 };
 const cases = Object.entries(makers).map(([name, maker]) => {
@@ -143,7 +145,101 @@ describe("variables", () => {
   });
 });
 
+describe("step sizes that change", () => {
+  test("a schedule gets the number of steps made", () => {
+    const w = variable(0);
+    const optimizer = sgd({ learningRate: (made) => 2 ** made });
+    const seen = Array.from({ length: 4 }, () => {
+      const next = optimizer.learningRate;
+      optimizer.minimize(() => w.neg(), [w]);
+      return [next, w.item()];
+    });
+    expect(seen).toEqual([
+      [1, 1],
+      [2, 3],
+      [4, 7],
+      [8, 15],
+    ]);
+  });
+
+  test("decay divides by 1 + decay · steps made; a step size that is set stays", () => {
+    const w = variable(0);
+    const optimizer = adam({ learningRate: 1, decay: 0.5 });
+    const rates = Array.from({ length: 3 }, () => {
+      optimizer.minimize(() => w.mul(1), [w]);
+      return optimizer.learningRate;
+    });
+    expect(rates).toEqual([1 / 1.5, 1 / 2, 1 / 2.5]);
+    optimizer.learningRate = 0.25;
+    optimizer.minimize(() => w.mul(1), [w]);
+    expect(optimizer.learningRate).toBe(0.25);
+  });
+
+  test("weight decay goes with the step size", () => {
+    const w = variable(1);
+    const optimizer = sgd({ learningRate: (made) => (made === 0 ? 0.5 : 0), weightDecay: 0.5 });
+    for (let step = 0; step < 3; step++) optimizer.minimize(() => w.mul(0), [w]);
+    expect(w.item()).toBe(0.75);
+  });
+
+  test("errors", () => {
+    expect(() => sgd({ decay: -1 })).toThrow("sgd: decay must be a number from 0 up, got -1");
+    expect(() => sgd({ decay: 1, learningRate: () => 1 })).toThrow(
+      "decay belongs to a constant learningRate",
+    );
+    const w = variable(1);
+    const optimizer = sgd({ learningRate: () => Number.NaN });
+    expect(() => optimizer.minimize(() => w.square(), [w])).toThrow(
+      "learningRate must be a number from 0 up, got NaN",
+    );
+    expect([w.item(), optimizer.iterations]).toEqual([1, 0]);
+  });
+});
+
 describe("printed formulas", () => {
+  // J = θ², from θ = 1 with γ = 0.9 and the two rates of the cheat sheets, η = 1 in the velocity and α = 0.1 in the step.
+  test("momentum, v = γv + η∇J, θ = θ − αv: the product of the two rates is the learning rate", () => {
+    const w = variable(1, { dtype: "float64" });
+    const optimizer = sgd({ learningRate: 0.1 * 1, momentum: 0.9 });
+    for (let step = 0; step < 2; step++) optimizer.minimize(() => w.square(), [w]);
+    expect(w.item()).toBeCloseTo(0.46, 12);
+  });
+
+  test("Nesterov as printed, v = γv + η∇J(θ − γv), by hand", () => {
+    const slope = grad((x: Tensor) => x.square());
+    let [theta, v] = [tensor(1), tensor(0)];
+    for (let step = 0; step < 2; step++) {
+      v = v.mul(0.9).add(slope(theta.sub(v.mul(0.9))));
+      theta = theta.sub(v.mul(0.1));
+    }
+    expect(theta.item()).toBeCloseTo(0.82, 6);
+  });
+
+  test.each([
+    ["adagrad", (options: object) => adagrad(options), (sum: number, g: number) => sum + g * g],
+    [
+      "rmsprop, which lectures print as Adadelta",
+      (options: object) => rmsprop({ ...options, rho: 0.9 }),
+      (mean: number, g: number) => 0.9 * mean + 0.1 * g * g,
+    ],
+  ] as const)("%s: θ − η / (√G + ε) · g", (_, make, next) => {
+    const w = variable([1, -2], { dtype: "float64" });
+    const optimizer = make({ learningRate: 0.1, epsilon: 1e-3 });
+    let [G, expected] = [
+      [0, 0],
+      [1, -2],
+    ];
+    for (let step = 0; step < 5; step++) {
+      const g = expected.map((x) => 2 * x);
+      G = G.map((value, i) => next(value, g[i]));
+      expected = expected.map((x, i) => x - (0.1 / (Math.sqrt(G[i]) + 1e-3)) * g[i]);
+      optimizer.minimize(() => w.square().sum(), [w]);
+    }
+    Array.from(w.data()).forEach((value, i) => {
+      expect(value).toBeCloseTo(expected[i], 12);
+    });
+  });
+
   test("adam without the correction of its means", () => {
     const w = variable([1, -2]);
     const optimizer = adam({
