@@ -207,7 +207,7 @@ export class Check<T> {
    *
    * @throws CheckError when nothing is thrown, or something else.
    * @example
-   * check(() => tensor([1, 2]).at(5)).throws(/no position 5/) // → undefined
+   * check(() => tensor([1, 2]).at(5)).throws(/no index 5/) // → undefined
    */
   throws(pattern: RegExp | string = ""): T extends () => PromiseLike<unknown> ? Promise<void> : undefined {
     const verdict = errorMatches(this.#actual, pattern);
