@@ -12,6 +12,8 @@ export { perSampleGradients } from "./autograd/perSample.ts";
 export { Scalar, scalar } from "./autograd/scalar.ts";
 export type { StaticGraph } from "./autograd/staticGraph.ts";
 export { traceNaN } from "./autograd/traceNaN.ts";
+export * as engine from "./engine/controls.ts";
+export type { EngineReport } from "./engine/report.ts";
 export * as fft from "./fft/fft.ts";
 export { corrcoef, cov } from "./linalg/covariance.ts";
 export { diag, diagonal, trace, tril, triu } from "./linalg/diagonal.ts";

@@ -1,5 +1,6 @@
 // The command line of `lectern`: which subcommand is meant, with which options; and how mistakes are answered.
 import { parseArgs } from "node:util";
+import { doctor } from "./doctor.ts";
 import { CommandError } from "./error.ts";
 import { install } from "./install.ts";
 import { defaultName, type Place } from "./kernelspec.ts";
@@ -22,6 +23,10 @@ const help = `lectern — a TypeScript kernel for Jupyter
 
   lectern status [--prefix P]
       Says where the kernel is installed and whether it would start.
+
+  lectern doctor
+      Examines what Lectern stands on (Node, kernel, language server, sockets, compute core)
+      and measures its speed. Exit code 1 when something is broken.
 
   lectern run notebook.ipynb [--output out.ipynb]
       Runs a notebook from top to bottom without Python. Prints its text outputs,
@@ -50,6 +55,10 @@ const commands: Record<string, (args: string[]) => Promise<number> | number> = {
   status(args) {
     const { values } = parseArgs({ args, options: { prefix: { type: "string" } } });
     return status({ prefix: values.prefix });
+  },
+  doctor(args) {
+    parseArgs({ args, options: {} });
+    return doctor();
   },
   run(args) {
     const options = { output: { type: "string", short: "o" } } as const;

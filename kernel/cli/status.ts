@@ -14,20 +14,22 @@ import { version } from "./version.ts";
 export function status({ prefix }: { prefix?: string }): number {
   console.log(`Lectern ${version}, Node ${process.versions.node}`);
   const folders = prefix === undefined ? searchedFolders() : [kernelsFolder({ prefix })];
-  const found = folders.flatMap(ourSpecs);
+  const found = ourSpecs(folders);
   for (const { folder, spec } of found) console.log(describe(folder, spec));
   if (found.length === 0)
     console.log(`Not installed in:\n${folders.map((folder) => `  ${folder}`).join("\n")}`);
   return found.length > 0 && found.every(({ spec }) => missing(spec).length === 0) ? 0 : 1;
 }
 
-function ourSpecs(kernels: string): { folder: string; spec: KernelSpec }[] {
-  if (!existsSync(kernels)) return [];
-  return readdirSync(kernels).flatMap((name) => {
-    const folder = join(kernels, name);
-    const spec = readSpec(folder);
-    return spec && isOurs(spec) ? [{ folder, spec }] : [];
-  });
+/** The kernels of ours below these folders. */
+export function ourSpecs(folders: string[]): { folder: string; spec: KernelSpec }[] {
+  return folders.filter(existsSync).flatMap((kernels) =>
+    readdirSync(kernels).flatMap((name) => {
+      const folder = join(kernels, name);
+      const spec = readSpec(folder);
+      return spec && isOurs(spec) ? [{ folder, spec }] : [];
+    }),
+  );
 }
 
 function describe(folder: string, spec: KernelSpec): string {
@@ -47,6 +49,7 @@ function files({ argv }: KernelSpec): string[] {
   return [argv[0], argv.at(-2)].filter((file) => file !== undefined);
 }
 
-function missing(spec: KernelSpec): string[] {
+/** What the spec names and is not there any more. */
+export function missing(spec: KernelSpec): string[] {
   return files(spec).filter((file) => !existsSync(file));
 }

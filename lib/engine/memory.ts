@@ -169,7 +169,8 @@ export class BlockMemory implements Memory {
   }
 }
 
-function inWords(bytes: number): string {
+/** "12.3 MB". */
+export function inWords(bytes: number): string {
   if (bytes < 1 << 20) return `${(bytes / 1024).toFixed(1)} KB`;
   if (bytes < 2 ** 30) return `${(bytes / 2 ** 20).toFixed(1)} MB`;
   return `${(bytes / 2 ** 30).toFixed(2)} GB`;

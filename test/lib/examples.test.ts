@@ -7,7 +7,7 @@ import * as lectern from "../../lib/index.ts";
 
 const root = new URL("../../lib/", import.meta.url);
 const files = readdirSync(root, { recursive: true, encoding: "utf8" })
-  .filter((name) => name.endsWith(".ts") && !name.startsWith("engine/"))
+  .filter((name) => name.endsWith(".ts") && !name.startsWith("engine/kernels/"))
   .sort();
 
 /** A line of an example that states a value. */
