@@ -139,6 +139,7 @@ export {
 } from "./probability/information.ts";
 export { integrate, simpson, trapezoid } from "./probability/integration.ts";
 export { JointTable, jointTable } from "./probability/jointTable.ts";
+export { Multinomial } from "./probability/multinomial.ts";
 export { MultivariateNormal } from "./probability/multivariateNormal.ts";
 export { isProbabilityDistribution } from "./probability/validity.ts";
 export type { RandomGenerator } from "./random/generator.ts";

@@ -6,6 +6,7 @@ import {
   type ContinuousDistribution,
   type DiscreteDistribution,
   distributions,
+  random,
   seed,
   tensor,
 } from "../../../lib/index.ts";
@@ -28,7 +29,16 @@ interface Case {
   entropy: number | null;
 }
 
-const { cases }: { cases: Case[] } = JSON.parse(
+interface MultinomialCase {
+  n: number;
+  probabilities: number[];
+  counts: number[][];
+  logPmf: number[];
+  mean: number[];
+  covariance: number[][];
+}
+
+const { cases, multinomials }: { cases: Case[]; multinomials: MultinomialCase[] } = JSON.parse(
   readFileSync(new URL("../../fixtures/probability/distributions.json", import.meta.url), "utf8"),
 );
 
@@ -86,6 +96,94 @@ describe.each(cases.map((c) => [`${c.name} ${JSON.stringify(c.parameters)}`, c] 
     ]);
     expect([d.quantile(-0.1), d.quantile(1.1), d.cdf(Number.NaN), weightOf(d, Number.NaN)]).toEqual(
       Array(4).fill(Number.NaN),
+    );
+  });
+});
+
+describe.each(multinomials)("multinomial, n $n, $probabilities", ({ n, probabilities, ...expected }) => {
+  const d = distributions.multinomial({ n, probabilities });
+
+  it("has the exact weights, SciPy's covariance, and the same of tensors", () => {
+    const all = d.logPmf(tensor(expected.counts, { dtype: "int32" })).toArray<number[]>();
+    expected.counts.forEach((counts, i) => {
+      const wanted = expected.logPmf[i]!;
+      expect(Math.abs(d.logPmf(counts) - wanted)).toBeLessThan(TOLERANCE * Math.max(1, Math.abs(wanted)));
+      expect(all[i]).toBe(d.logPmf(counts));
+      expect(d.pmf(counts)).toBe(Math.exp(d.logPmf(counts)));
+    });
+    d.mean.forEach((value, i) => {
+      expect(value).toBeCloseTo(expected.mean[i]!, 8);
+    });
+    d.covariance.flat().forEach((value, i) => {
+      expect(value).toBeCloseTo(expected.covariance.flat()[i]!, 6);
+    });
+  });
+
+  it("draws counts that sum to n, and never of impossible classes", () => {
+    seed(5);
+    const sample = d.sample([200]);
+    expect(new Set(sample.sum(1).data())).toEqual(new Set([n]));
+    const mean = sample.mean(0).toArray<number[]>();
+    probabilities.forEach((p, i) => {
+      // Five standard errors.
+      expect(Math.abs(mean[i]! - n * p)).toBeLessThanOrEqual(5 * Math.sqrt((n * p * (1 - p)) / 200));
+    });
+  });
+});
+
+describe("multinomial", () => {
+  it("gives impossible counts no weight, and says what does not fit", () => {
+    const d = distributions.multinomial({ n: 3, probabilities: [0.5, 0.5, 0] });
+    for (const counts of [
+      [1, 1, 1],
+      [3, 1, -1],
+      [1.5, 1.5, 0],
+      [1, 1, 0],
+      [2, 2, 0],
+    ])
+      expect(d.pmf(counts)).toBe(0);
+    expect(() => d.pmf([1, 2])).toThrow("there are 3 classes, got 2 numbers");
+    expect(() => distributions.multinomial({ n: 1.5, probabilities: [1] })).toThrow(
+      "n must be a whole number",
+    );
+    expect(() => distributions.multinomial({ n: 1, probabilities: [0.5, 0.6] })).toThrow("sum to 1");
+    expect(inspect(d)).toBe("multinomial(n 3, probabilities [0.5, 0.5, 0])");
+    // All counts of a small one sum to 1.
+    let sum = 0;
+    for (let i = 0; i <= 3; i++) sum += d.pmf([i, 3 - i, 0]);
+    expect(sum).toBeCloseTo(1, 14);
+  });
+});
+
+describe("truncatedNormal", () => {
+  it("is what random.truncatedNormal draws", () => {
+    seed(6);
+    const d = distributions.truncatedNormal({ mean: 3, std: 2 });
+    const n = 20_000;
+    const samples = {
+      own: d.sample([n], { dtype: "float64" }),
+      other: random.truncatedNormal([n], { mean: 3, std: 2, dtype: "float64" }),
+    };
+    for (const sample of Object.values(samples)) {
+      const levels = [...d.cdf(sample).data()].sort((a, b) => a - b);
+      const worst = Math.max(...levels.map((level, i) => Math.abs(level - (i + 0.5) / n)));
+      // Kolmogorov's bound, exceeded once in 10⁸ runs.
+      expect(worst).toBeLessThan(3.1 / Math.sqrt(n));
+    }
+  });
+
+  it("may be open at one end, and says when nothing is left", () => {
+    const d = distributions.truncatedNormal({ low: 0, high: Infinity });
+    expect([d.mean, d.variance]).toEqual([
+      expect.closeTo(Math.sqrt(2 / Math.PI), 14),
+      expect.closeTo(1 - 2 / Math.PI, 14),
+    ]);
+    expect([d.cdf(Infinity), d.quantile(1), d.support]).toEqual([1, Infinity, [0, Infinity]]);
+    expect(() => distributions.truncatedNormal({ low: 1, high: 1 })).toThrow(
+      "high must be above low, got 1 and 1",
+    );
+    expect(() => distributions.truncatedNormal({ low: 50, high: 60 })).toThrow(
+      "has nothing between 50 and 60",
     );
   });
 });

@@ -1,0 +1,106 @@
+// The multinomial distribution: how n things fall into classes.
+import { checkRange, count } from "../random/parameters.ts";
+import { logBinomialWeight } from "../special/weights.ts";
+import { empty } from "../tensor/create.ts";
+import { random } from "../tensor/random.ts";
+import { formatShape, type Shape } from "../tensor/shape.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import { checkProbabilities } from "./validity.ts";
+
+/** Counts of n independent things, each of which falls into one of the classes. */
+export class Multinomial {
+  readonly n: number;
+  /** The probability of each class. */
+  readonly probabilities: readonly number[];
+  /** Of each class the probability among itself and those behind it, so that counts are binomial one after the other. */
+  readonly #shares: readonly { share: number; rest: number }[];
+
+  constructor(n: number, probabilities: readonly number[]) {
+    checkRange("multinomial", "n", n, count);
+    checkProbabilities("multinomial", probabilities);
+    this.n = n;
+    this.probabilities = probabilities;
+    const left = [...probabilities];
+    for (let i = left.length - 2; i >= 0; i--) left[i] = left[i]! + left[i + 1]!;
+    this.#shares = probabilities.map((p, i) => {
+      const behind = left[i + 1] ?? 0;
+      return left[i] === 0 ? { share: 0, rest: 1 } : { share: p / left[i]!, rest: behind / left[i]! };
+    });
+  }
+
+  /** The expected counts, n · p. */
+  get mean(): number[] {
+    return this.probabilities.map((p) => this.n * p);
+  }
+
+  /** Covariances of the counts: n · p (1 − p) on the diagonal, −n · pᵢ · pⱼ elsewhere. */
+  get covariance(): number[][] {
+    return this.probabilities.map((p, i) =>
+      this.probabilities.map((q, j) => (i === j ? this.n * p * (1 - p) : -this.n * p * q)),
+    );
+  }
+
+  /** log of the probability of counts, or of each row of a tensor `[…, classes]` (float64 `[…]`); −∞ where impossible. */
+  logPmf(counts: readonly number[]): number;
+  logPmf(counts: Tensor): Tensor;
+  logPmf(counts: readonly number[] | Tensor): number | Tensor {
+    const size = this.probabilities.length;
+    const width = counts instanceof Tensor ? counts.shape.at(-1) : counts.length;
+    if (width !== size) {
+      const found = counts instanceof Tensor ? formatShape(counts.shape) : `${counts.length} numbers`;
+      throw new RangeError(`multinomial: there are ${size} classes, got ${found}`);
+    }
+    if (!(counts instanceof Tensor)) return this.#logProbability(counts, 0);
+    const values = counts.data();
+    const result = empty(counts.shape.slice(0, -1), "float64");
+    const target = result.view();
+    for (let row = 0; row < target.length; row++) target[row] = this.#logProbability(values, row * size);
+    return result;
+  }
+
+  /** The probability of counts, or of each row of a tensor `[…, classes]` (float64 `[…]`). */
+  pmf(counts: readonly number[]): number;
+  pmf(counts: Tensor): Tensor;
+  pmf(counts: readonly number[] | Tensor): number | Tensor {
+    return counts instanceof Tensor ? this.logPmf(counts).exp() : Math.exp(this.logPmf(counts));
+  }
+
+  #logProbability(counts: ArrayLike<number>, start: number): number {
+    let left = this.n;
+    let sum = 0;
+    for (const [i, { share, rest }] of this.#shares.entries()) {
+      const k = counts[start + i]!;
+      if (!(Number.isInteger(k) && k >= 0 && k <= left)) return Number.NEGATIVE_INFINITY;
+      left -= k;
+      sum += logBinomialWeight(k, left, share, rest);
+    }
+    return left === 0 ? sum : Number.NEGATIVE_INFINITY;
+  }
+
+  /** Draws counts `[…shape, classes]`, int32; follows `seed`. */
+  sample(shape: Shape = []): Tensor {
+    return random.multinomial(shape, { n: this.n, probabilities: this.probabilities });
+  }
+
+  toString(): string {
+    return `multinomial(n ${this.n}, probabilities [${this.probabilities.join(", ")}])`;
+  }
+
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+}
+
+/**
+ * How `n` independent things fall into classes with the given probabilities:
+ * P(k₁, …, kₘ) = n! / (k₁! · … · kₘ!) · p₁^k₁ · … · pₘ^kₘ.
+ *
+ * @throws RangeError when n is no whole number, or the probabilities do not sum to 1.
+ * @example
+ * const d = distributions.multinomial({ n: 3, probabilities: [0.5, 0.25, 0.25] });
+ * d.pmf([1, 1, 1]).toFixed(4) // → '0.1875'
+ * d.mean // → [ 1.5, 0.75, 0.75 ]
+ */
+export function multinomial(options: { n: number; probabilities: readonly number[] }): Multinomial {
+  return new Multinomial(options.n, options.probabilities);
+}
