@@ -21,17 +21,18 @@ function note(about: string, text: string, problem = false): void {
 }
 
 try {
-  examine(new ComputeEngine());
+  await examine(new ComputeEngine());
 } catch (error) {
   note("compute core", error instanceof Error ? error.message : String(error), true);
 }
 console.log(JSON.stringify(findings));
 
-function examine(engine: ComputeEngine): void {
+async function examine(engine: ComputeEngine): Promise<void> {
   const report = new EngineReport(engine.info(), 0);
   note("compute core", `vectors of ${report.vectorBits} bits (${report.vectorReason})`);
   examineVectors(engine);
-  examineThreads(engine, report);
+  examineThreads(report);
+  await engine.threadsReady();
   examineSpeed(engine);
   const block = engine.memory.allocate(LARGE_BLOCK);
   engine.memory.free(block);
@@ -101,16 +102,12 @@ function examineProduct({ core, memory }: ComputeEngine): string {
   return "ok, a matrix product came out as it should";
 }
 
-function examineThreads(
-  engine: ComputeEngine,
-  { threadsWanted, threadsReason, sharedMemory }: EngineReport,
-): void {
+function examineThreads({ threadsWanted, threadsReason, sharedMemory }: EngineReport): void {
   if (!sharedMemory) {
     note("threads", "1: this Node has no SharedArrayBuffer, so threads have no memory in common", true);
     return;
   }
   note("threads", `${threadsWanted}: ${threadsReason}`);
-  engine.setThreads(threadsWanted);
 }
 
 function examineSpeed(engine: ComputeEngine): void {
@@ -118,7 +115,7 @@ function examineSpeed(engine: ComputeEngine): void {
   const all = rate(measureGigaflops(engine, MEASURED_MS));
   const { threads } = engine.info();
   if (threads < threadsWanted)
-    note("speed", `only ${threads} of ${threadsWanted} threads have started within half a second`, true);
+    note("speed", `only ${threads} of ${threadsWanted} threads have started`, true);
   if (threads === 1) {
     note("speed", `${all} on one thread`);
     return;

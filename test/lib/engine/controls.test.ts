@@ -22,8 +22,11 @@ describe("engine.info()", () => {
     engine.memory.free(block);
   });
 
-  it("waits for threads that are starting", () => {
+  it("measures anew for other threads", async () => {
+    const alone = controls.info().gigaflops;
     controls.setThreads(2);
+    await engine.threadsReady();
+    expect(controls.info().gigaflops).not.toBe(alone);
     expect(controls.info()).toMatchObject({ threads: 2, threadsWanted: 2, threadsReason: "setThreads(2)" });
   });
 
