@@ -16,6 +16,8 @@ export const CHART_HEIGHT = 260;
 const ROW_WIDTH = 816;
 const AXIS_ROOM = 76;
 const NARROWEST = 120;
+/** Beside another chart there is no room for a legend but above. */
+const ROW_CONFIG = { legend: { ...chartConfig.legend, orient: "top" } };
 
 /** The outputs of a chart; `summary` is its `text/plain`. */
 export async function chartBundle(spec: VegaLiteSpec, summary: string): Promise<MimeBundle> {
@@ -69,7 +71,7 @@ export function narrowed(charts: readonly Chart[]): Chart[] {
   const width = Math.min(CHART_WIDTH, Math.max(room, NARROWEST));
   return charts.map((each) => {
     const { spec, summary } = each[SPEC];
-    return spec.width === CHART_WIDTH ? chart({ ...spec, width }, summary) : each;
+    return spec.width === CHART_WIDTH ? chart({ ...spec, width, config: ROW_CONFIG }, summary) : each;
   });
 }
 
@@ -78,7 +80,8 @@ export function joined(charts: readonly Chart[], title: string | undefined): Cha
   const lines = charts.map((each) => each[SPEC].summary);
   const spec = {
     ...(title ? { title } : {}),
-    hconcat: charts.map((each) => each[SPEC].spec),
+    hconcat: charts.map(({ [SPEC]: { spec } }) => ({ ...spec, config: undefined })),
+    config: ROW_CONFIG,
     resolve: { scale: { color: "independent" } },
     spacing: 40,
   };
@@ -91,9 +94,11 @@ export async function chartDrawing(spec: VegaLiteSpec, text: string): Promise<Dr
   const svg = await chartSvg({ ...spec, config: { ...merged(own, notebookColors), padding: 10 } });
   const [, width, height] = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(svg)!;
   const inner = svg.slice(svg.indexOf(">") + 1, svg.lastIndexOf("</svg>"));
-  // Vega writes sixteen digits, and for screen readers words that only the chart as a whole needs
+  // places need no more than a tenth of a pixel; Vega's words for screen readers belong to charts that stand alone
   const short = inner
-    .replace(/-?\d+\.\d{4,}(?:e-?\d+)?/g, (digits) => String(tenth(Number(digits))))
+    .replace(/ (?:d|transform)="[^"]*"/g, (places) =>
+      places.replace(/-?\d+\.\d+(?:e-?\d+)?/g, (digits) => String(tenth(Number(digits)))),
+    )
     .replace(/ (?:role|aria-[a-z]+)="[^"]*"/g, "");
   return { svg: short, width: Math.ceil(Number(width)), height: Math.ceil(Number(height)), text };
 }

@@ -103,14 +103,17 @@ export function svgDocument({ svg, width, height }: Drawing, paper?: string, mor
 
 /**
  * An SVG as an HTML image: so it passes JupyterLab's sanitizer, which cuts out inline SVG, and carries an alternative text.
- * Written as text it is smaller than in base64.
  */
 export function imageTag(svg: string, { width, height, text }: Omit<Drawing, "svg">, style = ""): string {
-  const address = svg.replace(/"/g, "'").replace(/[%#<>&\n]/g, encodeURIComponent);
   return (
-    `<img src="data:image/svg+xml;charset=utf-8,${address}" alt="${escapeMarkup(text)}" ` +
+    `<img src="${svgAddress(svg)}" alt="${escapeMarkup(text)}" ` +
     `width="${width}" height="${height}" style="${style || "max-width: 100%; height: auto"}">`
   );
+}
+
+/** An SVG as a data address. Written as text it is smaller than in base64. */
+export function svgAddress(svg: string): string {
+  return `data:image/svg+xml;charset=utf-8,${svg.replace(/"/g, "'").replace(/[%#<>&\n]/g, encodeURIComponent)}`;
 }
 
 /**
@@ -128,7 +131,7 @@ export function renameIds(svg: string, prefix: string): string {
 
 /** A line of text; the style holds further attributes. */
 export function textAt(x: number, y: number, text: string, attributes: string): string {
-  return `<text x="${tenth(x)}" y="${tenth(y)}" ${attributes}>${escapeMarkup(text)}</text>`;
+  return `<text x="${tenth(x)}" y="${tenth(y)}"${attributes && ` ${attributes}`}>${escapeMarkup(text)}</text>`;
 }
 
 /** Coordinates to a tenth of a pixel: no eye sees more, and files are smaller. */

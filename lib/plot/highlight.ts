@@ -96,11 +96,12 @@ function readMark(caller: string, window: Highlight, rows: number, columns: numb
     frames: hasGaps
       ? cells.map((cell) => ({ ...cell, height: 1, width: 1 }))
       : [{ row, column, height, width }],
-    text:
-      height * width === 1
-        ? `row ${row}, column ${column}`
-        : `rows ${row} to ${bottom - 1}, columns ${column} to ${right - 1}`,
+    text: `${span("row", row, bottom)}, ${span("column", column, right)}`,
   };
+}
+
+function span(what: string, first: number, end: number): string {
+  return end - first === 1 ? `${what} ${first}` : `${what}s ${first} to ${end - 1}`;
 }
 
 function readWeights(caller: string, input: Values): { height: number; width: number; texts: string[] } {
@@ -111,9 +112,13 @@ function readWeights(caller: string, input: Values): { height: number; width: nu
   return { height: shape[0], width: shape[1], texts: Array.from(values, (value) => write(value)) };
 }
 
+export function isColorName(text: string | undefined): text is keyof typeof COLORS {
+  return text !== undefined && Object.hasOwn(COLORS, text);
+}
+
 /** The colour of a mark's outline. */
-export function lineColor(caller: string, color: MarkColor): string {
-  if (Object.hasOwn(COLORS, color)) return COLORS[color as keyof typeof COLORS];
+function lineColor(caller: string, color: MarkColor): string {
+  if (isColorName(color)) return COLORS[color];
   if (/^#[0-9a-f]{6}$/i.test(color)) return color.toLowerCase();
   throw new RangeError(
     `${caller}: no colour "${color}": one of ${Object.keys(COLORS).join(", ")}, or "#rrggbb"`,
@@ -121,7 +126,7 @@ export function lineColor(caller: string, color: MarkColor): string {
 }
 
 /** A tint of a colour, light enough for dark numbers on it. */
-export function pale(color: string): string {
+function pale(color: string): string {
   return cssColor(hexColor(color).map((part) => Math.round(part + (255 - part) * 0.68)) as unknown as Rgb);
 }
 

@@ -6,6 +6,7 @@ import { tableNumbers } from "./number.ts";
 import { textWidth } from "./text.ts";
 import { INK } from "./theme.ts";
 import { finiteRange, readNames, readValues, shapeText, type Values } from "./values.ts";
+import { type Sides, sidesOf } from "./windows.ts";
 
 export interface MatrixOptions {
   /** A line above the table. */
@@ -28,7 +29,7 @@ export interface MatrixOptions {
    * Rows and columns of zeros around the matrix, drawn pale: a number, or `[[top, bottom], [left, right]]`. The rows and
    * columns of `highlight` then count from the corner of the padding.
    */
-  padding?: number | readonly [readonly [number, number], readonly [number, number]];
+  padding?: Sides;
   /** Only so many cells, counted row by row, show their number: a table that is being filled. */
   filled?: number;
 }
@@ -42,6 +43,7 @@ const HEIGHT = 30;
 const MANY = 17;
 /** How much of a small weight stands beside the number, in pixels. */
 const WEIGHT_SIZE = 9;
+const WEIGHT = "#9f1239";
 const PAPER = "#fbfcfd";
 const GRID = "#c6ccd4";
 const NUMBER = "#111827";
@@ -85,7 +87,7 @@ function readTable(input: Values, options: MatrixOptions): Table {
   }
   if (grid.values.length === 0)
     throw new RangeError(`plot.matrix: nothing to show, the shape is ${shapeText(shape)}`);
-  const [[top, bottom], [left, right]] = readPadding(options.padding);
+  const [[top, bottom], [left, right]] = sidesOf("plot.matrix", options.padding ?? 0);
   const [rows, columns] = [shape[0] + top + bottom, shape[1] + left + right];
   if (rows > MOST_CELLS_ACROSS || columns > MOST_CELLS_ACROSS) {
     throw new RangeError(
@@ -115,21 +117,6 @@ function readTable(input: Values, options: MatrixOptions): Table {
     rowLabels: readNames("plot.matrix", "rows", options.rowLabels, rows),
     columnLabels: readNames("plot.matrix", "columns", options.columnLabels, columns),
   };
-}
-
-function readPadding(padding: MatrixOptions["padding"] = 0): readonly (readonly [number, number])[] {
-  const sides =
-    typeof padding === "number"
-      ? ([
-          [padding, padding],
-          [padding, padding],
-        ] as const)
-      : padding;
-  if (!sides.flat().every((side) => Number.isInteger(side) && side >= 0))
-    throw new RangeError(
-      `plot.matrix: padding counts whole rows and columns, got ${JSON.stringify(padding)}`,
-    );
-  return sides;
 }
 
 function drawTable(table: Table, options: MatrixOptions): Drawing {
@@ -205,23 +192,32 @@ function drawCells(
       if (weight !== undefined) weights.set(at, weight);
     }
   }
-  const rects: string[] = [];
-  const numbers: string[] = [];
-  texts.forEach((text, i) => {
-    const [x, y] = [left + (i % columns) * width, top + Math.floor(i / columns) * height];
-    rects.push(`<rect x="${x}" y="${y}" width="${width}" height="${height}" fill="${fills[i]}"/>`);
-    const weight = weights.get(i);
-    const isMarked = marks.some((mark) => mark.fill === fills[i]);
-    const ink = isPadding[i] && !isMarked ? PADDING_NUMBER : scale ? textColorOn(hexColor(fills[i])) : NUMBER;
-    const shift = weight === undefined ? 0 : (textWidth(weight, WEIGHT_SIZE) + 1) / 2;
-    const middle = y + height / 2 + size * 0.36;
-    const fill = ink === NUMBER ? "" : ` fill="${ink}"`;
-    if (text)
-      numbers.push(textAt(x + width / 2 - shift, middle - (weight === undefined ? 0 : 2), text, fill.trim()));
-    if (weight !== undefined) {
-      const small = `font-size="${WEIGHT_SIZE}" text-anchor="end" fill="#9f1239"`;
-      numbers.push(textAt(x + width - 3, y + height - 4, weight, small));
+  // row by row, so that in an animation the rows that stay the same are written once
+  const lines = Array.from({ length: rows }, (_, row) => {
+    const y = top + row * height;
+    const first = row * columns;
+    let rects = "";
+    for (let start = 0, end = 1; start < columns; start = end++) {
+      while (end < columns && fills[first + end] === fills[first + start]) end++;
+      if (fills[first + start] !== PAPER)
+        rects += `<rect x="${left + start * width}" y="${y}" width="${(end - start) * width}" height="${height}" fill="${fills[first + start]}"/>`;
     }
+    const numbers = texts.slice(first, first + columns).map((text, column) => {
+      const x = left + column * width;
+      const fill = fills[first + column];
+      const weight = weights.get(first + column);
+      const isMarked = marks.some((mark) => mark.fill === fill);
+      const pale = isPadding[first + column] && !isMarked;
+      const ink = pale ? PADDING_NUMBER : scale ? textColorOn(hexColor(fill)) : NUMBER;
+      const shift = weight === undefined ? 0 : (textWidth(weight, WEIGHT_SIZE) + 1) / 2;
+      const baseline = y + height / 2 + size * 0.36 - (weight === undefined ? 0 : 2);
+      const number =
+        text && textAt(x + width / 2 - shift, baseline, text, ink === NUMBER ? "" : `fill="${ink}"`);
+      if (weight === undefined) return number;
+      const small = `font-size="${WEIGHT_SIZE}" text-anchor="end" fill="${WEIGHT}"`;
+      return number + textAt(x + width - 3, y + height - 4, weight, small);
+    });
+    return { rects, numbers: `<g>${numbers.join("")}</g>` };
   });
   const frames = marks.map((mark) => {
     const outline = `fill="none" stroke="${mark.line}" stroke-width="2.5" stroke-linejoin="round"`;
@@ -233,7 +229,7 @@ function drawCells(
       .join("");
   });
   // drawn as lines over all: half as much text as a frame for every cell
-  const lines =
+  const grid =
     Array.from({ length: rows + 1 }, (_, row) => `M${left} ${top + row * height}h${columns * width}`).join(
       "",
     ) +
@@ -241,9 +237,10 @@ function drawCells(
       { length: columns + 1 },
       (_, column) => `M${left + column * width} ${top}v${rows * height}`,
     ).join("");
+  const paper = `<rect x="${left}" y="${top}" width="${columns * width}" height="${rows * height}" fill="${PAPER}"/>`;
   return (
-    `${rects.join("")}<path d="${lines}" stroke="${GRID}"/>${frames.join("")}` +
-    `<g font-size="${size}" fill="${NUMBER}" text-anchor="middle">${numbers.join("")}</g>`
+    `${paper}${lines.map((line) => line.rects).join("")}<path d="${grid}" stroke="${GRID}"/>${frames.join("")}` +
+    `<g font-size="${size}" fill="${NUMBER}" text-anchor="middle">${lines.map((line) => line.numbers).join("")}</g>`
   );
 }
 

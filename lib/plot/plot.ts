@@ -1,11 +1,15 @@
 // plot.line, plot.scatter, plot.bar, plot.histogram, plot.heatmap and, for everything else, plot.vegaLite.
+import { animation } from "./animation.ts";
 import { bar } from "./bar.ts";
 import type { Displayable } from "./bundle.ts";
 import { chart } from "./chart.ts";
+import { column } from "./column.ts";
+import { convolution } from "./convolution.ts";
 import { heatmap } from "./heatmap.ts";
 import { histogram } from "./histogram.ts";
 import { line } from "./line.ts";
 import { matrix } from "./matrix.ts";
+import { pooling } from "./pooling.ts";
 import { row } from "./row.ts";
 import { scatter } from "./scatter.ts";
 import type { VegaLiteSpec } from "./vega.ts";
@@ -20,4 +24,17 @@ function vegaLite(spec: VegaLiteSpec): Displayable {
 }
 
 /** Charts. Each function takes one object of options and gives a value that a cell shows. */
-export const plot = { line, scatter, bar, histogram, heatmap, matrix, row, vegaLite };
+export const plot = {
+  line,
+  scatter,
+  bar,
+  histogram,
+  heatmap,
+  matrix,
+  row,
+  column,
+  animation,
+  convolution,
+  pooling,
+  vegaLite,
+};

@@ -156,7 +156,7 @@ describe("plot.row", () => {
   });
 
   test("explains mistakes", () => {
-    expect(() => row([])).toThrow(/give a list of pictures and symbols/);
+    expect(() => row([])).toThrow(/give a list of pictures and texts/);
     expect(() => row([[1, 2]] as never)).toThrow(
       /item 0 is neither a picture nor a text — numbers are drawn by/,
     );

@@ -38,9 +38,9 @@ export function readPng(bundle: MimeBundle) {
 }
 
 const TAGS = new Set(
-  "table caption thead tbody tr th td p div i b img progress span details summary".split(" "),
+  "table caption thead tbody tr th td p div i b img progress span details summary picture source".split(" "),
 );
-const ATTRIBUTES = new Set("style colspan src width height alt value max".split(" "));
+const ATTRIBUTES = new Set("open media srcset style colspan src width height alt value max".split(" "));
 const STYLES: Record<string, RegExp> = {
   "background-color": /^#[0-9a-f]{6}$/,
   color: /^#[0-9a-f]{6}$/,
@@ -49,7 +49,7 @@ const STYLES: Record<string, RegExp> = {
   "max-width": /^(100%|none)$/,
   height: /^auto$/,
   display: /^(inline-block|block)$/,
-  "vertical-align": /^middle$/,
+  "vertical-align": /^(middle|bottom)$/,
   "overflow-x": /^auto$/,
   "font-size": /^\d+px$/,
   margin: /^[\dpx ]+$/,
@@ -63,7 +63,7 @@ export function expectSafeHtml(html: string): void {
     expect(TAGS, name).toContain(name);
     for (const [, attribute, value] of attributes.matchAll(/([a-z-]+)="([^"]*)"/g)) {
       expect(ATTRIBUTES, attribute).toContain(attribute);
-      if (attribute === "src") expect(value).toMatch(/^data:image\//);
+      if (attribute.startsWith("src")) expect(value).toMatch(/^data:image\//);
       if (attribute === "style") {
         for (const rule of value.split(";")) {
           const [property, setting] = rule.split(":").map((part) => part.trim());
