@@ -4,6 +4,7 @@ import { cast } from "../ops/cast.ts";
 import { sumTo } from "../ops/reduce.ts";
 import { clone } from "../ops/shape.ts";
 import { coreOf } from "../tensor/compute.ts";
+import { bytesPerElement } from "../tensor/dtype.ts";
 import { checkSynchronous, resetWhenIdle, whenIdle } from "../tensor/interruption.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { changesSoFar } from "../tensor/storage.ts";
@@ -169,9 +170,17 @@ export function accumulate(leaf: Tensor, g: Tensor): void {
   } else if (leaf.gradientBuffer !== null) {
     leaf.grad = leaf.gradientBuffer;
     core.copy(g.pointer(), leaf.grad.pointer(), g.size);
+  } else if (isNobodysElse(g)) {
+    leaf.grad = g.keep();
+    g.storage.waiting++;
   } else {
     leaf.grad = clone(g).keep();
   }
+}
+
+/** Whether a gradient that this backward pass has made is nobody else's, now or later, so that it need not be copied. */
+function isNobodysElse({ storage, size, dtype }: Tensor): boolean {
+  return storage.isPassing && storage.waiting === 0 && storage.bytes === size * bytesPerElement[dtype];
 }
 
 /** Ends a node's use of its gradient; the last user frees the memory. Only backward passes without a graph count. */

@@ -51,6 +51,9 @@ export const platform: Platform = {
   // V8's flags are the browser's.
   enableWideVectors: () => "absent",
 
+  // It cannot be asked for: tensors that are dead are found between two tasks.
+  collect() {},
+
   startWorker(start, failed) {
     const worker = new Worker(new URL("./worker.js", import.meta.url), {
       type: "module",

@@ -4,7 +4,7 @@ import type { BinaryCode, Core, Engine, EngineInfo, Pointer, WidthReason, Window
 import type { ThreadCount } from "./cpus.ts";
 import { size } from "./geometry.ts";
 import { broadcastStrides, mergeAxes } from "./layout.ts";
-import { BlockMemory } from "./memory.ts";
+import { BlockMemory, type Relieve } from "./memory.ts";
 import { platform } from "./node.ts";
 import { compareWidths } from "./self-check.ts";
 import { Threads } from "./threads.ts";
@@ -40,6 +40,8 @@ export interface EngineOptions {
 export class ComputeEngine implements Engine {
   readonly #options: EngineOptions;
   #parts: Parts | null = null;
+  /** Asked when there is no room in the memory; set by whoever holds blocks. */
+  relieve: Relieve = () => false;
 
   constructor(options: EngineOptions = {}) {
     this.#options = options;
@@ -57,6 +59,11 @@ export class ComputeEngine implements Engine {
     return (this.#parts ?? this.#load()).windows;
   }
 
+  /** Runs the garbage collector now, over the young objects or over all, where the platform can. */
+  collect(all: boolean): void {
+    platform.collect(all);
+  }
+
   /** The whole module, for the engine's own tests. */
   get kernels(): Kernels {
     return (this.#parts ?? this.#load()).kernels;
@@ -69,7 +76,8 @@ export class ComputeEngine implements Engine {
     const flag = forced === 128 ? "absent" : platform.enableWideVectors();
     const core = load(platform.readCore(), shared);
     const { kernels } = core;
-    const memory = new BlockMemory(core.memory, FIRST_BLOCK, () => kernels.rest());
+    const relieve: Relieve = (...need) => this.relieve(...need);
+    const memory = new BlockMemory(core.memory, FIRST_BLOCK, () => kernels.rest(), undefined, relieve);
     const scratch = () => memory.allocate(SCRATCH_BYTES);
     kernels.setup(0, scratch());
     kernels.setThreadLimit(1);

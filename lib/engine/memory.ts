@@ -22,12 +22,25 @@ export function sizeClass(bytes: number): number {
   return Math.ceil(bytes / step) * step;
 }
 
+/** There is no room for a block; the message says why. */
+export class NoRoomError extends RangeError {}
+
+/**
+ * Frees something when there is no room for `bytes`, attempt after attempt (from 1); false: there is nothing left that it
+ * can free. `isRefused`: the system gives no more, though the memory could grow.
+ */
+export type Relieve = (bytes: number, attempt: number, isRefused: boolean) => boolean;
+
 export class BlockMemory implements Memory {
   #memory: WebAssembly.Memory;
   #buffer: ArrayBufferLike;
   #rest: () => void;
   #top: Pointer;
+  /** The most that all blocks together can hold. */
   readonly limitBytes: number;
+  readonly #relieve: Relieve;
+  /** Whether the system refused to give more, when there was last no room. */
+  #isRefused = false;
   readonly #used = new Map<Pointer, number>();
   readonly #free = new Map<number, Pointer[]>();
   #freeBytes = 0;
@@ -36,21 +49,37 @@ export class BlockMemory implements Memory {
   peakBytes = 0;
 
   /** Blocks lie from `start` on. `rest` brings the threads to rest after a call that was cut short. */
-  constructor(memory: WebAssembly.Memory, start: Pointer, rest: () => void, maxPages = MAX_PAGES) {
+  constructor(
+    memory: WebAssembly.Memory,
+    start: Pointer,
+    rest: () => void,
+    maxPages = MAX_PAGES,
+    relieve: Relieve = () => false,
+  ) {
     this.#memory = memory;
     this.#buffer = memory.buffer;
     this.#rest = rest;
+    this.#relieve = relieve;
     this.#top = start;
     // Kernels may read (never write) up to 64 bytes past a block.
     this.limitBytes = maxPages * PAGE - ALIGNMENT;
   }
 
+  /** @throws NoRoomError when there is no room, and nothing that could be freed for it */
   allocate(bytes: number): Pointer {
     if (!(bytes >= 0)) throw new RangeError(`engine: cannot allocate ${bytes} bytes`);
+    if (bytes > this.limitBytes) throw this.#noRoom();
     // A thread may still be writing to a block that was in use when an interrupt came.
     this.#rest();
     const size = sizeClass(bytes);
-    const pointer = this.#recycled(size) ?? this.#fresh(size);
+    let pointer = this.#recycled(size) ?? this.#fresh(size);
+    for (let attempt = 1; pointer === undefined; attempt++) {
+      const isRefused = this.#isRefused;
+      if (!this.#relieve(size, attempt, isRefused)) {
+        throw isRefused ? new NoRoomError("the system gives no more memory") : this.#noRoom();
+      }
+      pointer = this.#recycled(size) ?? this.#fresh(size);
+    }
     this.#used.set(pointer, size);
     this.bytesInUse += size;
     if (this.bytesInUse > this.peakBytes) this.peakBytes = this.bytesInUse;
@@ -98,26 +127,33 @@ export class BlockMemory implements Memory {
     return pointer;
   }
 
-  #fresh(size: number): Pointer {
+  #fresh(size: number): Pointer | undefined {
     const fromSpan = this.#cutSpan(size);
     if (fromSpan !== undefined) return fromSpan;
     const grows = this.#top + size + ALIGNMENT > this.#buffer.byteLength;
-    const full = this.#top + size > this.limitBytes;
-    if (
-      (grows && this.#freeBytes >= Math.max(MERGE_FROM, this.bytesInUse / 4)) ||
-      (full && this.#freeBytes > 0)
-    ) {
-      this.#merge();
-      const merged = this.#cutSpan(size);
+    if (grows && this.#freeBytes >= Math.max(MERGE_FROM, this.bytesInUse / 4)) {
+      const merged = this.#mergeAndCut(size);
       if (merged !== undefined) return merged;
     }
-    if (this.#top + size > this.limitBytes || !this.#growTo(this.#top + size + ALIGNMENT)) {
-      throw new Error(
-        `engine: no room for ${inWords(size)}: ${inWords(this.bytesInUse)} are in use in ${this.#used.size} blocks ` +
-          `and the memory holds at most ${inWords(this.limitBytes)}. Use a smaller batch, or keep fewer large tensors.`,
-      );
-    }
+    return (
+      this.#atTop(size) ?? (this.#freeBytes > 0 ? (this.#mergeAndCut(size) ?? this.#atTop(size)) : undefined)
+    );
+  }
+
+  #noRoom(): NoRoomError {
+    return new NoRoomError(`the compute core has ${inWords(this.limitBytes)} at most`);
+  }
+
+  #mergeAndCut(size: number): Pointer | undefined {
+    this.#merge();
+    return this.#cutSpan(size);
+  }
+
+  #atTop(size: number): Pointer | undefined {
     const pointer = this.#top;
+    const isWithin = pointer + size <= this.limitBytes;
+    this.#isRefused = isWithin && !this.#growTo(pointer + size + ALIGNMENT);
+    if (!isWithin || this.#isRefused) return undefined;
     this.#top += size;
     return pointer;
   }
@@ -169,9 +205,11 @@ export class BlockMemory implements Memory {
   }
 }
 
-/** "12.3 MB". */
+const units = ["bytes", "KB", "MB", "GB", "TB", "PB", "EB"];
+
+/** A number of bytes as people say it. */
 export function inWords(bytes: number): string {
-  if (bytes < 1 << 20) return `${(bytes / 1024).toFixed(1)} KB`;
-  if (bytes < 2 ** 30) return `${(bytes / 2 ** 20).toFixed(1)} MB`;
-  return `${(bytes / 2 ** 30).toFixed(2)} GB`;
+  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
+  const digits = power === 0 ? 0 : power < 3 ? 1 : 2;
+  return `${(bytes / 1024 ** power).toFixed(digits)} ${units[power]}`;
 }

@@ -21,6 +21,8 @@ export interface Platform {
   readonly singleThread: string | null;
   /** Switches V8's 256-bit vectors on: "refused" by this V8, "absent" on this kind of machine. */
   enableWideVectors(): "on" | "refused" | "absent";
+  /** Runs the garbage collector now, over the young objects or over all, as far as that can be asked for. */
+  collect(all: boolean): void;
   /** Starts a thread of the pool, which does not keep the process alive. `failed` is called when it ends with an error. */
   startWorker(start: WorkerStart, failed: () => void): void;
 }

@@ -1,4 +1,7 @@
 // Creation of tensors from numbers and patterns.
+import { engine } from "../engine/engine.ts";
+import { inWords, NoRoomError } from "../engine/memory.ts";
+import { blocksResident, bytesResident } from "./blocks.ts";
 import { coreOf } from "./compute.ts";
 import { bytesPerElement, checkDType, type DType, rangeOf, type TypedArray } from "./dtype.ts";
 import { checkShape, describe, formatShape, type Shape, sizeOf } from "./shape.ts";
@@ -14,10 +17,19 @@ export function empty(shape: Shape, dtype: DType = "float32"): Tensor {
 }
 
 function allocate(shape: Shape, dtype: DType): Storage {
+  const bytes = sizeOf(shape) * bytesPerElement[dtype];
   try {
-    return new Storage(sizeOf(shape) * bytesPerElement[dtype]);
+    return new Storage(bytes);
   } catch (error) {
-    throw new RangeError(`a tensor of shape ${formatShape(shape)} is too large: ${(error as Error).message}`);
+    if (!(error instanceof NoRoomError)) throw error;
+    const [used, count] = [bytesResident(), blocksResident()];
+    const parts = "make it in parts (batches of rows), or of uint8 where that is enough";
+    const fewer =
+      "work in smaller batches, or let go of large tensors (in a notebook a name keeps its tensor until it gets another value)";
+    throw new RangeError(
+      `no room for a tensor ${formatShape(shape)} of ${dtype}, ${inWords(bytes)}: ${error.message}; ${inWords(used)} ` +
+        `are in use in ${count} ${count === 1 ? "tensor" : "tensors"} — ${bytes > engine.memory.limitBytes ? parts : fewer}`,
+    );
   }
 }
 
@@ -227,7 +239,7 @@ export function linspace(start: number, end: number, count = 50, options: Linspa
 
 /** A vector of `count` numbers; says so before it tries when they are too many. */
 function sequence(count: number, numberAt: (i: number) => number, dtype?: DType): Tensor {
-  const result = empty([count], "float32");
+  const result = empty([count], dtype);
   if (dtype !== undefined && dtype !== "float32") {
     return tensor(
       Float64Array.from({ length: count }, (_, i) => numberAt(i)),

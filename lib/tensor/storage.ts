@@ -4,64 +4,19 @@
 // things together keep memory bounded:
 //   1. backward() releases its own gradients and what only the graph had saved;
 //   2. scope(fn) releases what a training step made and nobody kept;
-//   3. a finalization registry frees the block of a storage that no tensor uses any more;
-//   4. above the budget, the blocks that were not used for longest move to ordinary JavaScript arrays. Those of dead
-//      tensors then vanish with the garbage collector, the others come back when they are next used.
-import { engine } from "../engine/engine.ts";
+//   3. a weak reference leads from each block to its storage; the blocks of dead ones are freed after the collector has
+//      been there, and it is called when much has come together (blocks.ts);
+//   4. above the budget, the blocks that were not used for longest move to ordinary JavaScript arrays and come back when
+//      they are next used.
+import { type Block, freeBlock, newBlock, pinBlock, pointerTo } from "./blocks.ts";
 import { checkSynchronous, resetWhenIdle, whenIdle } from "./interruption.ts";
 
-/** One allocation. Held strongly by the list of resident blocks, so it must not lead back to its Storage. */
-class Block {
-  /** Address in the engine's memory; 0 when moved out or released. */
-  pointer: number;
-  readonly bytes: number;
-  /** The content while it is moved out. */
-  movedOut: Uint8Array | null = null;
-  previous: Block | null = null;
-  next: Block | null = null;
-  /** Reading of the clock at the last use, and when the block was put at the end of the list. */
-  lastUse = 0;
-  queued = 0;
-  /** What the registry holds for this block, once it is registered. */
-  watch: Watch | null = null;
-
-  constructor(pointer: number, bytes: number) {
-    this.pointer = pointer;
-    this.bytes = bytes;
-  }
-}
-
-/**
- * The registry holds this until its callback runs, which is after the running job at the earliest. So it must not lead to
- * content that was moved out: only to a block in the engine's memory.
- */
-interface Watch {
-  block: Block | null;
-}
-
-/** A block used this few uses ago may be an operand of the operation in progress: it stays. */
-const RECENT_USES = 32;
-
-let budget = 512 * 1024 * 1024;
-let clock = 0;
-let residentBytes = 0;
-let oldest: Block | null = null;
-let newest: Block | null = null;
 /** Storages made in the innermost scope that is running. */
 let scoped: Storage[] | null = null;
 /** How many times numbers were overwritten in place, and what a backward pass may still read: see guardReads. */
 let changes = 0;
 let readableUpTo = Number.POSITIVE_INFINITY;
 let reader = "";
-
-const registry = new FinalizationRegistry<Watch>(({ block }) => {
-  if (block !== null && block.pointer !== 0) freeBlock(block);
-});
-
-function watch(storage: Storage, block: Block): void {
-  block.watch = { block: block.pointer === 0 ? null : block };
-  registry.register(storage, block.watch);
-}
 
 /** The numbers that one or several tensors (views) share. */
 export class Storage {
@@ -70,22 +25,30 @@ export class Storage {
   waiting = 0;
   /** Which change in place was the last one here; 0 when there was none. */
   changed = 0;
+  /** The scope that ends its life, unless it is kept. */
+  #scope: Storage[] | null = scoped;
   #kept = false;
   #lifted = false;
-  #pinned = false;
 
   /** A block of `bytes` bytes with undefined content. */
   constructor(bytes: number) {
-    if (residentBytes + bytes > budget) moveOut(Math.max(0, budget - bytes - budget / 16));
-    this.#block = new Block(engine.memory.allocate(bytes === 0 ? 4 : bytes), bytes);
-    residentBytes += bytes;
-    enqueue(this.#block);
+    this.#block = newBlock(bytes);
     if (scoped !== null) scoped.push(this);
-    else watch(this, this.#block);
+    else this.#watch();
+  }
+
+  /** From now on the block lives as long as this storage. */
+  #watch(): void {
+    this.#block.owner = new WeakRef(this);
   }
 
   get bytes(): number {
     return this.#block.bytes;
+  }
+
+  /** Whether the scope that is running made it and will release it. */
+  get isPassing(): boolean {
+    return this.#scope !== null && this.#scope === scoped && !this.#kept && !this.#lifted;
   }
 
   get isReleased(): boolean {
@@ -94,10 +57,10 @@ export class Storage {
 
   /** Address in the engine's memory, valid through the operation in progress; brings the content back if it was moved out. */
   pointer(): number {
-    const block = this.#block;
-    block.lastUse = ++clock;
     if (this.changed > readableUpTo) throw changedError();
-    return block.pointer !== 0 ? block.pointer : moveIn(block);
+    const pointer = pointerTo(this.#block);
+    if (pointer === 0) throw releasedError();
+    return pointer;
   }
 
   /** To be called when the numbers have been overwritten in place. */
@@ -120,24 +83,22 @@ export class Storage {
   pin(): number {
     this.keep();
     const pointer = this.pointer();
-    if (!this.#pinned) dequeue(this.#block);
-    this.#pinned = true;
+    pinBlock(this.#block);
     return pointer;
   }
 
   /** Gives the memory back now. A later use throws. */
   release(): void {
-    const block = this.#block;
-    block.movedOut = null;
-    if (block.pointer !== 0) freeBlock(block);
+    freeBlock(this.#block);
   }
 
   /** The end of the scope that made it: released, or passed on to the scope around, or to the garbage collector. */
   leave(): void {
+    this.#scope = scoped;
     if (this.isReleased) return;
     if (!this.#kept && !this.#lifted) this.release();
     else if (scoped !== null) scoped.push(this);
-    else watch(this, this.#block);
+    else this.#watch();
     this.#lifted = false;
   }
 }
@@ -199,77 +160,6 @@ whenIdle(() => {
     storage.leave();
   }
 });
-
-/** Sets how many bytes tensors may hold in the engine's memory before the oldest are moved out. Returns the former budget. */
-export function setMemoryBudget(bytes: number): number {
-  const former = budget;
-  budget = bytes;
-  if (residentBytes > budget) moveOut(budget);
-  return former;
-}
-
-/** Bytes of tensors in the engine's memory now. */
-export function bytesResident(): number {
-  return residentBytes;
-}
-
-function moveOut(target: number): void {
-  const started = clock;
-  let block = oldest;
-  while (block !== null && residentBytes > target) {
-    const next: Block | null = block.next;
-    if (block.queued > started) break;
-    if (block.lastUse > block.queued || clock - block.lastUse < RECENT_USES) {
-      dequeue(block);
-      enqueue(block);
-    } else {
-      block.movedOut = engine.memory.uint8(block.pointer, block.bytes).slice();
-      freeBlock(block);
-      if (block.watch !== null) block.watch.block = null;
-    }
-    block = next;
-  }
-}
-
-function moveIn(block: Block): number {
-  const content = block.movedOut;
-  if (content === null) throw releasedError();
-  if (residentBytes + block.bytes > budget) moveOut(Math.max(0, budget - block.bytes - budget / 16));
-  block.pointer = engine.memory.allocate(block.bytes === 0 ? 4 : block.bytes);
-  engine.memory.uint8(block.pointer, block.bytes).set(content);
-  block.movedOut = null;
-  if (block.watch !== null) block.watch.block = block;
-  residentBytes += block.bytes;
-  enqueue(block);
-  return block.pointer;
-}
-
-function freeBlock(block: Block): void {
-  engine.memory.free(block.pointer);
-  block.pointer = 0;
-  residentBytes -= block.bytes;
-  dequeue(block);
-}
-
-function enqueue(block: Block): void {
-  block.queued = ++clock;
-  block.lastUse = block.queued;
-  block.previous = newest;
-  block.next = null;
-  if (newest === null) oldest = block;
-  else newest.next = block;
-  newest = block;
-}
-
-/** Takes a block out of the list; harmless for one that is not in it (a pinned one). */
-function dequeue(block: Block): void {
-  if (block.previous !== null) block.previous.next = block.next;
-  else if (oldest === block) oldest = block.next;
-  if (block.next !== null) block.next.previous = block.previous;
-  else if (newest === block) newest = block.previous;
-  block.previous = null;
-  block.next = null;
-}
 
 function changedError(): Error {
   return new Error(

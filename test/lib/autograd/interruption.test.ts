@@ -3,7 +3,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import { runInThisContext } from "node:vm";
 import { expect, test } from "vitest";
 import { customGradient, gradients, noGrad, type Tensor, variable, zeros } from "../../../lib/index.ts";
-import { bytesResident, scope } from "../../../lib/tensor/storage.ts";
+import { bytesResident } from "../../../lib/tensor/blocks.ts";
+import { scope } from "../../../lib/tensor/storage.ts";
 
 /** Runs a function and ends it like an interrupt does, while it loops. */
 function interrupt(work: () => void): void {

@@ -2,7 +2,8 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { arange, linear, random, seed, tensor, variable, zeros } from "../../../lib/index.ts";
 import { meanSquaredError } from "../../../lib/ops/loss.ts";
-import { bytesResident, scope, setMemoryBudget } from "../../../lib/tensor/storage.ts";
+import { bytesResident, setMemoryBudget } from "../../../lib/tensor/blocks.ts";
+import { scope } from "../../../lib/tensor/storage.ts";
 
 const megabyte = 1024 * 1024;
 const usual = setMemoryBudget(512 * megabyte);
