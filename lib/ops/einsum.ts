@@ -102,7 +102,7 @@ function contract(first: Term, second: Term, wanted: ReadonlySet<string>): Term 
     names.map((label) => term.tensor.shape[term.labels.indexOf(label)]!);
   const shape = [...sizeIn(a, batch), ...sizeIn(a, rows), ...sizeIn(b, columns)];
   if (summed.length === 0 || (isWhole(a.tensor) && isWhole(b.tensor))) {
-    // No sum, or whole numbers, which matmul would make float32: multiplied with broadcasting.
+    // No sum, or whole numbers, which the matrix kernels do not take: multiplied with broadcasting.
     const all = [...labels, ...summed];
     const products = mul(aligned(a, all), aligned(b, all));
     return {

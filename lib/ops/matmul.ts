@@ -2,21 +2,22 @@
 import { attach, give, gradientSlot, mode, type Node, needs, type Rule, tracks } from "../autograd/graph.ts";
 import { coreOf } from "../tensor/compute.ts";
 import { empty } from "../tensor/create.ts";
-import { bytesPerElement } from "../tensor/dtype.ts";
+import { bytesPerElement, isFloating } from "../tensor/dtype.ts";
 import { broadcastShapes, formatShape, type Shape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { mul } from "./arithmetic.ts";
 import { greater } from "./compare.ts";
-import { broadcastStrides, checkFused, checkTensor, toCommonFloat, toFloat } from "./operand.ts";
+import { broadcastStrides, checkFused, checkTensor, isWhole, toCommonFloat, toFloat } from "./operand.ts";
 import { sum } from "./reduce.ts";
 import { reshape, squeeze } from "./shape.ts";
+import { multiplyWhole, toCommonWhole } from "./wholeProduct.ts";
 
 interface Transposed {
   a: boolean;
   b: boolean;
 }
 
-/** op(a) · op(b) of tensors of one floating type, rank ≥ 2, where op transposes the last two axes; batch axes broadcast. */
+/** op(a) · op(b) of tensors of one type, rank ≥ 2, where op transposes the last two axes; batch axes broadcast. */
 export function product(a: Tensor, b: Tensor, transA: boolean, transB: boolean): Tensor {
   const result = computeProduct(a, b, transA, transB);
   return tracks(a, b) ? attach(result, productRule, [a, b], { a: transA, b: transB }) : result;
@@ -30,11 +31,17 @@ function computeProduct(a: Tensor, b: Tensor, transA: boolean, transB: boolean):
   const n = transB ? rowsB : columnsB;
   const batch = broadcastShapes("matmul", a.shape.slice(0, -2), b.shape.slice(0, -2));
   const result = empty([...batch, m, n], a.dtype);
-  const core = coreOf(a.dtype);
-  const bytes = bytesPerElement[a.dtype];
   const count = sizeOf(batch);
   const startsA = batchStarts(a.shape.slice(0, -2), batch, rowsA * columnsA);
   const startsB = batchStarts(b.shape.slice(0, -2), batch, rowsB * columnsB);
+  if (!isFloating(a.dtype)) {
+    const [x, y, z] = [a.view(), b.view(), result.view()];
+    for (let i = 0; i < count; i++)
+      multiplyWhole(x.subarray(startsA[i]!), y.subarray(startsB[i]!), z.subarray(i * m * n), m, n, k);
+    return result;
+  }
+  const core = coreOf(a.dtype);
+  const bytes = bytesPerElement[a.dtype];
   const [p, q, r] = [a.pointer(), b.pointer(), result.pointer()];
   for (let i = 0; i < count; i++) {
     const [x, y] = [p + bytes * startsA[i]!, q + bytes * startsB[i]!];
@@ -92,7 +99,7 @@ const productRule: Rule = {
  * The matrix product.
  *
  * Shapes `[…, m, k] · […, k, n]` → `[…, m, n]`; leading axes broadcast. A vector counts as a row on the left and as a
- * column on the right, and its axis vanishes from the result, as in NumPy.
+ * column on the right, and its axis vanishes from the result, as in NumPy. Whole numbers stay whole, and exact.
  *
  * @throws when the inner sizes differ.
  * @example
@@ -109,12 +116,12 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   }
   const inner = b.rank === 1 ? b.shape[0] : b.shape[b.rank - 2];
   if (a.shape[a.rank - 1] !== inner) throw new Error(explainInner("matmul", a.shape, b.shape));
-  const [p, q] = toCommonFloat(a, b);
+  const [p, q] = isWhole(a) && isWhole(b) ? toCommonWhole(a, b) : toCommonFloat(a, b);
   if (p.rank === 1) return squeeze(matmul(reshape(p, [1, p.size]), q), q.rank === 1 ? 0 : -2);
   if (q.rank === 1) return squeeze(matmul(p, reshape(q, [q.size, 1])), -1);
   if (p.rank > 2 && q.rank === 2) {
     // One large product instead of a small one for each entry of the batch.
-    const rows = reshape(p, [-1, p.shape[p.rank - 1]!]);
+    const rows = reshape(p, [sizeOf(p.shape.slice(0, -1)), p.shape[p.rank - 1]!]);
     return reshape(product(rows, q, false, false), [...p.shape.slice(0, -1), q.shape[1]!]);
   }
   return product(p, q, false, false);

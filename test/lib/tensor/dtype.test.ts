@@ -219,3 +219,53 @@ describe("float64", () => {
     expect(checkGradients(wrong, [x]).ok).toBe(false);
   });
 });
+
+describe("matrix products of whole numbers", () => {
+  test("are exact where float32 would round, and stay whole", () => {
+    const x = tensor([[16_777_217, 1]], { dtype: "int32" });
+    const y = x.matmul(tensor([[1], [2]], { dtype: "int32" }));
+    expect([y.dtype, y.toArray()]).toEqual(["int32", [[16_777_219]]]);
+    // 46,341² is just above 2³¹.
+    const large = tensor([46_341], { dtype: "int32" });
+    expect(large.matmul(large).item()).toBe((46_341 ** 2) | 0);
+  });
+
+  test("meet in the type that operands meet in", () => {
+    const of = (dtype: DType) =>
+      tensor([
+        [1, 1],
+        [0, 1],
+      ]).cast(dtype);
+    const found = types.map((a) => types.map((b) => of(a).matmul(of(b)).dtype));
+    const [f, d, i] = ["float32", "float64", "int32"];
+    expect(found).toEqual([
+      [f, d, f, f, f],
+      [d, d, d, d, d],
+      [f, d, i, i, i],
+      [f, d, i, "uint8", i],
+      [f, d, i, i, i],
+    ]);
+    const bytes = tensor([[200, 100]], { dtype: "uint8" });
+    expect(bytes.matmul(tensor([[1], [1]], { dtype: "uint8" })).item()).toBe(300 - 256);
+    expect(of("bool").matmul(of("bool")).toArray()).toEqual([
+      [1, 2],
+      [0, 1],
+    ]);
+  });
+
+  test("of empty stacks, and of nothing to add up", () => {
+    for (const dtype of types) {
+      expect(
+        zeros([1, 2, 0], { dtype })
+          .matmul(zeros([0, 3], { dtype }))
+          .toArray(),
+      ).toEqual([
+        [
+          [0, 0, 0],
+          [0, 0, 0],
+        ],
+      ]);
+      expect(zeros([0, 2, 3], { dtype }).matmul(zeros([3, 1], { dtype })).shape).toEqual([0, 2, 1]);
+    }
+  });
+});
