@@ -1,6 +1,6 @@
 // Precision against recall as the threshold falls.
 import { DISPLAY, type MimeBundle } from "../plot/bundle.ts";
-import { line } from "../plot/line.ts";
+import { precisionRecallChart } from "../plot/precisionRecall.ts";
 import type { Numbers } from "./numbers.ts";
 import { countKinds, cutsOf, readRanking } from "./ranking.ts";
 
@@ -37,15 +37,7 @@ export class PrecisionRecallCurve {
   }
 
   [DISPLAY](): MimeBundle | Promise<MimeBundle> {
-    const title = `precision against recall, average precision = ${this.averagePrecision.toFixed(4)}`;
-    const chart = line({
-      x: [...this.recall],
-      y: [...this.precision],
-      title,
-      xLabel: "recall",
-      yLabel: "precision",
-    });
-    return chart[DISPLAY]();
+    return precisionRecallChart(this)[DISPLAY]();
   }
 }
 

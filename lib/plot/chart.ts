@@ -75,19 +75,6 @@ export function narrowed(charts: readonly Chart[]): Chart[] {
   });
 }
 
-/** Charts side by side as one interactive chart. */
-export function joined(charts: readonly Chart[], title: string | undefined): Chart {
-  const lines = charts.map((each) => each[SPEC].summary);
-  const spec = {
-    ...(title ? { title } : {}),
-    hconcat: charts.map(({ [SPEC]: { spec } }) => ({ ...spec, config: undefined })),
-    config: ROW_CONFIG,
-    resolve: { scale: { color: "independent" } },
-    spacing: 40,
-  };
-  return chart(spec, [...(title ? [title] : []), ...lines].join("\n"));
-}
-
 /** A chart as a part of a larger picture: without paper, in inks that read in every theme. */
 export async function chartDrawing(spec: VegaLiteSpec, text: string): Promise<Drawing> {
   const own = { ...chartConfig, ...(spec.config as Config | undefined) };

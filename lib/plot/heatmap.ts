@@ -1,8 +1,9 @@
 // plot.heatmap: a matrix as coloured cells, with the numbers in them when there is room.
+
+import type { ChartLabels } from "./axes.ts";
 import type { Displayable } from "./bundle.ts";
 import { chart, chartNumber } from "./chart.ts";
 import { type Colormap, colorAt, scaleColors, textColorOn } from "./color.ts";
-import type { ChartLabels } from "./line.ts";
 import { shortNumber } from "./number.ts";
 import { finiteRange, readNames, readValues, shapeText, type Values } from "./values.ts";
 

@@ -1,7 +1,8 @@
 // plot.histogram: how often values fall into equal intervals.
+
+import type { ChartLabels } from "./axes.ts";
 import type { Displayable } from "./bundle.ts";
 import { CHART_HEIGHT, CHART_WIDTH, chart, chartNumber } from "./chart.ts";
-import type { ChartLabels } from "./line.ts";
 import { shortNumber } from "./number.ts";
 import { finiteRange, readValues, type Values } from "./values.ts";
 

@@ -1,25 +1,39 @@
-// plot.line: one or several curves.
+// plot.line and plot.area: one or several curves, parts below them shaded.
+import {
+  type Annotations,
+  type AxisOptions,
+  annotationLayers,
+  annotationText,
+  axisOf,
+  frameOf,
+  isCut,
+  placeOn,
+} from "./axes.ts";
 import type { Displayable } from "./bundle.ts";
-import { CHART_HEIGHT, CHART_WIDTH, chart, chartNumber } from "./chart.ts";
+import { chart } from "./chart.ts";
+import { CATEGORY } from "./color.ts";
 import { shortNumber } from "./number.ts";
+import { readShades, type Shade, shadeLayer } from "./shade.ts";
 import { finiteRange, readNumbers, type Values } from "./values.ts";
-
-export interface ChartLabels {
-  title?: string;
-  xLabel?: string;
-  yLabel?: string;
-}
 
 /** Several curves, bars or clouds by name: the y values, or x and y where each has its own x. */
 export type Series = { readonly [name: string]: Values | { readonly x: Values; readonly y: Values } };
 
-export interface LineOptions extends ChartLabels {
+/** Points of curves: `y` of one, or `series` of several. */
+export interface CurveData {
   /** Positions on the x axis; without them 0, 1, 2 … */
   x?: Values;
   /** Heights of one curve. */
   y?: Values;
   /** Several curves instead of one. */
   series?: Series;
+}
+
+export interface LineOptions extends CurveData, AxisOptions, Annotations {
+  /** Keeps each height until the next point: a curve of steps. */
+  step?: boolean;
+  /** Parts of the area below a curve that are shaded, with their names in the legend. */
+  shade?: Shade | readonly Shade[];
 }
 
 /** One curve with its name; "" when there is only one. */
@@ -29,43 +43,98 @@ export interface Curve {
   readonly y: readonly number[];
 }
 
+const HEADROOM = 0.12;
+
 /**
  * Draws one curve (`y`) or several (`series`). Values that are not finite leave a gap.
  *
  * @throws RangeError when x and y differ in length
  * @example
- * plot.line({ x: [0, 1, 2], y: [0, 1, 4], title: "squares" })
+ * plot.line({ x: [0, 1, 2], y: [0, 1, 4], title: "squares", rules: [{ y: 1, label: "one" }], points: [{ x: 2, y: 4, label: "last" }] })
  */
 export function line(options: LineOptions): Displayable {
-  const curves = readCurves("plot.line", options);
-  const { title, xLabel = "x", yLabel = "y" } = options;
+  return curveChart("plot.line", "line chart", options, {});
+}
+
+/**
+ * Draws one curve (`y`) or several (`series`) with the area down to zero filled; parts can be shaded.
+ *
+ * @throws RangeError when x and y differ in length
+ * @example
+ * plot.area({ x: [0, 1, 2], y: [0, 1, 0], shade: { from: 1, label: "right half" } })
+ */
+export function area(options: LineOptions): Displayable {
+  return curveChart("plot.area", "area chart", options, { isFilled: true });
+}
+
+/** The chart behind line, area and density. */
+export function curveChart(
+  caller: string,
+  kind: string,
+  options: LineOptions,
+  { isFilled = false }: { isFilled?: boolean },
+): Displayable {
+  const curves = readCurves(caller, options);
+  const { xLabel = "x", yLabel = "y", xScale, yScale, step } = options;
+  const shades = readShades(caller, options.shade, curves);
   const values = curves.flatMap(({ name, x, y }) =>
     x.map((position, i) => ({
-      x: chartNumber(position),
-      y: chartNumber(y[i]),
+      x: placeOn(xScale, position),
+      y: placeOn(yScale, y[i]),
       ...(name ? { series: name } : {}),
     })),
   );
-  const names = curves.map((curve) => curve.name);
-  const spec = {
-    ...(title ? { title } : {}),
-    width: CHART_WIDTH,
-    height: CHART_HEIGHT,
-    data: { values },
-    mark: { type: "line", tooltip: true },
+  const names = [...curves.map((curve) => curve.name), ...shades.map((shade) => shade.label)].filter(Boolean);
+  const colors = [
+    ...curves.filter((curve) => curve.name).map((_, i) => CATEGORY[i % CATEGORY.length]),
+    ...shades.filter((shade) => shade.label).map((shade) => shade.color),
+  ];
+  const interpolate = step ? { interpolate: "step-after" } : {};
+  const filled = isFilled ? { type: "area", line: true, opacity: 1, fillOpacity: 0.16 } : { type: "line" };
+  const axes = {
+    x: axisOf(caller, "x", options, xLabel),
+    y: withHeadroom(axisOf(caller, "y", options, yLabel), options, curves),
+  };
+  const color = { field: "series", type: "nominal", title: null, scale: { domain: names, range: colors } };
+  const main = {
+    mark: { ...filled, tooltip: true, ...interpolate, ...(isCut(options) ? { clip: true } : {}) },
     encoding: {
-      x: { field: "x", type: "quantitative", title: xLabel, scale: { zero: false, nice: false } },
-      y: { field: "y", type: "quantitative", title: yLabel, scale: { zero: false } },
-      ...(names[0]
-        ? { color: { field: "series", type: "nominal", title: null, scale: { domain: names } } }
-        : {}),
+      ...axes,
+      ...(isFilled ? { y: { ...axes.y, stack: null } } : {}),
+      ...(curves[0].name ? { color } : {}),
     },
   };
-  return chart(spec, summarize("line chart", title, curves));
+  const ends = options.xRange ?? rangeOf(curves);
+  const over = annotationLayers(caller, options, ends);
+  const below = shades.map((shade) => shadeLayer(shade, { ...interpolate, clip: isCut(options) }, color));
+  const frame = { ...frameOf(options), data: { values } };
+  const summary =
+    summarize(kind, options.title, curves) +
+    shades.map((shade) => shade.text).join("") +
+    annotationText(options);
+  if (over.length + below.length === 0) return chart({ ...frame, ...main }, summary);
+  return chart({ ...frame, layer: [...below, main, ...over] }, summary);
+}
+
+/** Room above the curves for the labels of upright rules. */
+function withHeadroom(
+  axis: object,
+  { rules = [], yRange, yScale }: LineOptions,
+  curves: readonly Curve[],
+): object {
+  if (yRange || yScale === "log" || !rules.some((rule) => rule.x !== undefined && rule.label)) return axis;
+  const { min, max } = finiteRange(curves.flatMap((curve) => curve.y));
+  const { scale } = axis as { scale: object };
+  return { ...axis, scale: { ...scale, domainMax: max + HEADROOM * (max - Math.min(min, 0)) } };
+}
+
+function rangeOf(curves: readonly Curve[]): [number, number] {
+  const { min, max } = finiteRange(curves.flatMap((curve) => curve.x));
+  return [min, max];
 }
 
 /** Reads `x`, `y` and `series` into curves. */
-export function readCurves(caller: string, { x, y, series }: LineOptions): Curve[] {
+export function readCurves(caller: string, { x, y, series }: CurveData): Curve[] {
   if ((y === undefined) === (series === undefined)) {
     throw new TypeError(`${caller}: give either y (one list of numbers) or series ({ name: numbers, … })`);
   }

@@ -5,9 +5,10 @@ import type { Displayable } from "./bundle.ts";
 import { chart } from "./chart.ts";
 import { column } from "./column.ts";
 import { convolution } from "./convolution.ts";
+import { density } from "./density.ts";
 import { heatmap } from "./heatmap.ts";
 import { histogram } from "./histogram.ts";
-import { line } from "./line.ts";
+import { area, line } from "./line.ts";
 import { matrix } from "./matrix.ts";
 import { pooling } from "./pooling.ts";
 import { row } from "./row.ts";
@@ -26,6 +27,8 @@ function vegaLite(spec: VegaLiteSpec): Displayable {
 /** Charts. Each function takes one object of options and gives a value that a cell shows. */
 export const plot = {
   line,
+  area,
+  density,
   scatter,
   bar,
   histogram,

@@ -1,6 +1,6 @@
 // plot.row: pictures side by side, with symbols between them.
 import { DISPLAY, type Displayable, escapeMarkup } from "./bundle.ts";
-import { type Chart, isChart, joined, narrowed } from "./chart.ts";
+import { isChart, narrowed } from "./chart.ts";
 import { readParts } from "./column.ts";
 import {
   DRAW,
@@ -24,6 +24,8 @@ export interface RowOptions {
 }
 
 type Part = Drawing | string;
+/** Whether the parts stand on one line or have their middles at one height. */
+type Align = "bottom" | "middle";
 
 const GAP = 14;
 const SYMBOL = 22;
@@ -41,28 +43,16 @@ const CAPTION = { size: 13, line: 26 };
  */
 export function row(items: readonly (Displayable | string)[], options: RowOptions = {}): Drawable {
   const parts = readParts("plot.row", items);
-  if (parts.every(isChart) && options.caption === undefined) return chartRow(parts, options);
-  const draw = (): Promise<Part[]> => drawAll(parts);
+  const charts = parts.every(isChart) ? narrowed(parts) : undefined;
+  // charts stand on one line
+  const align = charts ? "bottom" : "middle";
+  const draw = (): Promise<Part[]> => drawAll(charts ?? parts);
   return {
-    [DRAW]: async () => drawRow(await draw(), options),
+    [DRAW]: async () => drawRow(await draw(), options, align),
     [DISPLAY]: async () => {
       const drawn = await draw();
-      const bundle = await drawingPng(drawRow(drawn, options));
-      bundle["text/html"] = rowHtml(drawn, options, "middle");
-      return bundle;
-    },
-  };
-}
-
-/** A notebook takes the interactive chart, a page the images. */
-function chartRow(charts: readonly Chart[], options: RowOptions): Drawable {
-  const parts = narrowed(charts);
-  const whole = joined(parts, options.title);
-  return {
-    [DRAW]: whole[DRAW],
-    [DISPLAY]: async () => {
-      const bundle = await whole[DISPLAY]();
-      bundle["text/html"] = rowHtml(await drawAll(parts), options, "bottom");
+      const bundle = await drawingPng(drawRow(drawn, options, align));
+      bundle["text/html"] = rowHtml(drawn, options, align);
       return bundle;
     },
   };
@@ -73,7 +63,7 @@ function drawAll(items: readonly (Displayable | string)[]): Promise<Part[]> {
 }
 
 /** Each picture is an image of its own, so that a narrow page breaks the row instead of shrinking it. */
-function rowHtml(parts: readonly Part[], { title, caption }: RowOptions, align: "bottom" | "middle"): string {
+function rowHtml(parts: readonly Part[], { title, caption }: RowOptions, align: Align): string {
   const items = parts.map((part) => {
     if (typeof part === "string")
       return `<span style="font-size: 20px; padding: 0 12px; vertical-align: middle">${escapeMarkup(part)}</span>`;
@@ -85,8 +75,8 @@ function rowHtml(parts: readonly Part[], { title, caption }: RowOptions, align: 
   return `${line(title)}<div>${items.join(" ")}</div>${line(caption)}`;
 }
 
-/** The parts in one picture, their middles at one height. */
-function drawRow(parts: readonly Part[], { title, caption }: RowOptions): Drawing {
+/** The parts in one picture. */
+function drawRow(parts: readonly Part[], { title, caption }: RowOptions, align: Align): Drawing {
   const top = title ? TITLE.line : 0;
   const middle = Math.max(SYMBOL, ...parts.map((part) => (typeof part === "string" ? 0 : part.height)));
   const pieces: string[] = [];
@@ -102,7 +92,7 @@ function drawRow(parts: readonly Part[], { title, caption }: RowOptions): Drawin
       pieces.push(textAt(x + width / 2, top + middle / 2 + 7, part, look));
       x += Math.ceil(width);
     } else {
-      const y = top + Math.round((middle - part.height) / 2);
+      const y = top + Math.round((middle - part.height) / (align === "middle" ? 2 : 1));
       pieces.push(`<g transform="translate(${x} ${y})">${renameIds(part.svg, `p${i}-`)}</g>`);
       x += part.width;
     }

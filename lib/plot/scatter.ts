@@ -1,10 +1,21 @@
 // plot.scatter: clouds of points, coloured by class or by value, with a line over them if wanted.
-import type { Displayable } from "./bundle.ts";
-import { CHART_HEIGHT, CHART_WIDTH, chart, chartNumber } from "./chart.ts";
-import { type LineOptions, readCurves, summarize } from "./line.ts";
-import { readNumbers, type Values } from "./values.ts";
 
-export interface ScatterOptions extends LineOptions {
+import {
+  type Annotations,
+  type AxisOptions,
+  annotationLayers,
+  annotationText,
+  axisOf,
+  frameOf,
+  isCut,
+  placeOn,
+} from "./axes.ts";
+import type { Displayable } from "./bundle.ts";
+import { chart, chartNumber } from "./chart.ts";
+import { type CurveData, readCurves, summarize } from "./line.ts";
+import { finiteRange, readNumbers, type Values } from "./values.ts";
+
+export interface ScatterOptions extends CurveData, AxisOptions, Annotations {
   /** A class name or a number for every point of `x` and `y`: few whole numbers or texts are classes, others a scale. */
   color?: readonly string[] | Values;
   /** What the colours mean. */
@@ -29,8 +40,8 @@ export function scatter(options: ScatterOptions): Displayable {
   const color = readColors(options, clouds[0].x.length);
   const values = clouds.flatMap(({ name, x, y }) =>
     x.map((position, i) => ({
-      x: chartNumber(position),
-      y: chartNumber(y[i]),
+      x: placeOn(options.xScale, position),
+      y: placeOn(options.yScale, y[i]),
       ...(name ? { color: name } : color ? { color: color.values[i] } : {}),
     })),
   );
@@ -49,17 +60,32 @@ export function scatter(options: ScatterOptions): Displayable {
           }
         : {};
   const axes = {
-    x: { field: "x", type: "quantitative", title: xLabel, scale: { zero: false } },
-    y: { field: "y", type: "quantitative", title: yLabel, scale: { zero: false } },
+    x: loose(axisOf("plot.scatter", "x", options, xLabel)),
+    y: axisOf("plot.scatter", "y", options, yLabel),
   };
-  const points = { mark: { type: "point", tooltip: true }, encoding: { ...axes, ...colorEncoding } };
-  const frame = { ...(title ? { title } : {}), width: CHART_WIDTH, height: CHART_HEIGHT, data: { values } };
-  const summary = summarize("scatter chart", title, clouds);
-  if (!options.line) return chart({ ...frame, ...points }, summary);
-  const [fit] = readCurves("plot.scatter, line", options.line);
-  const path = fit.x.map((x, i) => ({ x: chartNumber(x), y: chartNumber(fit.y[i]) }));
-  const over = { data: { values: path }, mark: { type: "line", color: LINE_COLOR }, encoding: axes };
-  return chart({ ...frame, layer: [points, over] }, summary);
+  const clip = isCut(options) ? { clip: true } : {};
+  const points = { mark: { type: "point", tooltip: true, ...clip }, encoding: { ...axes, ...colorEncoding } };
+  const frame = { ...frameOf(options), data: { values } };
+  const across = finiteRange(clouds.flatMap((cloud) => cloud.x));
+  const over = annotationLayers("plot.scatter", options, options.xRange ?? [across.min, across.max]);
+  if (options.line) {
+    const [fit] = readCurves("plot.scatter, line", options.line);
+    const path = fit.x.map((x, i) => ({ x: chartNumber(x), y: chartNumber(fit.y[i]) }));
+    over.unshift({
+      data: { values: path },
+      mark: { type: "line", color: LINE_COLOR, ...clip },
+      encoding: axes,
+    });
+  }
+  const summary = summarize("scatter chart", title, clouds) + annotationText(options);
+  if (over.length === 0) return chart({ ...frame, ...points }, summary);
+  return chart({ ...frame, layer: [points, ...over] }, summary);
+}
+
+/** Points do not touch the ends of the axis, unless these are given. */
+function loose(axis: object): object {
+  const { scale } = axis as { scale: { domain?: unknown; nice?: boolean } };
+  return scale.domain ? axis : { ...axis, scale: { ...scale, nice: true } };
 }
 
 function readColors(

@@ -6,6 +6,7 @@ import type { Displayable } from "../../../lib/plot/bundle.ts";
 import { confusionMatrixBundle } from "../../../lib/plot/confusion.ts";
 import { historyBundle, learningCurves, readMeasures, words } from "../../../lib/plot/history.ts";
 import { plot } from "../../../lib/plot/plot.ts";
+import { precisionRecallChart } from "../../../lib/plot/precisionRecall.ts";
 import { rocCurveBundle } from "../../../lib/plot/roc.ts";
 import { fitText, textWidth } from "../../../lib/plot/text.ts";
 import { INK } from "../../../lib/plot/theme.ts";
@@ -26,6 +27,28 @@ const charts: Record<string, () => Displayable> = {
   "several lines": () =>
     plot.line({ x, series: { tanh: x.map(Math.tanh), exp: x.map(Math.exp) }, xLabel: "z" }),
   "line with a gap": () => plot.line({ y: [1, Number.NaN, 3] }),
+  "lines with rules, points and ranges": () =>
+    plot.line({
+      x,
+      y: x,
+      rules: [{ x: 0 }, { y: 1, label: "one" }],
+      points: [{ x: 1, y: 1, label: "p" }],
+      xRange: [-1, 1],
+      step: true,
+    }),
+  area: () =>
+    plot.area({ x, series: { a: x, b: [1, 2, 3, 2, 1] }, shade: [{ series: "b", from: 0, label: "half" }] }),
+  density: () => plot.density({ density: (at) => Math.exp(-at * at), xRange: [-2, 2], shade: { to: 0 } }),
+  "precision-recall curve": () =>
+    precisionRecallChart({
+      precision: [0.5, 0.6, 1, 1],
+      recall: [1, 0.8, 0.4, 0],
+      averagePrecision: 0.7,
+      prevalence: 0.5,
+    }),
+  "bars with values": () => plot.bar({ y: [1, 1000], yScale: "log", values: true }),
+  "scatter with a point": () =>
+    plot.scatter({ x, y: x, points: [{ x: 0, y: 0, label: "mean" }], xScale: "log" }),
   scatter: () => plot.scatter({ x, y: x, line: { x: [-2, 2], y: [0, 1] } }),
   "scatter of classes": () => plot.scatter({ x, y: x, color: ["a", "b", "a", "b", "c"] }),
   "scatter with a scale": () => plot.scatter({ x, y: x, color: [0.1, 0.2, 0.3, 0.4, 0.5], colorLabel: "p" }),
@@ -248,5 +271,89 @@ describe("rocCurveBundle", () => {
     const { values } = (bundle[MIME] as { data: { values: { x: number }[] } }).data;
     expect(values.length).toBeLessThan(500);
     expect([values[0].x, values[values.length - 1].x]).toEqual([0, 1]);
+  });
+});
+
+describe("charts with two axes", () => {
+  const normal = (mean: number) => (at: number) => Math.exp(-((at - mean) ** 2) / 2) / Math.sqrt(2 * Math.PI);
+  const specOf = async (value: Displayable) => (await bundleOf(value))[MIME] as never;
+  interface Layer {
+    mark: { type: string; text?: string; align?: string };
+    data: { values: { x: number; y: number; series?: string }[] };
+  }
+
+  test("shade the parts of densities on either side of a threshold", async () => {
+    const chart = plot.density({
+      series: { healthy: normal(0), sick: { pdf: normal(2) } },
+      xRange: [-3, 5],
+      rules: [{ x: 1.005, label: "threshold" }],
+      shade: [
+        { series: "healthy", from: 1.005, label: "type I" },
+        { series: "sick", to: 1.005, color: "#112233" },
+      ],
+    });
+    const { layer } = (await specOf(chart)) as { layer: Layer[] };
+    expect(layer.map(({ mark }) => mark.type)).toEqual(["area", "area", "area", "rule", "text"]);
+    const [first] = layer[0].data.values;
+    // between the points at 1.00 and 1.04, on the line from one to the other
+    expect(first).toMatchObject({ x: 1.005, series: "type I" });
+    expect(first.y).toBeCloseTo(normal(0)(1.005), 4);
+    expect(layer[1].data.values.at(-1)).toMatchObject({ x: 1.005 });
+    expect(expectText(await bundleOf(chart))).toMatch(
+      /shaded \(type I\) from x 1.005 to 5 below healthy; shaded from x -3 to 1.005 below sick; threshold at x 1.005$/,
+    );
+  });
+
+  test("put labels to the side where there is room", async () => {
+    const points = [
+      { x: 0, y: 0, label: "left" },
+      { x: 10, y: 1, label: "right" },
+    ];
+    const { layer } = (await specOf(plot.line({ x: [0, 10], y: [0, 1], points }))) as { layer: Layer[] };
+    const labels = layer.filter(({ mark }) => mark.type === "text").map(({ mark }) => mark.align);
+    expect(labels).toEqual(["left", "right"]);
+  });
+
+  test("leave out of a logarithmic axis what has no place on it", async () => {
+    const { data } = (await specOf(plot.line({ y: [-1, 0, 1], yScale: "log" }))) as Layer;
+    expect(data.values.map(({ y }) => y)).toEqual([null, null, 1]);
+  });
+
+  test("write values above bars, also on a logarithmic axis", async () => {
+    const chart = plot.bar({ y: [20, 3e6], yScale: "log", values: (value) => `${value} w` });
+    const spec = (await specOf(chart)) as {
+      data: { values: { text: string }[] };
+      layer: { encoding: { y: object } }[];
+    };
+    expect(spec.data.values.map(({ text }) => text)).toEqual(["20 w", "3000000 w"]);
+    expect(spec.layer[0].encoding.y).toMatchObject({ scale: { type: "log", domainMin: 1 } });
+  });
+
+  test("explain mistakes", () => {
+    const y = [1, 2, 3];
+    expect(() => plot.line({ y, xRange: [2, 1] })).toThrow(
+      "plot.line: xRange is [lowest, highest], got [2, 1]",
+    );
+    expect(() => plot.line({ y, yRange: [0, Number.NaN] })).toThrow(/yRange is \[lowest, highest\]/);
+    expect(() => plot.line({ y, yRange: [0, 1], yScale: "log" })).toThrow(/begins above 0/);
+    expect(() => plot.scatter({ y, xScale: "ln" as "log" })).toThrow(/xScale is "linear" or "log", got "ln"/);
+    expect(() => plot.bar({ y: [0, 0], yScale: "log" })).toThrow(/needs values above 0/);
+    expect(() => plot.line({ y, rules: [{ label: "nowhere" }] })).toThrow(/a rule stands at an x or at a y/);
+    expect(() => plot.line({ y, rules: [{ x: Number.NaN }] })).toThrow(
+      /a rule needs finite numbers, got NaN/,
+    );
+    expect(() => plot.line({ y, points: [{ x: 1, y: Number.POSITIVE_INFINITY }] })).toThrow(
+      /a point needs finite/,
+    );
+    expect(() => plot.area({ y, shade: { series: "b" } })).toThrow(/There is no "b", there are ""/);
+    expect(() => plot.area({ y, shade: { from: 2, to: 1 } })).toThrow(
+      /from a smaller to a larger x, got 2 to 1/,
+    );
+    expect(() => plot.area({ y, shade: { from: 5 } })).toThrow(/nothing to shade from 5 to ∞/);
+    expect(() => plot.density({})).toThrow(/give either density/);
+    expect(() => plot.density({ density: [1, 2] as never })).toThrow(
+      /of a sample take kernelDensity\(sample\)/,
+    );
+    expect(() => plot.density({ density: normal(0) })).toThrow(/say from where to where/);
   });
 });
