@@ -45,8 +45,13 @@ function extremeOf(x: usize, n: i32, largest: bool): f32 {
   v128.store(parts, n1, 80);
   v128.store(parts, n2, 96);
   v128.store(parts, n3, 112);
-  const p = further(further(v128.load(parts), v128.load(parts, 16), largest), further(v128.load(parts, 32), v128.load(parts, 48), largest), largest);
+  let p = further(further(v128.load(parts), v128.load(parts, 16), largest), further(v128.load(parts, 32), v128.load(parts, 48), largest), largest);
   let bad = v128.or(v128.or(v128.load(parts, 64), v128.load(parts, 80)), v128.or(v128.load(parts, 96), v128.load(parts, 112)));
+  for (; x + 16 <= end; x += 16) {
+    const v = v128.load(x);
+    p = further(p, v, largest);
+    bad = orNaN(bad, v);
+  }
   let best = better(better(f32x4.extract_lane(p, 0), f32x4.extract_lane(p, 1), largest), better(f32x4.extract_lane(p, 2), f32x4.extract_lane(p, 3), largest), largest);
   for (; x < end; x += 4) {
     bad = orNaN(bad, v128.load32_splat(x));

@@ -103,6 +103,33 @@ describe("reduce", () => {
     }
   });
 
+  it("finds the extreme and a NaN at every place of rows of every length up to three vectors' strips", () => {
+    for (const { engine } of all) {
+      const py = room(engine, 2);
+      for (let n = 1; n <= 48; n++) {
+        const px = put(engine, new Float32Array(n));
+        const x = engine.memory.float32(px, n);
+        for (let place = 0; place < n; place++) {
+          for (const [value, largest, smallest] of [
+            [2, 2, n === 1 ? 2 : 0],
+            [-2, n === 1 ? -2 : 0, -2],
+            [Number.NaN, Number.NaN, Number.NaN],
+          ] as const) {
+            x[place] = value;
+            engine.core.reduce(Reduce.max, px, py, 1, n, 1);
+            engine.core.reduce(Reduce.min, px, py + 4, 1, n, 1);
+            x[place] = 0;
+            if (!Object.is(engine.memory.float32(py, 2)[0], largest)) expect({ n, place, value }).toBe("max");
+            if (!Object.is(engine.memory.float32(py, 2)[1], smallest))
+              expect({ n, place, value }).toBe("min");
+          }
+        }
+        freeAll(engine, px);
+      }
+      freeAll(engine, py);
+    }
+  });
+
   it("gives neutral values for an empty axis", () => {
     const { engine } = all[0]!;
     const y = room(engine, 2);
