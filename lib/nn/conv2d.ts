@@ -33,7 +33,7 @@ export class Conv2d extends KernelLayer {
     if (inputShape.length !== 3)
       this.refuse("input [batch, height, width, channels]", got, imageHint(inputShape));
     const [height, width, channels] = inputShape;
-    const expected = this.kernel?.shape[2] ?? channels;
+    const expected = this.builtKernel?.[2] ?? channels;
     if (channels !== expected) {
       const hint =
         inputShape[0] === expected ? "channels come last: did you mean .transpose([0, 2, 3, 1])?" : "";

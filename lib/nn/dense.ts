@@ -19,7 +19,7 @@ export class Dense extends KernelLayer {
       this.refuse("[batch, features]", ["batch"], "a list of single numbers needs .reshape([-1, 1])");
     }
     const features = inputShape[inputShape.length - 1];
-    const expected = this.kernel?.shape[0] ?? features;
+    const expected = this.builtKernel?.[0] ?? features;
     if (features !== expected) this.refuse(`[batch, ${expected}]`, ["batch", ...inputShape]);
     return [...inputShape.slice(0, -1), this.units];
   }

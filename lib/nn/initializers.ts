@@ -3,8 +3,8 @@ import { diagonal } from "../linalg/diagonal.ts";
 import { qr } from "../linalg/qr.ts";
 import { sign } from "../ops/elementwise.ts";
 import { ones, zeros } from "../tensor/create.ts";
-import { random } from "../tensor/random.ts";
-import { type Shape, sizeOf } from "../tensor/shape.ts";
+import { random, reserveStream } from "../tensor/random.ts";
+import { formatShape, type Shape, sameShape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { choose } from "./choose.ts";
 import { randomNormal, randomUniform, truncatedNormal, varianceScaling } from "./startingValues.ts";
@@ -49,17 +49,31 @@ export type InitializerName = keyof typeof initializers;
 /** How weights start: by name, or a function from the shape to the values. */
 export type Initializer = InitializerName | ((shape: Shape) => Tensor);
 
+/** Those that draw no random numbers. */
+const fixed: readonly string[] = ["zeros", "ones"];
+
 /**
- * The starting values of a weight.
- * @throws Error with a suggestion when there is no initializer of that name, or when the function gave another shape
+ * A function that makes the starting values of a weight. What they are is settled now, also when it is called later: the
+ * weights of a seeded model do not depend on when somebody first looks at them.
+ *
+ * @throws Error with a suggestion when there is no initializer of that name; the function, when another function gave
+ * another shape than it was asked for
  */
-export function initialize(initializer: Initializer, shape: Shape): Tensor {
-  if (typeof initializer === "string") return choose("initializer", initializer, initializers)(shape);
-  const values = initializer(shape);
-  if (values.shape.length !== shape.length || values.shape.some((size, axis) => size !== shape[axis])) {
-    throw new Error(
-      `initializer: asked for shape [${shape.join(", ")}], it gave [${values.shape.join(", ")}]`,
-    );
+export function planValues(initializer: Initializer, shape: Shape): () => Tensor {
+  if (typeof initializer === "string") {
+    const make = choose("initializer", initializer, initializers);
+    if (fixed.includes(initializer)) return () => make(shape);
+    const settled = reserveStream({ once: true });
+    return () => settled(() => make(shape));
   }
-  return values;
+  const settled = reserveStream({ once: false });
+  return () => {
+    const values = settled(() => initializer(shape));
+    if (!sameShape(values.shape, shape)) {
+      throw new Error(
+        `initializer: asked for shape ${formatShape(shape)}, it gave ${formatShape(values.shape)}`,
+      );
+    }
+    return values;
+  };
 }

@@ -4,6 +4,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { type Activation, type ActivationPlan, planActivation } from "./activations.ts";
 import type { Initializer } from "./initializers.ts";
 import { Layer, type LayerOptions } from "./layer.ts";
+import type { WeightPlan } from "./weights.ts";
 
 export interface KernelLayerOptions extends LayerOptions {
   /** Applied to the result; nothing by default. */
@@ -47,9 +48,14 @@ export abstract class KernelLayer extends Layer {
   /** The kernel's shape for samples of this shape; its last size is the number of outputs. */
   protected abstract kernelShape(inputShape: Shape): Shape;
 
-  protected override makeWeights(inputShape: Shape): Tensor[] {
+  /** The kernel's shape, once the input's is known. */
+  protected get builtKernel(): Shape | undefined {
+    return this.ownWeights?.plans[0].shape;
+  }
+
+  protected override weightPlans(inputShape: Shape): WeightPlan[] {
     const shape = this.kernelShape(inputShape);
-    const kernel = this.addWeight(shape, this.#kernelInitializer);
-    return this.useBias ? [kernel, this.addWeight(shape.slice(-1), this.#biasInitializer)] : [kernel];
+    const kernel = { shape, initializer: this.#kernelInitializer };
+    return this.useBias ? [kernel, { shape: shape.slice(-1), initializer: this.#biasInitializer }] : [kernel];
   }
 }

@@ -1,18 +1,21 @@
 // What every layer is: a value that can be called on a tensor, with a name and weights that it makes on its first input.
 import { toFloat } from "../ops/operand.ts";
-import { tensor, variable } from "../tensor/create.ts";
+import { tensor } from "../tensor/create.ts";
 import { resetWhenIdle, whenIdle } from "../tensor/interruption.ts";
 import { describe, formatShape, type Shape, sameShape } from "../tensor/shape.ts";
 import { type NestedArray, Tensor } from "../tensor/tensor.ts";
-import { type Initializer, initialize } from "./initializers.ts";
 import { Parameters } from "./parameters.ts";
+import { connect, SymbolicTensor } from "./symbolic.ts";
+import { countOf, type WeightPlan, Weights } from "./weights.ts";
 
 /** Options every layer takes. */
 export interface LayerOptions {
   /** The layer's name in summaries and errors; without it, its kind and a number: `dense_2`. */
   name?: string;
-  /** The shape of one sample (without the batch). The layer then makes its weights at once. */
+  /** The shape of one sample (without the batch). The layer then knows at once what weights it has. */
   inputShape?: Shape;
+  /** Whether training changes the weights; yes by default. */
+  trainable?: boolean;
 }
 
 /** How a layer or a model is run. */
@@ -27,15 +30,33 @@ whenIdle(() => {
   isTraining = false;
 });
 
-/** Layers and models are called like functions: `dense(64)(x)`. */
-// One signature would be enough for the eye; two keep the linter from turning the interface into a type, which cannot merge.
+/** Runs a piece of a model with the layers in it knowing whether it is a training step. */
+export function inMode<T>(training: boolean, run: () => T): T {
+  const before = isTraining;
+  if (training === before) return run();
+  isTraining = training;
+  resetWhenIdle();
+  try {
+    return run();
+  } finally {
+    isTraining = before;
+  }
+}
+
+/** Whether the innermost model that is running is in a training step. */
+export function modeNow(): boolean {
+  return isTraining;
+}
+
+/** Layers and models are called like functions: `dense(64)(x)`, on numbers or while a functional model is put together. */
 export interface Layer {
+  (x: SymbolicTensor): SymbolicTensor;
   (x: Tensor): Tensor;
   (x: Tensor, options: CallOptions): Tensor;
 }
 
 /**
- * The base of layers. A layer of your own extends it with `outputShape`, `forward` and, if it has weights, `makeWeights`.
+ * The base of layers. A layer of your own extends it with `outputShape`, `forward` and, if it has weights, `weightPlans`.
  * Shapes are those of one sample: the batch axis comes in front of them.
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see the interface above
@@ -52,15 +73,16 @@ export abstract class Layer {
   declare inputShape: Shape | null;
   /** Whether training changes the weights. */
   declare trainable: boolean;
-  /** @internal */
-  declare ownWeights: Tensor[];
+  /** @internal Null before the shape of the input is known. */
+  declare ownWeights: Weights | null;
 
   constructor(kind: string, options: LayerOptions = {}) {
     const place = options.name ?? kind;
     if (options.inputShape !== undefined) checkInputShape(place, options.inputShape);
     // Returned in the place of `this`: a function, so that the layer can be called, that inherits from the subclass.
     const layer: Layer = Object.setPrototypeOf(
-      (x: Tensor, callOptions?: CallOptions) => layer.call(x, callOptions),
+      (x: Tensor | SymbolicTensor, callOptions?: CallOptions) =>
+        isSymbolic(x) ? layer.connect(x) : layer.call(x, callOptions),
       new.target.prototype,
     );
     const fields = {
@@ -69,8 +91,8 @@ export abstract class Layer {
       isNamed: options.name !== undefined,
       place,
       inputShape: null,
-      trainable: true,
-      ownWeights: [],
+      trainable: options.trainable ?? true,
+      ownWeights: null,
     };
     for (const [key, value] of Object.entries(fields)) {
       // Defined, not assigned: a function's own `name` cannot be assigned.
@@ -86,39 +108,63 @@ export abstract class Layer {
   /** Computes the output; the input's shape has been checked. */
   protected abstract forward(x: Tensor, training: boolean): Tensor;
 
-  /** Makes the weights for inputs of this shape. Layers without weights leave it as it is. */
-  protected makeWeights(_inputShape: Shape): Tensor[] {
+  /** What weights the layer has for inputs of this shape; none, unless it says so. */
+  protected weightPlans(_inputShape: Shape): WeightPlan[] {
     return [];
   }
 
-  /** The weights, as variables: kernel, then bias. Empty before the layer knows its input's shape. */
+  /** The weights, as variables: kernel, then bias. Made when they are first asked for; empty before the input's shape is known. */
   get weights(): readonly Tensor[] {
-    return this.ownWeights;
+    return this.withPlace(() => this.ownWeights?.variables ?? []);
   }
 
   /** The weights that training changes. The list may be made before they exist: an optimizer looks into it when it steps. */
   parameters(): Parameters {
-    return new Parameters(() => (this.trainable ? this.weights : []));
+    return new Parameters(() => [
+      ...new Set(this.withWeights(true).flatMap((layer) => layer.ownWeights?.trainable ?? [])),
+    ]);
   }
 
-  /** How many numbers the weights have. */
+  /** @internal The layers that the weights belong to: this one; those inside a model. On wish only those that training may change. */
+  withWeights(onlyTrainable = false): readonly Layer[] {
+    return onlyTrainable && !this.trainable ? [] : [this];
+  }
+
+  /** How many numbers the weights have; the weights themselves need not exist for that. */
   get parameterCount(): number {
-    return this.weights.reduce((total, weight) => total + weight.size, 0);
+    return this.withWeights().reduce((total, layer) => total + countOf(layer.ownWeights?.plans ?? []), 0);
   }
 
-  /** Whether the weights exist. */
+  /** How many of these training changes. */
+  get trainableCount(): number {
+    return this.withWeights(true).reduce((total, layer) => {
+      const plans = layer.ownWeights?.plans ?? [];
+      return total + countOf(plans.filter(({ trainable }) => trainable !== false));
+    }, 0);
+  }
+
+  /**
+   * How many numbers the weights have, or would have, for samples of this shape. Nothing is made for it.
+   * @throws Error when the layer cannot take such samples
+   */
+  countParams(inputShape: Shape): number {
+    this.outputShape(inputShape);
+    return this.isBuilt ? this.parameterCount : countOf(this.weightPlans(inputShape));
+  }
+
+  /** Whether the shape of the input, and so that of the weights, is known. */
   get isBuilt(): boolean {
     return this.inputShape !== null;
   }
 
   /**
-   * Makes the weights for samples of this shape, if they do not exist yet.
+   * Says what the samples are like, and so what the weights are, if that was not known yet.
    * @throws Error that names the layer when its weights are for another shape
    */
   build(inputShape: Shape): this {
     if (this.inputShape === null) {
       this.outputShape(inputShape);
-      this.ownWeights = this.makeWeights(inputShape);
+      this.ownWeights = this.withPlace(() => new Weights(this.weightPlans(inputShape)));
       this.inputShape = inputShape;
     } else {
       this.outputShape(inputShape);
@@ -126,11 +172,35 @@ export abstract class Layer {
     return this;
   }
 
+  /** @internal {@link build} for one sample of each input; gives the shapes of the outputs. */
+  buildFor(inputShapes: readonly Shape[]): readonly Shape[] {
+    this.build(inputShapes[0]);
+    return this.outputShapes(inputShapes);
+  }
+
+  /** @internal The shapes of all outputs, from those of all inputs: for nearly all layers one of each. */
+  outputShapes(inputShapes: readonly Shape[]): readonly Shape[] {
+    return [this.outputShape(inputShapes[0])];
+  }
+
+  /** @internal Runs the layer on all its inputs and gives all its outputs. */
+  callAll(inputs: readonly Tensor[], options: CallOptions): readonly Tensor[] {
+    return [this.call(inputs[0], options)];
+  }
+
+  /** @internal What calling the layer on symbolic tensors gives. */
+  connect(x: SymbolicTensor | readonly SymbolicTensor[]): SymbolicTensor | SymbolicTensor[] {
+    if (x instanceof SymbolicTensor) return connect(this, [x])[0];
+    throw new TypeError(
+      `${this.place}: takes one input, got a list of ${x.length}: join them first, concatenate([a, b])`,
+    );
+  }
+
   /**
    * Runs the layer on a batch: `[batch, ...inputShape]`. `layer(x)` is the same.
    * @throws Error that names the layer, what it expected and what it got
    */
-  call(x: Tensor, { training = isTraining }: CallOptions = {}): Tensor {
+  call(x: Tensor, { training = modeNow() }: CallOptions = {}): Tensor {
     if (!(x instanceof Tensor))
       throw new TypeError(
         `${this.place}: expected a tensor, got ${describe(x)}${Array.isArray(x) ? ": wrap it in tensor(…)" : ""}`,
@@ -147,15 +217,7 @@ export abstract class Layer {
       this.build(x.shape.slice(1));
     }
     const input = toFloat(x);
-    const before = isTraining;
-    if (training === before) return this.forward(input, training);
-    isTraining = training;
-    resetWhenIdle();
-    try {
-      return this.forward(input, training);
-    } finally {
-      isTraining = before;
-    }
+    return inMode(training, () => this.forward(input, training));
   }
 
   /**
@@ -191,10 +253,10 @@ export abstract class Layer {
     return `${this.name}${shape}`;
   }
 
-  /** @internal A weight with its starting values, kept beyond the training step in which it may be made. */
-  protected addWeight(shape: Shape, initializer: Initializer): Tensor {
+  /** @internal Says in errors which layer it was. */
+  protected withPlace<T>(make: () => T): T {
     try {
-      return variable(initialize(initializer, shape)).keep();
+      return make();
     } catch (cause) {
       throw new Error(`${this.place}: ${(cause as Error).message}`, { cause });
     }
@@ -208,7 +270,11 @@ export abstract class Layer {
   }
 }
 
-function checkInputShape(layer: string, shape: Shape): void {
+function isSymbolic(x: unknown): x is SymbolicTensor | readonly SymbolicTensor[] {
+  return x instanceof SymbolicTensor || (Array.isArray(x) && x.length > 0 && x.every(isSymbolic));
+}
+
+export function checkInputShape(layer: string, shape: Shape): void {
   if (Array.isArray(shape) && shape.every((size) => Number.isInteger(size) && size > 0)) return;
   const got = Array.isArray(shape) ? formatShape(shape) : describe(shape);
   throw new TypeError(

@@ -9,7 +9,9 @@ import {
 } from "../ops/recurrent/lstm.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { planValues } from "./initializers.ts";
 import { RecurrentLayer, type RecurrentLayerOptions, type RunOptions } from "./recurrentLayer.ts";
+import type { WeightPlan } from "./weights.ts";
 
 export interface LstmLayerOptions extends RecurrentLayerOptions {
   /** Starts the forget gate's bias at 1, so that a new layer remembers; yes by default. Jozefowicz et al., ICML 2015. */
@@ -28,10 +30,13 @@ export class Lstm extends RecurrentLayer<LstmResult, State> {
     if (options.inputShape) this.build(options.inputShape);
   }
 
-  protected override makeWeights(inputShape: Shape): Tensor[] {
-    const weights = super.makeWeights(inputShape);
-    if (this.useBias && this.unitForgetBias) weights[2].set(`${this.units}:${2 * this.units}`, 1);
-    return weights;
+  protected override weightPlans(inputShape: Shape): WeightPlan[] {
+    const plans = super.weightPlans(inputShape);
+    if (!this.useBias || !this.unitForgetBias) return plans;
+    const [kernel, recurrentKernel, { shape, initializer }] = plans;
+    const start = planValues(initializer, shape);
+    const withForgetBias = () => start().set(`${this.units}:${2 * this.units}`, 1);
+    return [kernel, recurrentKernel, { shape, initializer: withForgetBias }];
   }
 
   protected override steps(

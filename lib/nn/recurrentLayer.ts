@@ -5,6 +5,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { wholeNumber } from "./arguments.ts";
 import type { Initializer } from "./initializers.ts";
 import { Layer, type LayerOptions } from "./layer.ts";
+import type { WeightPlan } from "./weights.ts";
 
 export interface RecurrentLayerOptions extends LayerOptions {
   /** Gives the outputs of all steps, `[batch, time, units]`, in place of the last one. For the layer below another one. */
@@ -67,7 +68,7 @@ export abstract class RecurrentLayer<Result extends { outputs: Tensor; h: Tensor
       this.refuse("sequences [batch, time, features]", got, hint);
     }
     const [time, features] = inputShape;
-    const expected = this.kernel?.shape[0] ?? features;
+    const expected = this.ownWeights?.plans[0].shape[0] ?? features;
     if (features !== expected) this.refuse(`sequences [batch, time, ${expected}]`, got);
     return this.returnSequences ? [time, this.units] : [this.units];
   }
@@ -77,12 +78,14 @@ export abstract class RecurrentLayer<Result extends { outputs: Tensor; h: Tensor
     return [columns];
   }
 
-  protected override makeWeights([, features]: Shape): Tensor[] {
+  protected override weightPlans([, features]: Shape): WeightPlan[] {
     const columns = this.gates * this.units;
-    const kernel = this.addWeight([features, columns], this.#kernelInitializer);
-    const recurrentKernel = this.addWeight([this.units, columns], this.#recurrentInitializer);
-    if (!this.useBias) return [kernel, recurrentKernel];
-    return [kernel, recurrentKernel, this.addWeight(this.biasShape(columns), this.#biasInitializer)];
+    const plans = [
+      { shape: [features, columns], initializer: this.#kernelInitializer },
+      { shape: [this.units, columns], initializer: this.#recurrentInitializer },
+    ];
+    if (!this.useBias) return plans;
+    return [...plans, { shape: this.biasShape(columns), initializer: this.#biasInitializer }];
   }
 
   /** Computes all steps. */

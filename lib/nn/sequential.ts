@@ -31,6 +31,16 @@ export class Sequential extends Model {
     return this.#layers.reduce((shape, layer) => layer.outputShape(shape), inputShape);
   }
 
+  override countParams(inputShape: Shape): number {
+    const counted = new Map<Layer, number>();
+    let shape = inputShape;
+    for (const layer of this.#layers) {
+      counted.set(layer, layer.countParams(shape));
+      shape = layer.outputShape(shape);
+    }
+    return [...counted.values()].reduce((total, count) => total + count, 0);
+  }
+
   protected override forward(x: Tensor, training: boolean): Tensor {
     const options = { training };
     let result = x;
@@ -77,7 +87,8 @@ function checkLayers(layers: readonly Layer[]): void {
 /**
  * A model of layers one after the other. It is a layer itself: `model(x)` runs it, and it may stand in another model.
  *
- * When the first layer has an `inputShape` the weights exist at once, otherwise from the first input on.
+ * When the first layer has an `inputShape` the shapes of all weights are known at once, otherwise from the first input on; the
+ * weights themselves are made when they are first used.
  *
  * @throws Error that names the layer, and where it stands, when a layer cannot take what the one before it gives
  * @example

@@ -20,19 +20,16 @@ export class ModelSummary {
   readonly trainableParameters: number;
   readonly nonTrainableParameters: number;
 
-  constructor(model: string, layers: readonly Layer[]) {
-    this.model = model;
-    this.rows = layers.map((layer) => ({
+  constructor(model: Layer & { readonly layers: readonly Layer[] }) {
+    this.model = model.name;
+    this.rows = model.layers.map((layer) => ({
       name: layer.name,
       kind: layer.kind,
       outputShape: layer.inputShape && layer.outputShape(layer.inputShape),
       parameters: layer.inputShape && layer.parameterCount,
     }));
-    const distinct = [...new Set(layers)];
-    const trainable = distinct.flatMap((layer) => [...layer.parameters()]);
-    this.trainableParameters = trainable.reduce((total, weight) => total + weight.size, 0);
-    this.nonTrainableParameters =
-      distinct.reduce((total, layer) => total + layer.parameterCount, 0) - this.trainableParameters;
+    this.trainableParameters = model.trainableCount;
+    this.nonTrainableParameters = model.parameterCount - model.trainableCount;
   }
 
   /** All parameters, trainable or not. */

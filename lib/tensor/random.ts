@@ -2,6 +2,7 @@
 // results depend on the seed and the order of calls, never on the number of threads.
 import type { Stream } from "../random/draws.ts";
 import { checkSeed, functionsOver, generator } from "../random/generator.ts";
+import { resetWhenIdle, whenIdle } from "./interruption.ts";
 
 // Unseeded runs differ from each other, as in Keras and PyTorch.
 const state = { seed: Math.floor(Math.random() * 0x7fffffff), stream: 0 };
@@ -21,9 +22,38 @@ export function seed(n: number): void {
   state.stream = 0;
 }
 
+/** What stands in for `state` while numbers are drawn that were settled earlier: see {@link reserveStream}. */
+let reserved: Stream | null = null;
+whenIdle(() => {
+  reserved = null;
+});
+
 /** The seed and a stream number that no call has used since `seed`: what the engine's generators take. */
 export function nextStream(): Stream {
-  return { seed: state.seed, stream: state.stream++ };
+  const source = reserved ?? state;
+  return { seed: source.seed, stream: source.stream++ };
+}
+
+/**
+ * Takes the next stream for numbers that will be drawn later: the function given back runs `draw` with it, so that the
+ * numbers are those of now, and what was drawn in between stays as it was. Code that may draw more than once gets a
+ * sequence of streams of its own.
+ */
+export function reserveStream({ once }: { once: boolean }): <T>(draw: () => T) => T {
+  const { seed, stream } = nextStream();
+  const start = once
+    ? { seed, stream }
+    : { seed: (seed + Math.imul(stream + 1, 0x9e3779b9)) | 0, stream: 0x20000000 };
+  return (draw) => {
+    const before = reserved;
+    reserved = { ...start };
+    resetWhenIdle();
+    try {
+      return draw();
+    } finally {
+      reserved = before;
+    }
+  };
 }
 
 /** Random tensors; `random.generator(seed)` makes a generator of one's own. */

@@ -3,7 +3,6 @@ import { noGrad } from "../autograd/graph.ts";
 import { choose } from "../nn/choose.ts";
 import { Layer } from "../nn/layer.ts";
 import { type Loss, type LossFunction, type LossName, nameOfLoss, resolveLoss } from "../nn/losses.ts";
-import { Parameters } from "../nn/parameters.ts";
 import { ModelSummary } from "../nn/summary.ts";
 import { concat } from "../ops/shape.ts";
 import { type OptimizerName, resolveOptimizer } from "../optim/choose.ts";
@@ -41,7 +40,9 @@ const whileTraining = { training: true } as const;
 /** A layer made of layers, which can be trained. */
 export abstract class Model extends Layer {
   #compiled: Compiled | null = null;
-  /** Whether the optimizer knows the variables; before the first input there are none. */
+  /** The layers that train, as `compile` found them; null where the weights were not known then. */
+  #toTrain: readonly Layer[] | null = null;
+  /** Whether the optimizer knows the variables: they are made with the first step. */
   #isAttached = false;
   /** The last input shape that was checked layer by layer, and the output's for it. */
   #checked: { input: Shape; output: Shape } | null = null;
@@ -50,13 +51,16 @@ export abstract class Model extends Layer {
   abstract get layers(): readonly Layer[];
 
   override get weights(): readonly Tensor[] {
-    return [...new Set(this.layers.flatMap((layer) => layer.weights))];
+    return [...new Set(this.withWeights().flatMap((layer) => layer.weights))];
   }
 
-  override parameters(): Parameters {
-    return new Parameters(() =>
-      this.trainable ? [...new Set(this.layers.flatMap((layer) => [...layer.parameters()]))] : [],
-    );
+  override withWeights(onlyTrainable = false): readonly Layer[] {
+    if (onlyTrainable && !this.trainable) return [];
+    return [...new Set(this.layers.flatMap((layer) => layer.withWeights(onlyTrainable)))];
+  }
+
+  override countParams(inputShape: Shape): number {
+    return this.build(inputShape).parameterCount;
   }
 
   /** The layer of that name. @throws Error with a suggestion when there is none. */
@@ -70,7 +74,7 @@ export abstract class Model extends Layer {
 
   /** The table of layers, output shapes and numbers of parameters. */
   summary(): ModelSummary {
-    return new ModelSummary(this.name, this.layers);
+    return new ModelSummary(this);
   }
 
   /**
@@ -89,7 +93,7 @@ export abstract class Model extends Layer {
       metrics: metrics.map(resolveMetric),
     };
     this.#isAttached = false;
-    if (this.isBuilt) this.#attachOptimizer(this.#compiled.optimizer);
+    this.#toTrain = this.isBuilt ? this.withWeights(true) : null;
     return this;
   }
 
@@ -187,7 +191,8 @@ export abstract class Model extends Layer {
   }
 
   #attachOptimizer(optimizer: Optimizer): void {
-    optimizer.attach([...this.parameters()]);
+    const layers = this.#toTrain ?? this.withWeights(true);
+    optimizer.attach(layers.flatMap((layer) => layer.ownWeights?.trainable ?? []));
     this.#isAttached = true;
   }
 }
