@@ -33,7 +33,7 @@ export {
   silu,
   silu as swish,
 } from "./ops/activations.ts";
-export { add, div, maximum, minimum, mul, pow, sub, where } from "./ops/arithmetic.ts";
+export { div, mul, pow, sub, where } from "./ops/arithmetic.ts";
 export { cast } from "./ops/cast.ts";
 export { equal, greater, greaterEqual, less, lessEqual, notEqual } from "./ops/compare.ts";
 export { einsum, tensordot } from "./ops/einsum.ts";
@@ -95,7 +95,7 @@ export { argMax, argMin, max, mean, min, std, sum, variance } from "./ops/reduce
 export { cumMax, cumMin, cumProd, cumSum, diff } from "./ops/scan.ts";
 export { scatter, scatterAdd, takeAlongAxis } from "./ops/scatter.ts";
 export type { Index, Range } from "./ops/selection.ts";
-export { broadcastTo, concat, expandDims, reshape, squeeze, stack, transpose } from "./ops/shape.ts";
+export { broadcastTo, concat, expandDims, squeeze, stack, transpose } from "./ops/shape.ts";
 export { type ConvolveMode, convolve, convolve2d, correlate, correlate2d } from "./ops/signal.ts";
 export { logSoftmax, softmax, softmaxCrossEntropy } from "./ops/softmax.ts";
 export { argSort, type SortOptions, sort, type TopKOptions, topK } from "./ops/sort.ts";
@@ -147,6 +147,7 @@ export * as special from "./special/special.ts";
 
 // layers, models, losses
 
+export { activation } from "./nn/activationLayer.ts";
 export type { Activation, ActivationName } from "./nn/activations.ts";
 export {
   gradientPenalty,
@@ -156,12 +157,17 @@ export {
   wassersteinCriticLoss,
   wassersteinGeneratorLoss,
 } from "./nn/adversarialLosses.ts";
+export { avgPool2d } from "./nn/avgPool2d.ts";
+export { batchNormalization } from "./nn/batchNormalization.ts";
 export { conv2d } from "./nn/conv2d.ts";
 export { dense } from "./nn/dense.ts";
 export { dropout } from "./nn/dropout.ts";
 export { flatten } from "./nn/flatten.ts";
+export { type FunctionalModel, type MultiOutputModel, model } from "./nn/functionalModel.ts";
+export { globalAvgPool2d, globalMaxPool2d } from "./nn/globalPool2d.ts";
 export { gru } from "./nn/gru.ts";
 export type { Initializer } from "./nn/initializers.ts";
+export { input } from "./nn/input.ts";
 export { Layer } from "./nn/layer.ts";
 export {
   binaryCrossentropy,
@@ -174,12 +180,17 @@ export {
 } from "./nn/losses.ts";
 export { lstm } from "./nn/lstm.ts";
 export { maxPool2d } from "./nn/maxPool2d.ts";
+export { add, average, concatenate, maximum, minimum, multiply, subtract } from "./nn/merge.ts";
+export type { ModelNode } from "./nn/modelNode.ts";
 export { Module } from "./nn/module.ts";
 export { gaussianNllLoss, huber, klDivergenceLoss } from "./nn/moreLosses.ts";
+export { reshape } from "./nn/reshape.ts";
 export { type Sequential, sequential } from "./nn/sequential.ts";
 export { simpleRnn } from "./nn/simpleRnn.ts";
 export * as initializers from "./nn/startingValues.ts";
+export type { SymbolicTensor } from "./nn/symbolic.ts";
 export type { LossOptions, Reduction } from "./nn/targets.ts";
+export { zeroPadding2d } from "./nn/zeroPadding2d.ts";
 
 // optimizers and training
 

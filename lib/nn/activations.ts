@@ -55,3 +55,8 @@ export function planActivation(activation: Activation = "linear"): ActivationPla
   if (activation === "relu") return { fused: "relu", after: null, name: activation };
   return { fused: "linear", after: activation === "linear" ? null : apply, name: activation };
 }
+
+/** The function of that name, or the function itself. @throws Error with a suggestion when there is no such activation. */
+export function activationFunction(activation: Activation): (x: Tensor) => Tensor {
+  return typeof activation === "function" ? activation : choose("activation", activation, activations);
+}

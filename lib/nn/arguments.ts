@@ -1,4 +1,4 @@
-// Reading and checking what layers are made with: whole numbers, pairs, windows.
+// Reading and checking what layers are made with: whole numbers and pairs; what to do with data of another shape.
 import { describe, type Shape, sizeOf } from "../tensor/shape.ts";
 
 /** Checks that an option is a whole number above zero. */
@@ -15,11 +15,6 @@ export function pair(
 ): [number, number] {
   const [height, width] = Array.isArray(value) ? value : [value, value];
   return [wholeNumber(layer, option, height), wholeNumber(layer, option, width)];
-}
-
-/** How many places a window has along an axis. */
-export function windowCount(size: number, window: number, stride: number, padding: "valid" | "same"): number {
-  return padding === "same" ? Math.ceil(size / stride) : Math.floor((size - window) / stride) + 1;
 }
 
 /** The `.reshape(…)` that would make images of flat rows, if their length suggests one. */

@@ -2,67 +2,58 @@
 import { type ConvolutionOptions as ConvolveOptions, conv2d as convolve } from "../ops/convolution.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { imageHint, pair, wholeNumber, windowCount } from "./arguments.ts";
-import { choose } from "./choose.ts";
+import { pair, wholeNumber } from "./arguments.ts";
 import { KernelLayer, type KernelLayerOptions } from "./kernelLayer.ts";
+import { MovingWindow, type WindowOptions } from "./windowLayer.ts";
 
-export interface Conv2dOptions extends KernelLayerOptions {
-  /** Steps of the window, one number or `[vertical, horizontal]`; 1 by default. */
-  strides?: number | readonly [number, number];
-  /** "valid" (default): only where the window fits; "same": zeros around, so that stride 1 keeps height and width. */
-  padding?: "valid" | "same";
-}
+/** Options of {@link conv2d}. */
+export interface Conv2dOptions extends KernelLayerOptions, WindowOptions {}
 
 export class Conv2d extends KernelLayer {
   readonly filters: number;
-  readonly kernelSize: readonly [number, number];
-  readonly strides: readonly [number, number];
-  readonly padding: "valid" | "same";
+  readonly #window: MovingWindow;
 
   constructor(filters: number, kernelSize: number | readonly [number, number], options: Conv2dOptions = {}) {
     super("conv2d", options);
     this.filters = wholeNumber(this.place, "filters", filters);
-    this.kernelSize = pair(this.place, "kernelSize", kernelSize);
-    this.strides = pair(this.place, "strides", options.strides ?? 1);
-    this.padding = choose("padding", options.padding ?? "valid", { valid: "valid", same: "same" } as const);
+    this.#window = new MovingWindow(this.place, pair(this.place, "kernelSize", kernelSize), options);
     if (options.inputShape) this.build(options.inputShape);
   }
 
-  override outputShape(inputShape: Shape): Shape {
-    const got = ["batch", ...inputShape];
-    if (inputShape.length !== 3)
-      this.refuse("input [batch, height, width, channels]", got, imageHint(inputShape));
-    const [height, width, channels] = inputShape;
-    const expected = this.builtKernel?.[2] ?? channels;
-    if (channels !== expected) {
-      const hint =
-        inputShape[0] === expected ? "channels come last: did you mean .transpose([0, 2, 3, 1])?" : "";
-      this.refuse(`input [batch, height, width, ${expected}]`, got, hint);
-    }
-    const [kernelHeight, kernelWidth] = this.kernelSize;
-    const rows = windowCount(height, kernelHeight, this.strides[0], this.padding);
-    const columns = windowCount(width, kernelWidth, this.strides[1], this.padding);
-    if (rows < 1 || columns < 1) {
-      this.refuse(
-        `an image of at least ${kernelHeight}×${kernelWidth} (the size of the filters)`,
-        got,
-        'use a smaller kernelSize, padding: "same", or less pooling before',
-      );
-    }
-    return [rows, columns, this.filters];
+  get kernelSize(): readonly [number, number] {
+    return this.#window.size;
+  }
+  get strides(): readonly [number, number] {
+    return this.#window.strides;
+  }
+  get padding(): MovingWindow["padding"] {
+    return this.#window.padding;
   }
 
-  protected override kernelShape([, , channels]: Shape): Shape {
+  override outputShape(inputShape: Shape): Shape {
+    const [height, width, channels] = this.#window.read(this, inputShape);
+    const expected = this.builtKernel?.[2] ?? channels;
+    if (channels !== expected) {
+      const isLast = this.#window.dataFormat === "channelsLast";
+      const isSwapped = expected === (isLast ? height : width);
+      const hint = isLast
+        ? 'channels come last: did you mean .transpose([0, 2, 3, 1])? Or use dataFormat: "channelsFirst"'
+        : "channels come first here: did you mean .transpose([0, 3, 1, 2])?";
+      this.refuse(`input ${this.#window.axes(expected)}`, ["batch", ...inputShape], isSwapped ? hint : "");
+    }
+    return this.#window.place(this, inputShape, this.filters, "filters");
+  }
+
+  protected override kernelShape(inputShape: Shape): Shape {
+    const [, , channels] = this.#window.read(this, inputShape);
     return [...this.kernelSize, channels, this.filters];
   }
 
   protected override forward(x: Tensor): Tensor {
     const { fused, after } = this.plan;
-    const { strides, padding } = this;
     const result = convolve(x, this.weights[0], {
       bias: this.weights[1],
-      strides,
-      padding,
+      ...this.#window.placement,
       activation: fused,
     });
     return after ? after(result) : result;

@@ -1,10 +1,10 @@
 // What every layer is: a value that can be called on a tensor, with a name and weights that it makes on its first input.
 import { toFloat } from "../ops/operand.ts";
 import { tensor } from "../tensor/create.ts";
-import { resetWhenIdle, whenIdle } from "../tensor/interruption.ts";
 import { describe, formatShape, type Shape, sameShape } from "../tensor/shape.ts";
 import { type NestedArray, Tensor } from "../tensor/tensor.ts";
 import { Parameters } from "./parameters.ts";
+import { inMode, modeNow, report } from "./running.ts";
 import { connect, SymbolicTensor } from "./symbolic.ts";
 import { countOf, type WeightPlan, Weights } from "./weights.ts";
 
@@ -22,30 +22,6 @@ export interface LayerOptions {
 export interface CallOptions {
   /** Whether this is a training step: dropout acts only then. */
   training?: boolean;
-}
-
-/** Whether the innermost model that is running is in a training step: so the layers that it calls know. */
-let isTraining = false;
-whenIdle(() => {
-  isTraining = false;
-});
-
-/** Runs a piece of a model with the layers in it knowing whether it is a training step. */
-export function inMode<T>(training: boolean, run: () => T): T {
-  const before = isTraining;
-  if (training === before) return run();
-  isTraining = training;
-  resetWhenIdle();
-  try {
-    return run();
-  } finally {
-    isTraining = before;
-  }
-}
-
-/** Whether the innermost model that is running is in a training step. */
-export function modeNow(): boolean {
-  return isTraining;
 }
 
 /** Layers and models are called like functions: `dense(64)(x)`, on numbers or while a functional model is put together. */
@@ -217,7 +193,7 @@ export abstract class Layer {
       this.build(x.shape.slice(1));
     }
     const input = toFloat(x);
-    return inMode(training, () => this.forward(input, training));
+    return inMode(training, () => report(this, this.forward(input, training)));
   }
 
   /**

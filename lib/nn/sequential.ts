@@ -3,6 +3,7 @@ import { describe, type Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Model } from "../train/model.ts";
 import { Layer, type LayerOptions } from "./layer.ts";
+import { chainOf, type ModelNode } from "./modelNode.ts";
 
 export class Sequential extends Model {
   readonly #layers: readonly Layer[];
@@ -18,6 +19,10 @@ export class Sequential extends Model {
 
   override get layers(): readonly Layer[] {
     return this.#layers;
+  }
+
+  override get nodes(): readonly ModelNode[] {
+    return chainOf(this.#layers);
   }
 
   override build(inputShape: Shape): this {

@@ -2,6 +2,7 @@
 import { escapeMarkup } from "../plot/bundle.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Layer } from "./layer.ts";
+import type { ModelNode } from "./modelNode.ts";
 
 /** One layer of a summary. */
 export interface SummaryRow {
@@ -11,6 +12,15 @@ export interface SummaryRow {
   outputShape: Shape | null;
   /** null as long as the model has not seen an input. */
   parameters: number | null;
+  /** The layers that its inputs come from, in a functional model. */
+  connectedTo?: readonly string[];
+}
+
+/** What a summary needs of a model. */
+export interface Summarized extends Layer {
+  readonly nodes: readonly ModelNode[];
+  /** Whether the layers can be connected in any way, so that the table says how they are. */
+  readonly isGraph: boolean;
 }
 
 /** What `model.summary()` gives: shown as a table, and the numbers in it. */
@@ -20,14 +30,22 @@ export class ModelSummary {
   readonly trainableParameters: number;
   readonly nonTrainableParameters: number;
 
-  constructor(model: Layer & { readonly layers: readonly Layer[] }) {
+  constructor(model: Summarized) {
+    const { nodes, isGraph } = model;
     this.model = model.name;
-    this.rows = model.layers.map((layer) => ({
-      name: layer.name,
-      kind: layer.kind,
-      outputShape: layer.inputShape && layer.outputShape(layer.inputShape),
-      parameters: layer.inputShape && layer.parameterCount,
-    }));
+    const rows = new Map<Layer, SummaryRow>();
+    for (const { name, kind, layer, outputShape, from } of nodes) {
+      const sources = from.map((source) => nodes[source].name);
+      const known = isGraph && rows.get(layer);
+      // A shared layer has one row, with the inputs of all its calls.
+      if (known) known.connectedTo = [...(known.connectedTo ?? []), ...sources];
+      else {
+        const parameters = layer.isBuilt ? layer.parameterCount : null;
+        const row = { name, kind, outputShape, parameters };
+        rows.set(isGraph ? layer : ({} as Layer), isGraph ? { ...row, connectedTo: sources } : row);
+      }
+    }
+    this.rows = [...rows.values()];
     this.trainableParameters = model.trainableCount;
     this.nonTrainableParameters = model.parameterCount - model.trainableCount;
   }
@@ -38,13 +56,15 @@ export class ModelSummary {
   }
 
   toString(): string {
-    const cells = [["Layer (type)", "Output shape", "Param #"], ...this.rows.map(rowCells)];
-    const widths = [0, 1, 2].map((column) => Math.max(...cells.map((row) => row[column].length)));
-    const lines = cells.map(
-      ([layer, shape, count]) =>
-        `${layer.padEnd(widths[0])}  ${shape.padEnd(widths[1])}  ${count.padStart(widths[2])}`,
+    const cells = [this.#header, ...this.rows.map(rowCells)];
+    const widths = this.#header.map((_, column) => Math.max(...cells.map((row) => row[column].length)));
+    const lines = cells.map((row) =>
+      row
+        .map((cell, i) => (i === 2 ? cell.padStart(widths[i]) : cell.padEnd(widths[i])))
+        .join("  ")
+        .trimEnd(),
     );
-    const rule = "─".repeat(lines[0].length);
+    const rule = "─".repeat(widths.reduce((total, width) => total + width + 2, -2));
     return [`Model: "${this.model}"`, rule, lines[0], rule, ...lines.slice(1), rule, ...this.#totals()].join(
       "\n",
     );
@@ -56,14 +76,21 @@ export class ModelSummary {
 
   [Symbol.for("Jupyter.display")](): Record<string, unknown> {
     const style = ' style="text-align: left"';
-    const body = this.rows.map(rowCells).map(([layer, shape, count]) => {
-      return `<tr><td${style}>${escapeMarkup(layer)}</td><td${style}>${escapeMarkup(shape)}</td><td>${count}</td></tr>`;
-    });
+    const cell = (tag: string, text: string, column: number) =>
+      `<${tag}${column === 2 ? "" : style}>${escapeMarkup(text)}</${tag}>`;
+    const line = (tag: string, cells: readonly string[]) =>
+      `<tr>${cells.map((text, column) => cell(tag, text, column)).join("")}</tr>`;
     const html =
       `<table><caption>Model: ${escapeMarkup(this.model)}</caption>` +
-      `<thead><tr><th${style}>Layer (type)</th><th${style}>Output shape</th><th>Param #</th></tr></thead>` +
-      `<tbody>${body.join("")}</tbody></table><p>${this.#totals().join("<br>")}</p>`;
+      `<thead>${line("th", this.#header)}</thead>` +
+      `<tbody>${this.rows.map((row) => line("td", rowCells(row))).join("")}</tbody></table>` +
+      `<p>${this.#totals().join("<br>")}</p>`;
     return { "text/html": html, "text/plain": this.toString() };
+  }
+
+  get #header(): string[] {
+    const isGraph = this.rows.some((row) => row.connectedTo);
+    return ["Layer (type)", "Output shape", "Param #", ...(isGraph ? ["Connected to"] : [])];
   }
 
   #totals(): string[] {
@@ -79,11 +106,12 @@ export class ModelSummary {
   }
 }
 
-function rowCells({ name, kind, outputShape, parameters }: SummaryRow): [string, string, string] {
+function rowCells({ name, kind, outputShape, parameters, connectedTo }: SummaryRow): string[] {
   return [
     `${name} (${kind})`,
-    outputShape ? `[batch, ${outputShape.join(", ")}]` : "?",
+    outputShape ? `[${["batch", ...outputShape].join(", ")}]` : "?",
     parameters === null ? "?" : thousands(parameters),
+    ...(connectedTo ? [connectedTo.join(", ")] : []),
   ];
 }
 

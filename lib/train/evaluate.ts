@@ -3,7 +3,7 @@ import type { Logs } from "./history.ts";
 import { Tally } from "./metrics.ts";
 import type { Model } from "./model.ts";
 import { Breath } from "./pause.ts";
-import { type Pairs, readInputs, readPairs, requireWhole, type Samples } from "./samples.ts";
+import { type Pairs, requireWhole, rowsOf, type Samples } from "./samples.ts";
 
 export interface EvaluateOptions {
   /** How many samples are computed at a time; it does not change the result. 256 by default. */
@@ -17,25 +17,22 @@ export async function evaluateModel(
   y: Samples,
   { batchSize = 256 }: EvaluateOptions,
 ): Promise<Logs> {
-  const { lossName } = model.compiledFor("evaluate");
   requireWhole("evaluate", "batchSize", batchSize);
-  const inputs = readInputs("evaluate", x);
-  const pairs = readPairs("evaluate", inputs, y, lossName, model.outputShapeFor(inputs.shape.slice(1)));
-  return evaluatePairs(model, pairs, batchSize, new Breath());
+  return evaluatePairs(model, model.readSamples("evaluate", x, y), batchSize, new Breath());
 }
 
 /** The means over samples that have been checked. */
 export async function evaluatePairs(
   model: Model,
-  { x, y }: Pairs,
+  pairs: Pairs,
   batchSize: number,
   breath: Breath,
 ): Promise<Logs> {
   const tally = new Tally();
-  const samples = x.shape[0];
+  const samples = pairs.x[0].shape[0];
   for (let start = 0; start < samples; start += batchSize) {
     const end = Math.min(start + batchSize, samples);
-    tally.add(model.testStep(x.slice(start, end), y.slice(start, end)), end - start);
+    tally.add(model.testStep(rowsOf(pairs, start, end)), end - start);
     if (breath.isDue) await breath.take();
   }
   return tally.means();

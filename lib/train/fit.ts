@@ -10,7 +10,7 @@ import { History, type Logs } from "./history.ts";
 import { Tally } from "./metrics.ts";
 import type { Model } from "./model.ts";
 import { Breath } from "./pause.ts";
-import { type Pairs, readInputs, readPairs, requireWhole, type Samples } from "./samples.ts";
+import { type Pairs, requireWhole, rowsOf, type Samples } from "./samples.ts";
 
 export interface FitOptions {
   /** How often all samples are gone through; 1 by default. */
@@ -41,7 +41,7 @@ export async function fitModel(model: Model, x: Samples, y: Samples, options: Fi
   }
   const { train, validation } = readSamples(model, x, y, options);
 
-  const batches = Math.ceil(train.x.shape[0] / batchSize);
+  const batches = Math.ceil(train.x[0].shape[0] / batchSize);
   const progress = verbose === 0 ? null : new TrainingProgress({ epochs, batches });
   const history = new History();
   const breath = new Breath();
@@ -53,7 +53,7 @@ export async function fitModel(model: Model, x: Samples, y: Samples, options: Fi
     for (let epoch = 1; epoch <= epochs && !isStopped; epoch++) {
       const startedAt = performance.now();
       const training: Training = { model, epoch, stop };
-      const order = shuffle ? random.permutation(train.x.shape[0]) : null;
+      const order = shuffle ? random.permutation(train.x[0].shape[0]) : null;
       const tally = new Tally();
       for (let batch = 1; batch <= batches && !isStopped; batch++) {
         const logs = trainOn(model, train, order, (batch - 1) * batchSize, batchSize, tally);
@@ -82,17 +82,18 @@ export async function fitModel(model: Model, x: Samples, y: Samples, options: Fi
 /** One step on the samples from `start` on, in the given order; counts it in the tally. */
 function trainOn(
   model: Model,
-  { x, y }: Pairs,
+  pairs: Pairs,
   order: Tensor | null,
   start: number,
   size: number,
   tally: Tally,
 ): Logs {
-  const end = Math.min(start + size, x.shape[0]);
+  const end = Math.min(start + size, pairs.x[0].shape[0]);
   const logs = scope(() => {
-    if (order === null) return model.trainStep(x.slice(start, end), y.slice(start, end));
+    if (order === null) return model.trainStep(rowsOf(pairs, start, end));
     const chosen = order.slice(start, end);
-    return model.trainStep(x.gather(chosen), y.gather(chosen));
+    const pick = (each: Tensor) => each.gather(chosen);
+    return model.trainStep({ x: pairs.x.map(pick), y: pairs.y.map(pick) });
   });
   tally.add(logs, end - start);
   return logs;
@@ -104,22 +105,18 @@ function readSamples(
   y: Samples,
   options: FitOptions,
 ): { train: Pairs; validation: Pairs | null } {
-  const { lossName } = model.compiledFor("fit");
-  const inputs = readInputs("fit", x);
-  const all = readPairs("fit", inputs, y, lossName, model.outputShapeFor(inputs.shape.slice(1)));
+  const all = model.readSamples("fit", x, y);
   if (options.validationData) {
     if (!Array.isArray(options.validationData) || options.validationData.length !== 2) {
       const got = describe(options.validationData);
       throw new TypeError(`fit: validationData is a pair [x, y], such as [test.x, test.y]; got ${got}`);
     }
     const [validationX, validationY] = options.validationData;
-    const given = readInputs("fit, validationData", validationX);
-    const output = model.outputShapeFor(given.shape.slice(1));
-    return { train: all, validation: readPairs("fit, validationData", given, validationY, lossName, output) };
+    return { train: all, validation: model.readSamples("fit, validationData", validationX, validationY) };
   }
   const { validationSplit } = options;
   if (validationSplit === undefined || validationSplit === 0) return { train: all, validation: null };
-  const samples = inputs.shape[0];
+  const samples = all.x[0].shape[0];
   const kept = Math.floor(samples * (1 - validationSplit));
   if (!(validationSplit > 0 && validationSplit < 1) || kept === 0 || kept === samples) {
     throw new RangeError(
@@ -128,8 +125,8 @@ function readSamples(
     );
   }
   return {
-    train: { x: all.x.slice(0, kept), y: all.y.slice(0, kept) },
-    validation: { x: all.x.slice(kept), y: all.y.slice(kept) },
+    train: rowsOf(all, 0, kept),
+    validation: rowsOf(all, kept, samples),
   };
 }
 
@@ -140,15 +137,23 @@ function asValidation(logs: Logs): Logs {
   );
 }
 
-function explainDivergence(model: Model, x: Tensor, loss: number, epoch: number, batch: number): string {
+function explainDivergence(
+  model: Model,
+  inputs: readonly Tensor[],
+  loss: number,
+  epoch: number,
+  batch: number,
+): string {
   const { optimizer } = model.compiledFor("fit");
   const kind = Number.isNaN(loss) ? "not a number (NaN)" : "infinite";
   const what = `fit: the loss is ${kind} in epoch ${epoch}, batch ${batch}`;
-  const values = x.view();
-  const odd = values.findIndex((value) => !Number.isFinite(value));
-  if (odd >= 0) {
-    const sample = Math.floor(odd / (x.size / x.shape[0]));
-    return `${what}: x holds ${values[odd]}, first in sample ${sample}`;
+  for (const x of inputs) {
+    const values = x.view();
+    const odd = values.findIndex((value) => !Number.isFinite(value));
+    if (odd >= 0) {
+      const sample = Math.floor(odd / (x.size / x.shape[0]));
+      return `${what}: x holds ${values[odd]}, first in sample ${sample}`;
+    }
   }
   return (
     `${what}. Likely causes: a learning rate that is too high ` +

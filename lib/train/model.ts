@@ -3,6 +3,8 @@ import { noGrad } from "../autograd/graph.ts";
 import { choose } from "../nn/choose.ts";
 import { Layer } from "../nn/layer.ts";
 import { type Loss, type LossFunction, type LossName, nameOfLoss, resolveLoss } from "../nn/losses.ts";
+import { chainOf, type ModelNode } from "../nn/modelNode.ts";
+import { observe } from "../nn/running.ts";
 import { ModelSummary } from "../nn/summary.ts";
 import { concat } from "../ops/shape.ts";
 import { type OptimizerName, resolveOptimizer } from "../optim/choose.ts";
@@ -14,24 +16,33 @@ import { type EvaluateOptions, evaluateModel } from "./evaluate.ts";
 import { type FitOptions, fitModel } from "./fit.ts";
 import type { History, Logs } from "./history.ts";
 import { type Metric, type NamedMetric, resolveMetric } from "./metrics.ts";
-import { readInputs, readPairs, requireWhole, type Samples } from "./samples.ts";
+import { type Pairs, readInputs, readPairs, requireWhole, type Samples } from "./samples.ts";
 
 /** What `compile` needs to know. */
 export interface CompileOptions {
   /** By name, or made with options: `adam({ learningRate: 1e-4 })`; "adam" by default. */
   optimizer?: OptimizerName | Optimizer;
-  /** What training makes small. */
-  loss: Loss;
-  /** What else is reported. */
+  /** What training makes small; for a model with several outputs one for all, or a list with one for each. */
+  loss: Loss | readonly Loss[];
+  /** How much the losses of several outputs count in their sum; 1 each by default. */
+  lossWeights?: readonly number[];
+  /** What else is reported, of every output. */
   metrics?: readonly Metric[];
+}
+
+/** A loss for one output. */
+export interface OutputLoss {
+  readonly loss: LossFunction;
+  /** Its name when it is one of the library's. */
+  readonly lossName: LossName | null;
+  readonly weight: number;
 }
 
 /** How a model is trained, once compiled. */
 export interface Compiled {
   readonly optimizer: Optimizer;
-  readonly loss: LossFunction;
-  /** The loss's name when it is one of the library's. */
-  readonly lossName: LossName | null;
+  /** One for each output. */
+  readonly losses: readonly OutputLoss[];
   readonly metrics: readonly NamedMetric[];
 }
 
@@ -44,11 +55,39 @@ export abstract class Model extends Layer {
   #toTrain: readonly Layer[] | null = null;
   /** Whether the optimizer knows the variables: they are made with the first step. */
   #isAttached = false;
-  /** The last input shape that was checked layer by layer, and the output's for it. */
-  #checked: { input: Shape; output: Shape } | null = null;
+  /** The last input shapes that were checked layer by layer, and the outputs' for them. */
+  #checked: { inputs: readonly Shape[]; outputs: readonly Shape[] } | null = null;
 
   /** The layers, in the order in which they are shown. */
   abstract get layers(): readonly Layer[];
+
+  /** The graph of the layers. Of a model written as a class only the layers are known, not how they go together. */
+  get nodes(): readonly ModelNode[] {
+    return chainOf(this.layers).map((node) => ({ ...node, from: [] }));
+  }
+
+  /** Whether layers may be connected in any way: then summaries say how they are. */
+  get isGraph(): boolean {
+    return false;
+  }
+
+  /** @internal */
+  get inputNames(): readonly string[] {
+    return ["x"];
+  }
+  /** @internal Whether it gives its outputs in a list. */
+  get givesList(): boolean {
+    return false;
+  }
+  /** @internal */
+  get outputNames(): readonly string[] {
+    return ["y"];
+  }
+
+  /** The name of one of the layers within this model. */
+  nameOf(layer: Layer): string {
+    return layer.name;
+  }
 
   override get weights(): readonly Tensor[] {
     return [...new Set(this.withWeights().flatMap((layer) => layer.weights))];
@@ -68,8 +107,30 @@ export abstract class Model extends Layer {
     return choose(
       `layer of ${this.name}`,
       name,
-      Object.fromEntries(this.layers.map((layer) => [layer.name, layer])),
+      Object.fromEntries(this.layers.map((layer) => [this.nameOf(layer), layer])),
     );
+  }
+
+  /**
+   * What every layer gives, by the names of the layers, in their order: for a batch `[batch, ...]` with the batch, for one
+   * sample without it. Of a layer that is used several times it is the last output.
+   *
+   * @example
+   * const net = sequential([conv2d(6, 5, { inputShape: [32, 32, 1] }), maxPool2d(2), flatten()]);
+   * Object.entries(net.activations(zeros([32, 32, 1]))).map(([name, y]) => `${name} ${y.shape}`)[1] // → 'maxPool2d_1 14,14,6'
+   */
+  activations(x: Samples): Record<string, Tensor> {
+    const given = readInputs("activations", x, this.inputNames);
+    const isOne = this.inputShape !== null && given[0].rank === this.inputShape.length;
+    const inputs = isOne ? given.map((each) => each.expandDims(0)) : given;
+    // Names the layers before they run.
+    const layers = new Set(this.layers);
+    const found: Record<string, Tensor> = {};
+    const see = (layer: Layer, y: Tensor): void => {
+      if (layers.has(layer)) found[this.nameOf(layer)] = isOne ? y.reshape(y.shape.slice(1)) : y;
+    };
+    observe(see, () => noGrad(() => this.callAll(inputs, { training: false })));
+    return found;
   }
 
   /** The table of layers, output shapes and numbers of parameters. */
@@ -81,15 +142,13 @@ export abstract class Model extends Layer {
    * Says how the model is trained. Layers whose `trainable` is false now will not change.
    * @throws Error with a suggestion when a name is not known
    */
-  compile({ optimizer = "adam", loss, metrics = [] }: CompileOptions): this {
-    const resolved = resolveLoss(loss);
+  compile({ optimizer = "adam", loss, lossWeights, metrics = [] }: CompileOptions): this {
     if (!Array.isArray(metrics)) {
       throw new TypeError(`compile: metrics are a list, such as ["accuracy"]; got ${describe(metrics)}`);
     }
     this.#compiled = {
       optimizer: resolveOptimizer(optimizer),
-      loss: resolved,
-      lossName: nameOfLoss(resolved),
+      losses: readLosses(this.outputNames, loss, lossWeights),
       metrics: metrics.map(resolveMetric),
     };
     this.#isAttached = false;
@@ -126,13 +185,15 @@ export abstract class Model extends Layer {
   /** What the model gives for samples `[samples, ...]`, computed batch by batch, without gradients. */
   predict(x: Samples, { batchSize = 256 }: { batchSize?: number } = {}): Tensor {
     requireWhole("predict", "batchSize", batchSize);
-    const inputs = readInputs("predict", x);
-    const parts: Tensor[] = [];
-    for (let start = 0; start < inputs.shape[0]; start += batchSize) {
-      const end = Math.min(start + batchSize, inputs.shape[0]);
-      parts.push(scope(() => noGrad(() => this.call(inputs.slice(start, end)).keep())));
+    const inputs = readInputs("predict", x, this.inputNames);
+    const samples = inputs[0].shape[0];
+    const parts: (readonly Tensor[])[] = [];
+    for (let start = 0; start < samples; start += batchSize) {
+      const batch = inputs.map((each) => each.slice(start, Math.min(start + batchSize, samples)));
+      parts.push(scope(() => noGrad(() => this.callAll(batch, {}).map((y) => y.keep()))));
     }
-    return parts.length === 1 ? parts[0] : concat(parts);
+    const outputs = parts[0].map((y, i) => (parts.length === 1 ? y : concat(parts.map((part) => part[i]))));
+    return (this.givesList ? outputs : outputs[0]) as Tensor;
   }
 
   /**
@@ -141,53 +202,70 @@ export abstract class Model extends Layer {
    * @throws Error when the model is not compiled, or shapes or labels are wrong
    */
   trainOnBatch(x: Samples, y: Samples): number {
-    const { lossName } = this.compiledFor("trainOnBatch");
-    const inputs = readInputs("trainOnBatch", x);
-    const pairs = readPairs("trainOnBatch", inputs, y, lossName, this.outputShapeFor(inputs.shape.slice(1)));
-    return this.trainStep(pairs.x, pairs.y).loss;
+    return this.trainStep(this.readSamples("trainOnBatch", x, y)).loss;
   }
 
-  /** @internal Sees to it that the model takes samples of this shape, and says what shape it gives for them. */
-  outputShapeFor(sampleShape: Shape): Shape {
-    if (this.#checked === null || !sameShape(this.#checked.input, sampleShape)) {
-      this.build(sampleShape);
-      this.#checked = { input: sampleShape, output: this.outputShape(sampleShape) };
+  /** @internal Samples and targets, checked against each other, the model and its losses. */
+  readSamples(action: string, x: Samples, y: Samples): Pairs {
+    const { losses } = this.compiledFor(action.replace(/,.*/, ""));
+    const inputs = readInputs(action, x, this.inputNames);
+    const shapes = this.#outputShapesFor(inputs.map((each) => each.shape.slice(1)));
+    const outputs = this.outputNames.map((name, i) => ({
+      name,
+      lossName: losses[i].lossName,
+      shape: shapes[i],
+    }));
+    return readPairs(action, inputs, y, outputs);
+  }
+
+  /** Sees to it that the model takes samples of these shapes, and says what shapes it gives for them. */
+  #outputShapesFor(inputs: readonly Shape[]): readonly Shape[] {
+    const known = this.#checked;
+    if (known === null || !inputs.every((shape, i) => sameShape(shape, known.inputs[i]))) {
+      this.#checked = { inputs, outputs: this.buildFor(inputs) };
     }
-    return this.#checked.output;
+    return this.#checked!.outputs;
   }
 
   /**
    * @internal One step on a batch that has been checked; gives the loss and the metrics before it. Where the loss is not
    * finite, the weights stay as they are.
    */
-  trainStep(x: Tensor, y: Tensor): Logs {
-    const { optimizer, loss, metrics } = this.compiledFor("fit");
+  trainStep({ x, y }: Pairs): Logs {
+    const { optimizer } = this.compiledFor("fit");
     if (!this.#isAttached) this.#attachOptimizer(optimizer);
     return scope(() => {
       optimizer.zeroGrad();
-      const prediction = this.call(x, whileTraining);
-      const value = scalarLoss(loss(y, prediction));
-      const logs: Logs = { loss: value.item() };
-      for (const { name, measure } of metrics) logs[name] = measure(y, prediction);
+      const { total, logs } = this.#measure(y, this.callAll(x, whileTraining));
       // A step on such a loss would make every weight NaN.
       if (!Number.isFinite(logs.loss)) return logs;
-      value.backward();
+      total.backward();
       optimizer.step();
       return logs;
     });
   }
 
   /** @internal The loss and the metrics of a batch that has been checked. */
-  testStep(x: Tensor, y: Tensor): Logs {
-    const { loss, metrics } = this.compiledFor("evaluate");
-    return scope(() =>
-      noGrad(() => {
-        const prediction = this.call(x);
-        const logs: Logs = { loss: scalarLoss(loss(y, prediction)).item() };
-        for (const { name, measure } of metrics) logs[name] = measure(y, prediction);
-        return logs;
-      }),
-    );
+  testStep({ x, y }: Pairs): Logs {
+    return scope(() => noGrad(() => this.#measure(y, this.callAll(x, {})).logs));
+  }
+
+  /** The sum of the losses, and the numbers that are reported. */
+  #measure(y: readonly Tensor[], predictions: readonly Tensor[]): { total: Tensor; logs: Logs } {
+    const { losses, metrics } = this.compiledFor("fit");
+    const isSingle = predictions.length === 1;
+    const values = losses.map(({ loss }, i) => scalarLoss(loss(y[i], predictions[i])));
+    const weighted = values.map((value, i) => (losses[i].weight === 1 ? value : value.mul(losses[i].weight)));
+    const total = weighted.reduce((sum, value) => sum.add(value));
+    const logs: Logs = { loss: total.item() };
+    for (const [i, output] of this.outputNames.entries()) {
+      if (!isSingle) logs[`${output}Loss`] = values[i].item();
+      for (const { name, measure } of metrics) {
+        const key = isSingle ? name : `${output}${name[0].toUpperCase()}${name.slice(1)}`;
+        logs[key] = measure(y[i], predictions[i]);
+      }
+    }
+    return { total, logs };
   }
 
   #attachOptimizer(optimizer: Optimizer): void {
@@ -195,6 +273,22 @@ export abstract class Model extends Layer {
     optimizer.attach(layers.flatMap((layer) => layer.ownWeights?.trainable ?? []));
     this.#isAttached = true;
   }
+}
+
+function readLosses(
+  outputs: readonly string[],
+  given: Loss | readonly Loss[],
+  weights: readonly number[] = outputs.map(() => 1),
+): OutputLoss[] {
+  const list: readonly Loss[] = typeof given === "object" ? given : outputs.map(() => given);
+  if (list.length !== outputs.length || weights.length !== outputs.length) {
+    const what = list.length !== outputs.length ? `${list.length} losses` : `${weights.length} lossWeights`;
+    throw new Error(`compile: ${what} for ${outputs.length} outputs (${outputs.join(", ")})`);
+  }
+  return list.map((each, i) => {
+    const loss = resolveLoss(each);
+    return { loss, lossName: nameOfLoss(loss), weight: weights[i] };
+  });
 }
 
 /** What a loss function of the user's gave. @throws TypeError unless it is one number. */

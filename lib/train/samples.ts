@@ -7,8 +7,11 @@ import type { TypedArray } from "../tensor/dtype.ts";
 import { describe, formatShape, type Shape } from "../tensor/shape.ts";
 import { type NestedArray, Tensor } from "../tensor/tensor.ts";
 
-/** Samples or targets as a tensor, or as plain (nested) arrays. */
-export type Samples = Tensor | NestedArray | TypedArray;
+/**
+ * Samples or targets as a tensor, or as plain (nested) arrays; for a model with several inputs or outputs a list with one of
+ * them for each.
+ */
+export type Samples = Tensor | NestedArray | TypedArray | readonly (Tensor | NestedArray | TypedArray)[];
 
 /** @throws RangeError unless an option is a whole number above 0. */
 export function requireWhole(action: string, option: string, value: number): void {
@@ -16,46 +19,98 @@ export function requireWhole(action: string, option: string, value: number): voi
   throw new RangeError(`${action}: ${option} must be a whole number above 0, got ${describe(value)}`);
 }
 
-/** Inputs and targets that belong together, one row each per sample. */
+/** Inputs and targets that belong together, one row each per sample: a tensor for each input and for each output. */
 export interface Pairs {
-  x: Tensor;
-  y: Tensor;
+  x: readonly Tensor[];
+  y: readonly Tensor[];
 }
 
-/** The inputs as a float32 tensor with at least one sample. */
-export function readInputs(action: string, x: Samples): Tensor {
-  const inputs = read(action, "x", x);
-  if (inputs.rank === 0 || inputs.shape[0] === 0) {
-    throw new Error(`${action}: x has no samples (shape ${formatShape(inputs.shape)})`);
-  }
-  return inputs.dtype === "float32" ? inputs : inputs.cast("float32");
+/** The rows `start` to `end` (exclusive) of all. */
+export function rowsOf({ x, y }: Pairs, start: number, end: number): Pairs {
+  return { x: x.map((each) => each.slice(start, end)), y: y.map((each) => each.slice(start, end)) };
 }
 
 /**
- * Inputs and targets, checked against each other and against what the model gives.
- * @param lossName the loss, if it is one the library knows: it says what targets must look like
- * @param output the shape of one output sample
+ * The inputs as float32 tensors with at least one sample, all with the same number.
+ * @param names what the model calls its inputs
  */
+export function readInputs(action: string, x: Samples, names: readonly string[]): Tensor[] {
+  const inputs = apart(action, "x", x, names).map(([name, part]) => {
+    const input = read(action, name, part);
+    if (input.rank === 0 || input.shape[0] === 0) {
+      throw new Error(`${action}: ${name} has no samples (shape ${formatShape(input.shape)})`);
+    }
+    return input.dtype === "float32" ? input : input.cast("float32");
+  });
+  const odd = inputs.findIndex((input) => input.shape[0] !== inputs[0].shape[0]);
+  if (odd < 0) return inputs;
+  throw new Error(
+    `${action}: input ${names[0]} has ${inputs[0].shape[0]} samples, input ${names[odd]} has ${inputs[odd].shape[0]} — they must agree`,
+  );
+}
+
+/** One output of a model, as its targets must fit it. */
+export interface Target {
+  name: string;
+  /** The loss, if it is one the library knows: it says what targets must look like. */
+  lossName: LossName | null;
+  /** The shape of one sample of the output. */
+  shape: Shape;
+}
+
+/** Inputs and targets, checked against each other and against what the model gives. */
 export function readPairs(
   action: string,
+  x: readonly Tensor[],
+  y: Samples,
+  outputs: readonly Target[],
+): Pairs {
+  const names = outputs.map(({ name }) => name);
+  const targets = apart(action, "y", y, names).map(([name, part], i) =>
+    readTargets(action, name, x[0], part, outputs[i]),
+  );
+  return { x, y: targets };
+}
+
+/** The parts of a list for several inputs or outputs, with what to call them in errors. */
+function apart(
+  action: string,
+  what: "x" | "y",
+  samples: Samples,
+  names: readonly string[],
+): [name: string, part: Samples][] {
+  if (names.length === 1) return [[what, samples]];
+  if (Array.isArray(samples) && samples.length === names.length) {
+    return samples.map((part, i) => [`${what} for ${names[i]}`, part as Samples]);
+  }
+  const kind = what === "x" ? "inputs" : "outputs";
+  throw new TypeError(
+    `${action}: the model has ${names.length} ${kind} (${names.join(", ")}): ${what} is a list with one for each, got ` +
+      (Array.isArray(samples) ? `${samples.length}` : describe(samples)),
+  );
+}
+
+function readTargets(
+  action: string,
+  name: string,
   x: Tensor,
   y: Samples,
-  lossName: LossName | null,
-  output: Shape,
-): Pairs {
-  const targets = read(action, "y", y);
+  { lossName, shape }: Target,
+): Tensor {
+  const targets = read(action, name, y);
   if (targets.rank === 0 || targets.shape[0] !== x.shape[0]) {
     throw new Error(
-      `${action}: x has ${x.shape[0]} samples, y has ${targets.shape[0] ?? "none"} — they must agree ` +
+      `${action}: x has ${x.shape[0]} samples, ${name} has ${targets.shape[0] ?? "none"} — they must agree ` +
         `(x ${formatShape(x.shape)}, y ${formatShape(targets.shape)})`,
     );
   }
-  if (lossName === "sparseCategoricalCrossentropy") return { x, y: classNumbers(action, targets, output) };
+  const place = name === "y" ? action : `${action}, ${name}`;
+  if (lossName === "sparseCategoricalCrossentropy") return classNumbers(place, targets, shape);
   const floats = targets.dtype === "float32" ? targets : targets.cast("float32");
-  if (lossName === "categoricalCrossentropy") checkOneHot(action, floats, output);
-  else if (lossName === "binaryCrossentropy") checkProbabilities(action, floats, output);
-  else if (lossName !== null) checkSize(action, floats, output);
-  return { x, y: floats };
+  if (lossName === "categoricalCrossentropy") checkOneHot(place, floats, shape);
+  else if (lossName === "binaryCrossentropy") checkProbabilities(place, floats, shape);
+  else if (lossName !== null) checkSize(place, floats, shape);
+  return floats;
 }
 
 function read(action: string, name: string, values: Samples): Tensor {
@@ -65,7 +120,7 @@ function read(action: string, name: string, values: Samples): Tensor {
     throw new TypeError(`${action}: ${name} is a whole data set; give its parts: ${action}(data.x, data.y)`);
   }
   try {
-    return tensor(values);
+    return tensor(values as NestedArray);
   } catch (error) {
     throw new Error(`${action}: ${name} cannot be read as a tensor: ${(error as Error).message}`);
   }
