@@ -23,7 +23,7 @@ import {
   tensor,
   zeros,
 } from "../../../lib/index.ts";
-import { bytesResident } from "../../../lib/tensor/storage.ts";
+import { bytesResident } from "../../../lib/tensor/blocks.ts";
 
 const same = { padding: "same", activation: "relu" } as const;
 

@@ -7,9 +7,9 @@ import { lstm } from "../../../lib/nn/lstm.ts";
 import { maxPool2d } from "../../../lib/nn/maxPool2d.ts";
 import { sequential } from "../../../lib/nn/sequential.ts";
 import * as initializers from "../../../lib/nn/startingValues.ts";
+import { bytesResident } from "../../../lib/tensor/blocks.ts";
 import { ones, zeros } from "../../../lib/tensor/create.ts";
 import { random, seed } from "../../../lib/tensor/random.ts";
-import { bytesResident } from "../../../lib/tensor/storage.ts";
 
 /** How many bytes of tensors a piece of work leaves behind. */
 function bytesOf(work: () => unknown): number {
