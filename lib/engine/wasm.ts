@@ -27,6 +27,17 @@ export interface Kernels extends Core {
     bias: Pointer,
     relu: Flag,
   ): void;
+  winogradWorkspace(depth: number, columns: number): number;
+  winograd(
+    geometry: Pointer,
+    source: Pointer,
+    filters: Pointer,
+    workspace: Pointer,
+    target: Pointer,
+    backward: Flag,
+    bias: Pointer,
+    relu: Flag,
+  ): void;
   orderTaps(geometry: Pointer, plan: Pointer, filters: Pointer, ordered: Pointer): void;
   depthwise(
     geometry: Pointer,

@@ -39,6 +39,10 @@ export class CompiledWindows implements Windows {
       this.#depthwise(g, direction, source, filters, target, 1, bias, relu);
       return;
     }
+    if (isWinograd(g, direction)) {
+      this.#winograd(g, direction, source, filters, bias, target, relu);
+      return;
+    }
     const taps = tapsOf(g);
     const inner = (direction === "forward" ? g.channels : g.filters) / g.groups;
     const columns = (direction === "forward" ? g.filters : g.channels) / g.groups;
@@ -52,6 +56,23 @@ export class CompiledWindows implements Windows {
     const backward = direction === "backward" ? 1 : 0;
     this.#kernels.packFilters(geometry, plan, filters, panels, backward);
     this.#kernels.convolve(geometry, plan, source, panels, target, backward, gather, bias, relu ? 1 : 0);
+  }
+
+  #winograd(
+    g: Convolution,
+    direction: Direction,
+    source: Pointer,
+    filters: Pointer,
+    bias: Pointer,
+    target: Pointer,
+    relu: boolean,
+  ): void {
+    const backward = direction === "backward" ? 1 : 0;
+    const bytes = backward
+      ? this.#kernels.winogradWorkspace(g.filters, g.channels)
+      : this.#kernels.winogradWorkspace(g.channels, g.filters);
+    const [panels, geometry] = this.#prepare(bytes, geometryTable(g));
+    this.#kernels.winograd(geometry, source, filters, panels, target, backward, bias, relu ? 1 : 0);
   }
 
   #depthwise(
@@ -136,6 +157,19 @@ function tapsOf(g: Window): number {
 
 function isDepthwise(g: Convolution): boolean {
   return g.groups === g.channels && g.filters === g.channels;
+}
+
+// Where Winograd's convolution pays: 3×3 taps one cell apart, channels in whole vectors and enough of them for its transforms, four
+// tiles a map or more, and outputs that fill half of them. Not a question of the batch, so that an image has the same bits in any.
+function isWinograd(g: Convolution, direction: Direction): boolean {
+  const [depth, height, width] = g.axes;
+  if (depth.window !== 1 || depth.positions !== depth.length || depth.before !== 0 || g.groups !== 1)
+    return false;
+  if ([height, width].some((a) => a.window !== 3 || a.stride !== 1 || a.dilation !== 1)) return false;
+  if ([g.channels, g.filters].some((n) => n % 8 !== 0 || n < 16 || n > 512)) return false;
+  const [rows, columns] = [height, width].map((a) => (direction === "forward" ? a.positions : a.length));
+  const tiles = Math.ceil(rows! / 4) * Math.ceil(columns! / 4);
+  return tiles >= 4 && rows! * columns! >= 8 * tiles;
 }
 
 /** Numbers that lie together in the source under one row of the window. */

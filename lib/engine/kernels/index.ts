@@ -20,3 +20,4 @@ export { adam, sgd } from "./optimizers";
 export { recurrentForward, recurrentSteps } from "./recurrent";
 export { recurrentBackward } from "./recurrent-gradient";
 export { optimizerStep } from "./optimizer-rules";
+export { winograd, winogradWorkspace } from "./winograd";

@@ -19,6 +19,7 @@ import { recurrentForwardChunk, recurrentPackChunk } from "./recurrent";
 import { recurrentBackwardChunk, recurrentLeftChunk, recurrentWeightsChunk } from "./recurrent-gradient";
 import { reduceChunk, sumChunk } from "./reduce";
 import { softmaxChunk, softmaxGradientChunk } from "./softmax";
+import { winogradChunk, winogradFiltersChunk } from "./winograd";
 
 export const GEMM = 0;
 export const COLUMN_SUMS = 1;
@@ -56,6 +57,8 @@ export const RECURRENT_BACKWARD = 32;
 export const RECURRENT_LEFT = 33;
 export const RECURRENT_WEIGHTS = 34;
 export const OPTIMIZER_STEP = 35;
+export const WINOGRAD_FILTERS = 36;
+export const WINOGRAD = 37;
 
 export function runChunk(task: i32, chunk: i32): void {
   switch (task) {
@@ -95,5 +98,7 @@ export function runChunk(task: i32, chunk: i32): void {
     case RECURRENT_LEFT: recurrentLeftChunk(chunk); return;
     case RECURRENT_WEIGHTS: recurrentWeightsChunk(chunk); return;
     case OPTIMIZER_STEP: optimizerStepChunk(chunk); return;
+    case WINOGRAD_FILTERS: winogradFiltersChunk(chunk); return;
+    case WINOGRAD: winogradChunk(chunk); return;
   }
 }
