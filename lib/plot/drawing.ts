@@ -27,8 +27,8 @@ export interface Drawable extends Displayable {
   [DRAW](): Promise<Drawing>;
 }
 
-/** Drawings of more pixels have a PNG of their own size, others of twice as many pixels for fine screens. */
-const LARGE = 400_000;
+/** A PNG of more bytes is too much for a second choice: then it has the drawing's own size, not twice as many pixels. */
+const LARGEST_PNG = 120_000;
 
 /** A value that a cell shows as this drawing: an image that scales without loss, a PNG where HTML is not shown. */
 export function drawable(make: () => Drawing | Promise<Drawing>): Drawable {
@@ -50,8 +50,9 @@ export async function drawingBundle(drawing: Drawing): Promise<MimeBundle> {
 /** A drawing as PNG on white, and its text. */
 export async function drawingPng(drawing: Drawing): Promise<MimeBundle> {
   const { svgToPng } = await import("../io/rasterize.ts");
-  const zoom = drawing.width * drawing.height > LARGE ? 1 : 2;
-  const picture = svgToPng(svgDocument(drawing, "#ffffff"), zoom);
+  const svg = svgDocument(drawing, "#ffffff");
+  const fine = svgToPng(svg, 2);
+  const picture = fine.png.length <= LARGEST_PNG ? fine : svgToPng(svg, 1);
   return pngBundle(picture.png, picture, drawing.text);
 }
 

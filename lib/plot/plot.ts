@@ -1,5 +1,6 @@
 // plot.line, plot.scatter, plot.bar, plot.histogram, plot.heatmap and, for everything else, plot.vegaLite.
 import { animation } from "./animation.ts";
+import { architecture } from "./architecture.ts";
 import { bar } from "./bar.ts";
 import type { Displayable } from "./bundle.ts";
 import { chart } from "./chart.ts";
@@ -10,6 +11,7 @@ import { heatmap } from "./heatmap.ts";
 import { histogram } from "./histogram.ts";
 import { area, line } from "./line.ts";
 import { matrix } from "./matrix.ts";
+import { network } from "./network.ts";
 import { pooling } from "./pooling.ts";
 import { row } from "./row.ts";
 import { scatter } from "./scatter.ts";
@@ -39,5 +41,7 @@ export const plot = {
   animation,
   convolution,
   pooling,
+  architecture,
+  network,
   vegaLite,
 };
