@@ -119,9 +119,14 @@ export function rowsOf(x: Tensor): number {
   throw new TypeError("iteration: a scalar has no rows to go through — read its number with item()");
 }
 
+function asTruth(value: Tensor | boolean): Tensor {
+  return typeof value === "boolean" ? tensor(value) : value;
+}
+
 /** Numbers in a tensor's dtype, stretched to the shape of what is selected. */
 function valuesFor(operation: string, x: Tensor, selection: Selection, value: Tensor | number): Tensor {
-  const given = typeof value === "number" || typeof value === "boolean" ? tensor(value) : value;
+  // A number has all its digits until the dtype of the tensor decides.
+  const given = typeof value === "number" ? tensor(value, { dtype: "float64" }) : asTruth(value);
   checkTensor(operation, given);
   const values = cast(given, x.dtype);
   const { shape } = selection;

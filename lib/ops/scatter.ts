@@ -66,7 +66,7 @@ export function takeAlongAxis(x: Tensor, indices: Tensor, axis = -1): Tensor {
 
 /** Values in the dtype and at the places they go to. */
 function valuesAt(operation: string, x: Tensor, values: Tensor | number, shape: Shape): Tensor {
-  const given = cast(typeof values === "number" ? tensor(values) : values, x.dtype);
+  const given = cast(typeof values === "number" ? tensor(values, { dtype: "float64" }) : values, x.dtype);
   if (sameShape(given.shape, shape)) return given;
   if (given.rank > shape.length || !sameShape(broadcastShapes(operation, shape, given.shape), shape)) {
     throw new Error(

@@ -8,6 +8,8 @@ import {
   full,
   gradients,
   type Optimizer,
+  scatter,
+  scatterAdd,
   seed,
   sgd,
   softmaxCrossEntropy,
@@ -217,6 +219,24 @@ describe("float64", () => {
     // A gradient wrong by one part in a hundred thousand is found.
     const wrong = (v: Tensor) => v.square().add(v.detach().sub(v).mul(2e-5));
     expect(checkGradients(wrong, [x]).ok).toBe(false);
+  });
+});
+
+describe("plain numbers keep their digits on the way into a tensor", () => {
+  test("of doubles", () => {
+    const x = zeros([2], { dtype: "float64" });
+    const found = [x.with(0, 1 / 7).at(0), x.set(1, 1 / 7).at(1), scatter(x, tensor([0]), 1 / 7).at(0)];
+    expect(found.map((v) => v.item())).toEqual([1 / 7, 1 / 7, 1 / 7]);
+  });
+
+  test("of whole numbers", () => {
+    const x = zeros([2], { dtype: "int32" });
+    const found = [
+      x.with(0, 16_777_217).at(0),
+      x.set(1, 16_777_217).at(1),
+      scatterAdd(x, tensor([0]), 16_777_217).at(0),
+    ];
+    expect(found.map((v) => v.item())).toEqual([16_777_217, 16_777_217, 16_777_217]);
   });
 });
 
