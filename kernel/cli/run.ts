@@ -32,7 +32,7 @@ export async function run(path: string, options: { output?: string }): Promise<n
 }
 
 /** Runs the code cells in order until one fails; returns a description of that failure, or null. */
-async function runCells(
+export async function runCells(
   notebook: Notebook,
   client: KernelClient,
   printer: Printer | null,

@@ -163,7 +163,7 @@ export class LabNotebook<Name extends string> {
   }
 }
 
-async function startBrowser(): Promise<Browser> {
+export async function startBrowser(): Promise<Browser> {
   const executablePath = findChromium();
   if (!executablePath)
     throw new Error("No Chromium: run the tests with `npm test`, which finds or installs one.");
