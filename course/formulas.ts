@@ -1,5 +1,13 @@
 // Formulas in Markdown: taken out before Markdown is read, set by KaTeX, and put into the page when it is made.
-import katex from "katex";
+import { createRequire } from "node:module";
+
+/** What is used of KaTeX. */
+interface Katex {
+  renderToString(tex: string, options: object): string;
+}
+
+/** Loaded with the first formula, not before: lectures run without it. */
+let katex: Katex | undefined;
 
 /** What stands for a formula meanwhile: letters of no alphabet, which mean nothing in Markdown. */
 const MARK = /\uE000(\d+)\uE001/g;
@@ -28,6 +36,7 @@ export class Formulas {
 
   /** Sets a formula; returns what stands for it until {@link putInto}. */
   mark(tex: string, displayMode: boolean): string {
+    katex ??= createRequire(import.meta.url)("katex") as Katex;
     try {
       // Also as MathML, which screen readers speak and which is not seen.
       this.#set.push(katex.renderToString(tex, { displayMode, strict: "error", output: "htmlAndMathml" }));

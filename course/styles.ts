@@ -4,8 +4,6 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
 const own = new URL("templates/lecture/page.css", import.meta.url);
-const katexStyles = createRequire(import.meta.url).resolve("katex/dist/katex.css");
-
 /** Fonts that nearly every formula needs; the others by what in the page asks for them. */
 const ALWAYS = /^KaTeX_(Main-Regular|Math-Italic|Size[1-4]-Regular)$/;
 const ASKED: readonly (readonly [classes: RegExp, font: RegExp])[] = [
@@ -32,6 +30,7 @@ export function stylesFor(html: string): string {
   const names = [...classes].join(" ");
   const asked = ASKED.filter(([wanted]) => wanted.test(names)).map(([, font]) => font);
   const isWanted = (font: string) => ALWAYS.test(font) || asked.some((wanted) => wanted.test(font));
+  const katexStyles = createRequire(import.meta.url).resolve("katex/dist/katex.css");
   const sheet = readFileSync(katexStyles, "utf8").replace(/@font-face \{[^}]*\}\s*/g, (face) => {
     const [, file, font] = /url\((fonts\/([\w-]+)\.woff2)\)/.exec(face)!;
     if (!isWanted(font!)) return "";
