@@ -3,7 +3,8 @@ import { type Displayable, displayable, pngBundle } from "./bundle.ts";
 import type { Colormap } from "./color.ts";
 import { type PictureRange, type Pictures, readPictures } from "./image.ts";
 import { shortNumber } from "./number.ts";
-import { drawSheet } from "./sheet.ts";
+import { colorPlanes, type PixelNumbers, pixelNumbers, planeNumbers } from "./pixelNumbers.ts";
+import { drawSheet, WIDTH_LIMIT } from "./sheet.ts";
 import { finiteRange, readNumbers, type Values } from "./values.ts";
 
 export interface ShowOptions {
@@ -20,9 +21,16 @@ export interface ShowOptions {
   range?: PictureRange;
   /** Colours for pictures with one channel: "gray" (the default), "viridis", or "diverging" (zero is white). */
   colormap?: Colormap;
+  /** Writes the value into every pixel, three for a colour; only for small pictures. */
+  numbers?: boolean;
+  /** Shows a colour picture together with its red, green and blue plane. */
+  channels?: boolean;
 }
 
 const MOST_PICTURES = 100;
+const PLANES = ["picture", "red", "green", "blue"];
+/** A picture with numbers may be this high. */
+const LARGEST_SIDE = 1200;
 
 /**
  * Shows one picture or a grid of pictures.
@@ -31,33 +39,64 @@ const MOST_PICTURES = 100;
  * in magenta. Of more than 100 pictures the first 100 are shown.
  *
  * @param images `[h, w]`, `[h, w, 1|3|4]`, `[n, h, w]` or `[n, h, w, 1|3|4]`, or a list of such pictures of one size
- * @throws RangeError when the shape is none of these, or there are not as many titles as pictures
+ * @throws RangeError when the shape is none of these, there are not as many titles as pictures, or no room for numbers
  * @example
  * show([[0, 0.5], [0.5, 1]], { title: "a picture of 2 × 2 pixels" })
  */
 export function show(images: Values, options: ShowOptions = {}): Displayable {
   const { colormap = "gray", columns, range, title } = options;
-  const all = readPictures("show", images);
+  const given = readPictures("show", images);
+  const all = options.channels ? planesOf(given) : given;
   const pictures = firstPictures(all, MOST_PICTURES);
-  const titles = readTitles(options.titles, all.count)?.slice(0, pictures.count);
+  const titles = options.channels
+    ? Array.from({ length: pictures.count }, (_, i) => PLANES[i % 4])
+    : readTitles(options.titles, all.count)?.slice(0, pictures.count);
   if (columns !== undefined && !(Number.isInteger(columns) && columns > 0)) {
     throw new RangeError(`show: columns must be a whole number from 1, got ${columns}`);
   }
+  const numbers = !options.numbers
+    ? undefined
+    : options.channels
+      ? planeNumbers(pictures)
+      : pixelNumbers(pictures);
+  const layout = { columns: columns ?? (options.channels ? 4 : undefined), pictureSize: pictureSize(all) };
+  const section = {
+    pictures,
+    heading: title,
+    titles,
+    range,
+    colormap,
+    outOf: all.count,
+    ...(numbers ? { numbers, ...roomFor(numbers, pictures, layout.columns) } : layout),
+  };
   return displayable(async () => {
-    const sheet = await drawSheet([
-      {
-        pictures,
-        heading: title,
-        columns,
-        titles,
-        range,
-        colormap,
-        pictureSize: pictureSize(all),
-        outOf: all.count,
-      },
-    ]);
-    return pngBundle(sheet.png, sheet, describe(all, pictures.count, title));
+    const sheet = await drawSheet([section]);
+    return pngBundle(sheet.png, sheet, describe(given, Math.min(pictures.count, given.count), title));
   });
+}
+
+function planesOf(pictures: Pictures): Pictures {
+  if (pictures.channels === 1)
+    throw new RangeError("show: channels are the planes of a colour picture, this one has a single channel");
+  return colorPlanes(pictures);
+}
+
+/** Pixels large enough for their numbers, and as many pictures beside each other as then have room. */
+function roomFor(
+  { room }: PixelNumbers,
+  { count, height, width }: Pictures,
+  columns = count,
+): { columns: number; pictureSize: number } {
+  const most = Math.floor((WIDTH_LIMIT - 20) / (width * room + 6));
+  if (most < 1 || height * room > LARGEST_SIDE) {
+    throw new RangeError(
+      `show: there is no room for numbers in ${height} × ${width} pixels, at most about ${Math.floor((WIDTH_LIMIT - 26) / room)} — show a part of the picture`,
+    );
+  }
+  // rows of equal length
+  let beside = Math.min(columns, most);
+  while (count % beside !== 0 && beside > 1 && columns === PLANES.length) beside--;
+  return { columns: beside, pictureSize: Math.max(height, width) * room };
 }
 
 /** The first `most` of the pictures. */

@@ -3,6 +3,7 @@ import { escapeMarkup } from "./bundle.ts";
 import { type Colormap, colorAt, type Rgb } from "./color.ts";
 import { type PictureRange, type Pictures, pictureRanges, pixelColors } from "./image.ts";
 import { shortNumber } from "./number.ts";
+import { type PixelNumbers, placeLines } from "./pixelNumbers.ts";
 import { encodePng } from "./png.ts";
 import { Raster } from "./raster.ts";
 import { fitText, textWidth } from "./text.ts";
@@ -18,6 +19,8 @@ export interface Section {
   readonly pictureSize: number;
   /** How many pictures there would be, when only the first of them are here. */
   readonly outOf?: number;
+  /** What is written into the pixels. */
+  readonly numbers?: PixelNumbers;
 }
 
 /** A PNG and the size at which it is shown. */
@@ -30,7 +33,7 @@ export interface Sheet {
 /** Pixels of the PNG per pixel of the page, so that text and edges are sharp on fine screens. */
 const ZOOM = 2;
 /** What a notebook has room for beside JupyterLab's file browser in a window of 1280 pixels. */
-const WIDTH_LIMIT = 816;
+export const WIDTH_LIMIT = 816;
 const MARGIN = 8;
 const GAP = 6;
 const TITLE = { size: 12, line: 18, color: "#333333" };
@@ -143,7 +146,10 @@ function drawSection(raster: Raster, labels: Label[], part: Placed, top: number)
     const x = slot + Math.floor((pitch.x - GAP * ZOOM - cell.width) / 2);
     const cellTop = y + Math.floor(i / columns) * pitch.y + titleLine;
     raster.fill(x - 1, cellTop - 1, cell.width + 2, cell.height + 2, FRAME);
-    raster.paint(x, cellTop, size, cell.scale, pixelColors(pictures, i, ranges[i], colormap, cell.shrink));
+    const colorOf = pixelColors(pictures, i, ranges[i], colormap, cell.shrink);
+    raster.paint(x, cellTop, size, cell.scale, colorOf);
+    if (section.numbers)
+      labels.push(...numberLabels(section.numbers, i, size, { x, y: cellTop }, cell.scale, colorOf));
     if (titles?.[i]) {
       const text = fitText(titles[i], TITLE.size, (pitch.x - 2 * ZOOM) / ZOOM);
       const middle = x + cell.width / 2;
@@ -159,6 +165,34 @@ function drawSection(raster: Raster, labels: Label[], part: Placed, top: number)
   }
   const note = footnote(section);
   if (note) drawFootnote(raster, labels, section, note, top + part.height, ranges[0]);
+}
+
+function numberLabels(
+  numbers: PixelNumbers,
+  picture: number,
+  size: { width: number; height: number },
+  corner: { x: number; y: number },
+  scale: number,
+  colorOf: (row: number, column: number) => Rgb,
+): Label[] {
+  const labels: Label[] = [];
+  for (let row = 0; row < size.height; row++) {
+    for (let column = 0; column < size.width; column++) {
+      const lines = numbers.lines(picture, row, column);
+      for (const { dy, text, color } of placeLines(lines, numbers.size, colorOf(row, column))) {
+        const x = corner.x + (column + 0.5) * scale;
+        labels.push({
+          x,
+          y: corner.y + (row + 0.5) * scale + dy * ZOOM,
+          text,
+          size: numbers.size,
+          color,
+          middle: true,
+        });
+      }
+    }
+  }
+  return labels;
 }
 
 /** What is said below a section: that there are more pictures, and what the colours mean. */

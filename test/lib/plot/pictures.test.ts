@@ -3,7 +3,9 @@ import { describe, expect, test } from "vitest";
 import { featureMaps } from "../../../lib/plot/featureMaps.ts";
 import { filters } from "../../../lib/plot/filters.ts";
 import { type ShowOptions, show } from "../../../lib/plot/grid.ts";
+import { colorPlanes, pixelNumbers, planeNumbers } from "../../../lib/plot/pixelNumbers.ts";
 import { defaultColumns } from "../../../lib/plot/sheet.ts";
+import { textWidth } from "../../../lib/plot/text.ts";
 import type { Values } from "../../../lib/plot/values.ts";
 import { bundleOf, fakeTensor, readPng } from "./read.ts";
 
@@ -114,6 +116,65 @@ describe("show", () => {
 
   test("finds a number of columns that fills the rows", () => {
     expect([1, 2, 3, 5, 10, 25, 32, 64, 100].map(defaultColumns)).toEqual([1, 2, 3, 5, 5, 5, 8, 8, 10]);
+  });
+});
+
+describe("numbers in pixels", () => {
+  const color = [
+    [
+      [255, 0, 0],
+      [0, 128, 0],
+    ],
+  ];
+
+  test("make pixels as large as the numbers need", async () => {
+    const plain = readPng(await bundleOf(show([[0, 0.125]]))).shown;
+    const small = readPng(await bundleOf(show([[0, 0.125]], { numbers: true }))).shown;
+    // two pixels for "0.125" at 11 pixels
+    const needed = 2 * Math.ceil(textWidth("0.125", 11) + 6);
+    expect(small.width).toBe(needed + (needed % 2) + 16);
+    expect(small.width).toBeLessThan(plain.width);
+  });
+
+  test("are drawn, and nothing else changes", async () => {
+    const numbers = readPng(await bundleOf(show([[0, 1]], { numbers: true })));
+    const colors = new Set(
+      Array.from({ length: numbers.width }, (_, x) => numbers.pixel(x, numbers.height >> 1)[0]),
+    );
+    expect(colors.size).toBeGreaterThan(4);
+    expect(await bundleOf(show([[0, 1]], { numbers: true }))).toEqual(
+      await bundleOf(show([[0, 1]], { numbers: true })),
+    );
+  });
+
+  test("planes of a colour picture have their colours and their channel's numbers", async () => {
+    const planes = readPng(await bundleOf(show(color, { channels: true })));
+    const middle = planes.height - 100;
+    const hues = Array.from({ length: planes.width }, (_, x) => planes.pixel(x, middle).join());
+    expect(hues).toContain("255,0,0");
+    expect(hues).toContain("0,128,0");
+    // the blue plane is black
+    expect(hues.filter((hue) => /^0,0,[1-9]/.test(hue))).toEqual([]);
+    const pictures = { count: 1, height: 1, width: 2, channels: 3, values: color.flat(2) };
+    const numbers = planeNumbers(colorPlanes(pictures));
+    expect([0, 1, 2, 3].map((plane) => numbers.lines(plane, 0, 1))).toEqual([[], ["0"], ["128"], ["0"]]);
+    expect(pixelNumbers(pictures).lines(0, 0, 1)).toEqual(["0", "128", "0"]);
+  });
+
+  test("explain mistakes", () => {
+    expect(() =>
+      show(
+        fakeTensor([2, 100], () => 0.125),
+        { numbers: true },
+      ),
+    ).toThrow(/no room for numbers in 2 × 100 pixels/);
+    expect(() =>
+      show(
+        fakeTensor([100, 2], () => 0.125),
+        { numbers: true },
+      ),
+    ).toThrow(/no room for numbers/);
+    expect(() => show([[1]], { channels: true })).toThrow(/this one has a single channel/);
   });
 });
 
