@@ -2,7 +2,7 @@
 import { attach, give, gradientSlot, mode, needs, type Rule, tracks } from "../autograd/graph.ts";
 import type { Convolution } from "../engine/core.ts";
 import { engineOf } from "../tensor/compute.ts";
-import { empty } from "../tensor/create.ts";
+import { empty, tensor } from "../tensor/create.ts";
 import { formatShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { mul } from "./arithmetic.ts";
@@ -10,7 +10,7 @@ import { greater } from "./compare.ts";
 import { biasGradient } from "./matmul.ts";
 import { checkFused, checkTensor, toCommonFloat, toFloat } from "./operand.ts";
 import { sum } from "./reduce.ts";
-import { broadcastTo, expandDims, reshape, transpose } from "./shape.ts";
+import { broadcastTo, expandDims, reshape, squeeze, transpose } from "./shape.ts";
 import {
   channelOrder,
   type DataFormat,
@@ -25,8 +25,8 @@ import {
 
 /** Options of {@link conv1d}, {@link conv2d} and {@link conv3d}. */
 export interface ConvolutionOptions {
-  /** One number for each filter, `[filters]`. */
-  bias?: Tensor | null;
+  /** One number for each filter, `[filters]`; of a single filter also a plain number. */
+  bias?: Tensor | number | null;
   /** Steps of the filter along each axis; one number for all. By default 1. */
   strides?: Strides;
   /** `"valid"` (default), `"same"`, `"causal"` in one dimension, or cells of zeros, such as `1` or `[[1, 0], [2, 2]]`. */
@@ -37,7 +37,10 @@ export interface ConvolutionOptions {
   groups?: number;
   /** Applied to the result in the same pass. */
   activation?: "linear" | "relu";
-  /** `"channelsFirst"`: images `[batch, channels, …]` in and out, at the price of two transpositions. Filters stay as they are. */
+  /**
+   * `"channelsFirst"`: images `[batch, channels, …]` in and out, at the price of two transpositions. Filters stay as they
+   * are, but the single filter of one map is then `[channels, …]` too.
+   */
   dataFormat?: DataFormat;
 }
 
@@ -142,8 +145,9 @@ export function conv1d(x: Tensor, filters: Tensor, options: ConvolutionOptions =
  * 2-D convolution: each output is the sum over a window of the image times the filter (the filter is not flipped).
  *
  * Shapes: x `[batch, height, width, channels]`, filters `[height, width, channels / groups, filters]` →
- * `[batch, outHeight, outWidth, filters]`. A single image `[height, width, channels]` and plain matrices
- * (image `[height, width]`, filter `[height, width]`) work too and give a result of the same kind.
+ * `[batch, outHeight, outWidth, filters]`. A single image `[height, width, channels]` works too, and a single filter
+ * `[height, width, channels]`, which gives one map; where there is one channel it may be `[height, width]`. The result has
+ * those axes that x has: of a plain matrix and such a filter a matrix.
  * Output size along an axis: ⌊(size + padding − dilation · (window − 1) − 1) / stride⌋ + 1.
  *
  * @throws when the channels differ or the filter is larger than the image with its padding.
@@ -151,6 +155,8 @@ export function conv1d(x: Tensor, filters: Tensor, options: ConvolutionOptions =
  * const image = tensor([[1, 2, 3], [4, 5, 6], [7, 8, 9]]);
  * conv2d(image, tensor([[1, 0], [0, 1]])).toArray() // → [ [ 6, 8 ], [ 12, 14 ] ]
  * conv2d(image, tensor([[1, 0], [0, 1]]), { dilation: 2 }).toArray() // → [ [ 10 ] ]
+ * const rgb = ones([3, 7, 9]);
+ * conv2d(rgb, ones([3, 5, 2]), { dataFormat: "channelsFirst", bias: 1 }).shape // → [ 1, 3, 8 ]
  */
 export function conv2d(x: Tensor, filters: Tensor, options: ConvolutionOptions = {}): Tensor {
   return convolution("conv2d", 2, x, filters, options);
@@ -225,30 +231,28 @@ function convolution(
 ): Tensor {
   checkTensor(name, image);
   checkTensor(name, filter);
-  if (image.rank === rank && filter.rank === rank) {
-    const { dataFormat, ...rest } = options;
-    const y = convolution(
-      name,
-      rank,
-      reshape(image, [1, ...image.shape, 1]),
-      reshape(filter, [...filter.shape, 1, 1]),
-      rest,
-    );
-    return reshape(y, y.shape.slice(1, -1));
-  }
-  if (image.rank === rank + 1) {
-    const y = convolution(name, rank, reshape(image, [1, ...image.shape]), filter, options);
-    return reshape(y, y.shape.slice(1));
+  if (image.rank < rank + 2 && image.rank >= rank) {
+    const hasChannels = image.rank > rank || filter.rank > rank + 1;
+    const isFirst = channelOrder(options.dataFormat, name, rank + 2, "last") !== null;
+    const single = image.rank > rank ? image : isFirst ? expandDims(image, 0) : expandDims(image, -1);
+    const y = convolution(name, rank, expandDims(single, 0), filter, options);
+    return squeeze(y, hasChannels ? 0 : isFirst ? [0, 1] : [0, -1]);
   }
   const toLast = channelOrder(options.dataFormat, name, rank + 2, "last");
   if (toLast !== null && image.rank === rank + 2) {
-    const y = convolution(name, rank, transpose(image, toLast), filter, {
+    // A filter of one map has its channels where the images have them.
+    const last =
+      filter.rank === rank + 1
+        ? transpose(filter, [...toLast.slice(1, -1).map((axis) => axis - 1), 0])
+        : filter;
+    const y = convolution(name, rank, transpose(image, toLast), last, {
       ...options,
       dataFormat: "channelsLast",
     });
     return transpose(y, channelOrder(options.dataFormat, name, rank + 2, "first")!);
   }
-  const [converted, filters, bias] = toCommonFloat(image, filter, options.bias ?? null);
+  const whole = withAllAxes(name, rank, image, filter);
+  const [converted, filters, bias] = toCommonFloat(image, whole, readBias(options));
   const planned = planConvolution(name, rank, converted, filters, options);
   const [x, geometry] = spreadChannels(converted, planned);
   checkBias(name, bias, geometry.filters);
@@ -269,6 +273,18 @@ function convolution(
   return attach(y, convolutionRule, bias === null ? [x, filters] : [x, filters, bias], memory);
 }
 
+/** Filters `[…, channels, filters]` of one that has no axis for filters, or for channels. */
+function withAllAxes(name: string, rank: number, image: Tensor, filter: Tensor): Tensor {
+  const channels = image.shape[rank + 1];
+  if (image.rank !== rank + 2 || filter.rank > rank + 1 || filter.rank < rank) return filter;
+  if (filter.rank === rank + 1) return expandDims(filter, -1);
+  if (channels === 1) return reshape(filter, [...filter.shape, 1, 1]);
+  throw new Error(
+    `${name}: the filter ${formatShape(filter.shape)} is for images of one channel, x has ${channels} — for one filter over ` +
+      `all of them ${formatShape([...filter.shape, channels!])}, for each channel by itself functional.depthwiseConv2d`,
+  );
+}
+
 /**
  * Several filters for each channel of its own: each channel is repeated as often as it has filters, and the kernels meet
  * one filter a channel.
@@ -279,6 +295,11 @@ function spreadChannels(x: Tensor, g: Convolution): [Tensor, Convolution] {
   const spread = broadcastTo(expandDims(x, -1), [...x.shape, multiplier]);
   const repeated = reshape(spread, [...x.shape.slice(0, -1), g.filters]);
   return [repeated, { ...g, channels: g.filters, groups: g.filters }];
+}
+
+/** The bias as a tensor; a plain number is that of a single filter. */
+export function readBias({ bias = null }: ConvolutionOptions): Tensor | null {
+  return typeof bias === "number" ? tensor([bias]) : bias;
 }
 
 export function checkBias(name: string, bias: Tensor | null, filters: number): void {
