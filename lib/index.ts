@@ -121,6 +121,7 @@ export {
 } from "./tensor/patterns.ts";
 export { random, seed } from "./tensor/random.ts";
 export type { Shape } from "./tensor/shape.ts";
+export { scope } from "./tensor/storage.ts";
 export { Tensor } from "./tensor/tensor.ts";
 
 // probability

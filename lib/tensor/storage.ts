@@ -123,8 +123,23 @@ export function allowReads(): void {
 }
 
 /**
- * Runs a piece of work, such as a training step, and releases the tensors it made that were not kept (`tensor.keep()`).
- * A later use of a released tensor throws. Not for asynchronous functions.
+ * Runs a piece of work, such as a training step, and gives the memory of all tensors that it made back at its end, except of
+ * those that were kept (`tensor.keep()`), of variables and of their gradients. It is never needed: tensors that nobody can
+ * reach any more are found anyway. With it their memory is used again at once, which a loop over large tensors may notice.
+ *
+ * A later use of a tensor that was given back throws. Scopes may lie in each other: what is kept outlives all of them.
+ *
+ * @throws TypeError when the function is asynchronous.
+ * @example
+ * const w = variable([1, 2]);
+ * const before = scope(() => {
+ *   const loss = w.square().sum();
+ *   loss.backward();
+ *   return loss.item();
+ * });
+ * before // → 5
+ * w.grad // → tensor([2, 4])
+ * scope(() => w.mul(10).keep()) // → tensor([10, 20])
  */
 export function scope<T>(work: () => T): T {
   const outer = enterScope();

@@ -45,6 +45,7 @@ export async function fitModel(model: Model, x: Samples, y: Samples, options: Fi
   const progress = verbose === 0 ? null : new TrainingProgress({ epochs, batches });
   const history = new History();
   const breath = new Breath();
+  let order: Tensor | null = null;
   let isStopped = false;
   const stop = (): void => {
     isStopped = true;
@@ -53,7 +54,8 @@ export async function fitModel(model: Model, x: Samples, y: Samples, options: Fi
     for (let epoch = 1; epoch <= epochs && !isStopped; epoch++) {
       const startedAt = performance.now();
       const training: Training = { model, epoch, stop };
-      const order = shuffle ? random.permutation(train.x[0].shape[0]) : null;
+      order?.storage.release();
+      order = shuffle ? random.permutation(train.x[0].shape[0]) : null;
       const tally = new Tally();
       for (let batch = 1; batch <= batches && !isStopped; batch++) {
         const logs = trainOn(model, train, order, (batch - 1) * batchSize, batchSize, tally);
@@ -74,6 +76,8 @@ export async function fitModel(model: Model, x: Samples, y: Samples, options: Fi
   } catch (error) {
     progress?.failed();
     throw error;
+  } finally {
+    order?.storage.release();
   }
   progress?.done();
   return history;
