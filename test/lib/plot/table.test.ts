@@ -105,3 +105,16 @@ describe("real tensors", () => {
     expect(cells(html)).toEqual(["NaN", "∞", "1.5000"]);
   });
 });
+
+test("showing a tensor copies none of its numbers but those in the table", async () => {
+  const large = arange(1e6).reshape([1000, 1000]);
+  large.data = () => {
+    throw new Error("all numbers were copied");
+  };
+  const show = (large as unknown as Record<symbol, () => Promise<Record<string, string>>>)[
+    Symbol.for("Jupyter.display")
+  ]!;
+  const { "text/html": html, "text/plain": plain } = await show.call(large);
+  expect(html).toContain("<td>999999</td>");
+  expect(plain).toContain("999999]])");
+});
