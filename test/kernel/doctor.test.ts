@@ -1,6 +1,6 @@
-// `lectern doctor` on this copy, and on a copy in a temporary folder with one thing after another broken.
+// `lectern doctor` on a copy of Lectern in a temporary folder: sound, and with one thing after another broken.
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,19 +9,20 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const place = mkdtempSync(join(tmpdir(), "lectern doctor "));
 const copy = join(place, "copy");
+const core = join("build", "core.wasm");
 const kernels = join(place, "jupyter", "kernels");
 
-function lectern(home: string, args: string[], env: Record<string, string> = {}) {
+function lectern(args: string[], env: Record<string, string> = {}) {
   const folders = { JUPYTER_PATH: "", JUPYTER_DATA_DIR: join(place, "jupyter"), VIRTUAL_ENV: place };
-  return spawnSync(process.execPath, [join(home, "kernel", "cli", "lectern.mjs"), ...args], {
+  return spawnSync(process.execPath, [join(copy, "kernel", "cli", "lectern.mjs"), ...args], {
     encoding: "utf8",
     env: { ...process.env, LECTERN_THREADS: "2", LECTERN_SIMD: "", ...folders, ...env },
   });
 }
 
 /** Runs the doctor, which has to find exactly one problem; returns its line. */
-function problem(home: string, env: Record<string, string> = {}): string | undefined {
-  const { stdout, stderr, status } = lectern(home, ["doctor"], env);
+function problem(env: Record<string, string> = {}): string | undefined {
+  const { stdout, stderr, status } = lectern(["doctor"], env);
   expect({ stderr, status }).toEqual({ stderr: "", status: 1 });
   const lines = stdout.split("\n").filter((line) => line.startsWith("✗"));
   expect(lines).toHaveLength(1);
@@ -30,17 +31,16 @@ function problem(home: string, env: Record<string, string> = {}): string | undef
 }
 
 beforeAll(() => {
-  for (const path of ["kernel", "kernel.json", "lib/engine", "lib/plot/bundle.ts", "package.json"])
+  for (const path of ["kernel", "kernel.json", "lib/engine", "lib/plot/bundle.ts", "package.json", core])
     cpSync(join(root, path), join(copy, path), { recursive: true });
   symlinkSync(join(root, "node_modules"), join(copy, "node_modules"), "junction");
-  mkdirSync(join(copy, "build"));
 });
 afterAll(() => rmSync(place, { recursive: true, force: true, maxRetries: 5 }));
 
 describe("lectern doctor", () => {
   test("names what it has found, and is content", () => {
-    expect(lectern(root, ["install", "--user"]).status).toBe(0);
-    const { stdout, stderr, status } = lectern(root, ["doctor"]);
+    expect(lectern(["install", "--user"]).status).toBe(0);
+    const { stdout, stderr, status } = lectern(["doctor"]);
     expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
     expect(stdout).toContain(`✓ node             ${process.versions.node} (${process.execPath})\n`);
     expect(stdout).toContain(`✓ kernel           TypeScript (Lectern): ${join(kernels, "lectern")}\n`);
@@ -58,22 +58,23 @@ describe("lectern doctor", () => {
     const file = join(kernels, "lectern", "kernel.json");
     const spec = readFileSync(file, "utf8");
     writeFileSync(file, spec.replace("main.ts", "gone.ts"));
-    expect(problem(root)).toMatch(/^✗ kernel .*gone\.ts, which is not there: run `lectern install` again$/);
+    expect(problem()).toMatch(/^✗ kernel .*gone\.ts, which is not there: run `lectern install` again$/);
     writeFileSync(file, spec);
   });
 
   test("finds an environment that makes no sense, and one without SharedArrayBuffer", () => {
-    expect(problem(root, { LECTERN_THREADS: "abc" })).toMatch(
+    expect(problem({ LECTERN_THREADS: "abc" })).toMatch(
       /^✗ compute core .*LECTERN_THREADS=abc is no number of threads/,
     );
     const without = '--import "data:text/javascript,delete globalThis.SharedArrayBuffer"';
-    expect(problem(root, { NODE_OPTIONS: without })).toMatch(/^✗ threads .*no SharedArrayBuffer/);
+    expect(problem({ NODE_OPTIONS: without })).toMatch(/^✗ threads .*no SharedArrayBuffer/);
   });
 
   test("finds that the core was not built, that it crashes, and that V8 refuses its flag", () => {
-    expect(problem(copy)).toMatch(/^✗ compute core .*missing \(.*core\.wasm\): run "npm run prepare" once/);
+    rmSync(join(copy, core));
+    expect(problem()).toMatch(/^✗ compute core .*missing \(.*core\.wasm\): run "npm run prepare" once/);
 
-    cpSync(join(root, "build", "core.wasm"), join(copy, "build", "core.wasm"));
+    cpSync(join(root, core), join(copy, core));
     const file = join(copy, "lib", "engine", "node.ts");
     const source = readFileSync(file, "utf8");
     const breakFlag = (code: string) => {
@@ -82,8 +83,8 @@ describe("lectern doctor", () => {
       writeFileSync(file, broken);
     };
     breakFlag("process.abort();");
-    expect(problem(copy)).toMatch(/^✗ compute core .*gave no answer: ended (by SIGABRT|with code \d+)/);
+    expect(problem()).toMatch(/^✗ compute core .*gave no answer: ended (by SIGABRT|with code \d+)/);
     breakFlag('return "refused";');
-    expect(problem(copy)).toMatch(/^✗ self-check .*refuses --experimental-wasm-revectorize/);
+    expect(problem()).toMatch(/^✗ self-check .*refuses --experimental-wasm-revectorize/);
   });
 });
