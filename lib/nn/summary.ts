@@ -1,5 +1,5 @@
 // The table of a model's layers: output shapes and numbers of parameters, as text and as HTML.
-import { escapeMarkup } from "../plot/bundle.ts";
+import { DISPLAY, escapeMarkup, type MimeBundle } from "../plot/bundle.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Layer } from "./layer.ts";
 import type { ModelNode } from "./modelNode.ts";
@@ -74,7 +74,7 @@ export class ModelSummary {
     return this.toString();
   }
 
-  [Symbol.for("Jupyter.display")](): Record<string, unknown> {
+  [DISPLAY](): MimeBundle {
     const style = ' style="text-align: left"';
     const cell = (tag: string, text: string, column: number) =>
       `<${tag}${column === 2 ? "" : style}>${escapeMarkup(text)}</${tag}>`;

@@ -22,13 +22,11 @@ interface DrawnCall {
   readonly from: readonly number[];
 }
 
-/** A model made of layers: a graph with the calls of its layers, each after those that it depends on, or a chain. */
-export type DrawnModel =
-  | { readonly name: string; readonly nodes: readonly DrawnCall[] }
-  | { readonly name: string; readonly layers: readonly ChainLayer[] };
-
-interface ChainLayer extends DrawnLayer {
-  outputShape(inputShape: readonly number[]): readonly number[];
+/** A model made of layers. */
+export interface DrawnModel {
+  readonly name: string;
+  /** The calls of its layers, each after those that it depends on. A model written as a class does not say how they go together. */
+  readonly nodes: readonly DrawnCall[];
 }
 
 export interface ArchitectureOptions {
@@ -45,7 +43,7 @@ interface Box {
 }
 
 /** A picture of more layers cannot be read. */
-const MOST_LAYERS = 80;
+export const MOST_LAYERS = 80;
 const HEADING_SIZE = 13;
 const LINE_SIZE = 11;
 const LINE_HEIGHT = 16;
@@ -67,35 +65,26 @@ const FAMILIES: readonly (readonly [pattern: RegExp, colors: Box["colors"]])[] =
 
 /**
  * Draws a model's layers as boxes with their output shapes and numbers of parameters: a chain for a sequential model, a
- * graph for a functional one.
+ * graph for a functional one, a list without arrows for one written as a class.
  *
  * @throws RangeError when there are more than 80 layers
  * @example
  * plot.architecture(sequential([conv2d(6, 5, { inputShape: [32, 32, 1] }), maxPool2d(2), flatten(), dense(10)]))
  */
 export function architecture(model: DrawnModel, { title }: ArchitectureOptions = {}): Drawable {
-  const nodes = readCalls(model);
+  const { nodes } = model;
+  if (!Array.isArray(nodes))
+    throw new TypeError("plot.architecture: expected a model made by sequential(…) or model(…)");
   if (nodes.length === 0) throw new RangeError("plot.architecture: the model has no layers");
   if (nodes.length > MOST_LAYERS)
     throw new RangeError(`plot.architecture: ${nodes.length} layers cannot be read, at most ${MOST_LAYERS}`);
-  const calls = withInput(nodes);
+  const isList = nodes.length > 1 && nodes.every((node) => node.from.length === 0);
+  const calls = isList ? nodes : withInput(nodes);
   const layers = new Set(calls.map((call) => call.layer));
   const total = [...layers].reduce((sum, layer) => sum + layer.parameterCount, 0);
-  const heading = title ?? `${model.name}: ${count(total)}`;
-  return drawable(() => drawBoxes(calls.map(boxOf), heading, textOf(calls, heading)));
-}
-
-function readCalls(model: DrawnModel): readonly DrawnCall[] {
-  if ("nodes" in model) return model.nodes;
-  if (!("layers" in model))
-    throw new TypeError("plot.architecture: expected a model made by sequential(…) or model(…)");
-  return model.layers.map((layer, i) => ({
-    name: layer.name,
-    kind: layer.kind,
-    layer,
-    outputShape: layer.inputShape && layer.outputShape(layer.inputShape),
-    from: i === 0 ? [] : [i - 1],
-  }));
+  const isBuilt = nodes.every((node) => node.outputShape !== null);
+  const heading = title ?? `${model.name}${isBuilt ? `: ${count(total)}` : ""}`;
+  return drawable(() => drawBoxes(calls.map(boxOf), isList, heading, textOf(calls, heading)));
 }
 
 /** With a box for the input, which sequential models have no layer for. */
@@ -137,9 +126,16 @@ function boxOf(call: DrawnCall): Box {
   };
 }
 
-function drawBoxes(boxes: readonly Box[], title: string, text: string): Drawing {
+/** A list of boxes stands in a column like a chain, but without arrows. */
+function drawBoxes(boxes: readonly Box[], isList: boolean, title: string, text: string): Drawing {
   // The layout runs from left to right: here its axes are exchanged.
-  const layout = layOut(boxes.map(({ width, height, from }) => ({ width: height, height: width, from })));
+  const layout = layOut(
+    boxes.map(({ width, height, from }, i) => ({
+      width: height,
+      height: width,
+      from: isList && i > 0 ? [i - 1] : from,
+    })),
+  );
   const down = ({ x, y }: Point): Point => ({ x: y, y: x });
   const places = layout.nodes.map(down);
   const parts: string[] = [];

@@ -9,6 +9,7 @@ import { ModelSummary } from "../nn/summary.ts";
 import { concat } from "../ops/shape.ts";
 import { type OptimizerName, resolveOptimizer } from "../optim/choose.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
+import { DISPLAY, type MimeBundle } from "../plot/bundle.ts";
 import { describe, formatShape, type Shape, sameShape } from "../tensor/shape.ts";
 import { scope } from "../tensor/storage.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -82,6 +83,13 @@ export abstract class Model extends Layer {
   /** @internal */
   get outputNames(): readonly string[] {
     return ["y"];
+  }
+
+  /** A drawing of the layers, or their table when they are many. The drawing code is only loaded when something is shown. */
+  async [DISPLAY](): Promise<MimeBundle> {
+    const { architecture, MOST_LAYERS } = await import("../plot/architecture.ts");
+    const many = this.nodes.length > MOST_LAYERS;
+    return many ? this.summary()[DISPLAY]() : architecture(this)[DISPLAY]();
   }
 
   /** The name of one of the layers within this model. */

@@ -47,12 +47,13 @@ describe("plot.architecture", () => {
     expect(height).toBeGreaterThan(width);
   });
 
-  test("draws a chain of layers that knows no calls", async () => {
-    const [{ layer }] = chain;
-    const layers = [{ ...layer, outputShape: () => [6, 6, 4] }];
-    expect(expectText(await bundleOf(architecture({ name: "m", layers })))).toMatch(
-      /conv2d_1, 3 × 3 \[6, 6, 4\]/,
-    );
+  test("draws the layers of a class without arrows", async () => {
+    const nodes = chain.map((node) => ({ ...node, from: [] }));
+    const bundle = await bundleOf(architecture({ name: "Net", nodes }));
+    expect(expectText(bundle)).not.toMatch(/←|input/);
+    const [{ svg, height, width }] = svgsOf(String(bundle["text/html"]));
+    expect(svg).not.toContain("marker-end");
+    expect(height).toBeGreaterThan(width);
   });
 
   test("draws branches beside each other, and counts shared layers once", async () => {
@@ -73,7 +74,7 @@ describe("plot.architecture", () => {
 
   test("explains mistakes", async () => {
     const unbuilt = await bundleOf(architecture({ name: "m", nodes: [call("dense_1", "dense", null, [])] }));
-    expect(expectText(unbuilt)).toContain("dense_1 ? ← input");
+    expect(expectText(unbuilt)).toBe("m\n  input [8, 8, 1]\n  dense_1 ? ← input");
     expect(() => architecture({} as never)).toThrow(/expected a model made by sequential/);
     expect(() => architecture({ name: "m", nodes: [] })).toThrow(/has no layers/);
     expect(() => architecture({ name: "m", nodes: Array.from({ length: 81 }, () => chain[0]) })).toThrow(
