@@ -237,9 +237,9 @@ export class Check<T> {
       const [first, ...rest] = verdict.failed;
       throw new CheckError([name === "" ? first! : `${name}: ${first}`, ...rest], from);
     }
-    const { passed } = verdict;
-    // A truth value needs no "true" behind what it says.
+    const { passed, isVerb } = verdict;
     if (name === "") reportPassed(passed || "true");
-    else reportPassed(passed === "" ? name : `${name} ${passed}`);
+    // A condition needs no "true" behind the words that say it.
+    else reportPassed(passed === "" ? name : `${name}${isVerb ? " " : ": "}${passed}`);
   }
 }

@@ -6,7 +6,13 @@ import { shapeHint } from "./shapeHints.ts";
 import { elementText, roundedText, valueText } from "./words.ts";
 
 /** How a claim came out: the line to show, or the lines of the error. */
-export type Verdict = { readonly passed: string } | { readonly failed: readonly string[] };
+export type Verdict =
+  | {
+      readonly passed: string;
+      /** Whether the line goes on from the name of what is checked: "has shape [2, 3]". */
+      readonly isVerb?: boolean;
+    }
+  | { readonly failed: readonly string[] };
 
 /** Of so many numbers each is shown, of more the range. */
 const MOST_SHOWN = 8;
@@ -19,7 +25,7 @@ export function shapeIs(value: unknown, expected: Sizes): Verdict {
   const wanted = `expected shape ${shapeText(expected)}`;
   if (actual === null) return { failed: [`${wanted}, got ${valueText(value)}`, hinted(kindHint(value, []))] };
   if (actual.length === expected.length && actual.every((size, axis) => size === expected[axis]))
-    return { passed: `has shape ${shapeText(expected)}` };
+    return { passed: `has shape ${shapeText(expected)}`, isVerb: true };
   const hint = isKnown(actual) && isKnown(expected) ? shapeHint(actual, expected) : "";
   return { failed: [`${wanted}, got ${shapeText(actual)}`, hinted(hint)] };
 }
@@ -27,7 +33,8 @@ export function shapeIs(value: unknown, expected: Sizes): Verdict {
 export function isTruth(value: unknown, expected: boolean): Verdict {
   const block = readBlock(value);
   const isOne = block?.kind === "truth values" && block.data.length === 1;
-  if (isOne && (block.data[0] !== 0) === expected) return { passed: expected ? "" : "is false" };
+  if (isOne && (block.data[0] !== 0) === expected)
+    return { passed: expected ? "" : "is false", isVerb: true };
   const isMany = block !== null && block.data.length > 1;
   const hint = isMany ? "there are many of them: all(…) or any(…) makes them one" : kindHint(value, expected);
   return { failed: [`expected ${expected}, got ${valueText(value)}`, isOne ? "" : hinted(hint)] };
@@ -82,7 +89,7 @@ export function errorMatches(call: unknown, pattern: RegExp | string): Verdict |
     const message = error instanceof Error ? error.message : valueText(error);
     const [line = ""] = message.split("\n", 1);
     const matches = typeof pattern === "string" ? message.includes(pattern) : message.search(pattern) >= 0;
-    return matches ? { passed: `throws “${line}”` } : { failed: [`${wanted}, got “${line}”`] };
+    return matches ? { passed: `throws “${line}”`, isVerb: true } : { failed: [`${wanted}, got “${line}”`] };
   };
   try {
     const result: unknown = call();

@@ -98,7 +98,9 @@ export function compare(
     for (let i = 0; i < expected.data.length; i++) {
       if (isWithin(round(actual.data[i]!), round(expected.data[i]!), limits)) continue;
       differing++;
-      differ(where + placeText(i, expected.shape), elementText(actual, i), elementText(expected, i));
+      // Millions may differ: only what will be read is written.
+      if (found.places.length === NAMED) found.differing++;
+      else differ(where + placeText(i, expected.shape), elementText(actual, i), elementText(expected, i));
     }
     found.compared += expected.data.length;
     found.pairs.push({ actual, expected, limits, differing });

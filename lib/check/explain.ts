@@ -6,7 +6,10 @@ import { shapeHint } from "./shapeHints.ts";
 import { decimalsFor, type Limits, toleranceText } from "./tolerance.ts";
 import { blockText, count, numberText, roundedText, valueText } from "./words.ts";
 
-/** `accuracy 0.909091, expected 0.9091 ± 0.00005`. */
+/** Above so many numbers nobody waits for what they may have in common. */
+const MOST_HINTED = 100_000;
+
+/** `0.909091, expected 0.9091 ± 0.00005`. */
 export function agreement({ pairs, compared }: Comparison, actual: unknown, expected: unknown): string {
   const [pair] = pairs;
   const limits = commonLimits(pairs);
@@ -55,7 +58,8 @@ function hintFor({ shapes, kinds, pairs }: Comparison): string {
   if (shapes.length > 0) return shapeHint(shapes[0]!.actual.shape, shapes[0]!.expected.shape);
   if (kinds.length > 0) return kindHint(kinds[0]!.actual, kinds[0]!.expected);
   const wrong = pairs.filter((pair) => pair.differing > 0);
-  return wrong.length === 1 ? numberHint(wrong[0]!) : "";
+  const [pair] = wrong;
+  return wrong.length === 1 && pair!.expected.data.length <= MOST_HINTED ? numberHint(pair!) : "";
 }
 
 /** Why a value may be of another kind than the expected one. */

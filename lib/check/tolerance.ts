@@ -35,23 +35,24 @@ export function readTolerance({ tolerance, relative }: Tolerance): Limits | null
 
 /**
  * Half a unit of the last digit with which the expected numbers are written: 0.9091 stands for 0.90905 to 0.90915. At least
- * 4 digits count (of numbers below 1, 4 decimals), as 0.5 may have been 0.5000, and at most 6, as float32 has hardly more. Of several numbers the largest
- * says where its digits begin, and the one with the most decimals where they end; all get the same limit.
+ * 4 digits count (of numbers below 1, 4 decimals), as 0.5 may have been 0.5000, and at most 6, as float32 has hardly more.
+ * Of several numbers the largest says where its digits begin, and the one with the most decimals where they end; all get
+ * the same limit.
  */
 export function writtenTolerance({ data, isSingle }: Block): Limits {
   let largest = 0;
-  let decimals = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < data.length; i++) {
     const value = Math.abs(data[i]!);
-    if (!Number.isFinite(value)) continue;
-    largest = Math.max(largest, value);
-    decimals = Math.max(decimals, decimalsOf(isSingle ? shortest(value) : value));
+    if (value > largest && value < Number.POSITIVE_INFINITY) largest = value;
   }
   const exponent = largest === 0 ? 0 : Number(largest.toExponential().split("e")[1]);
-  const fewest = Math.min(FEWEST_DIGITS - 1 - exponent, FEWEST_DIGITS);
   const most = MOST_DIGITS - 1 - exponent;
-  const last = Math.min(Math.max(decimals, fewest), most);
-  return { absolute: Number(`5e${-last - 1}`), relative: 0 };
+  let last = Math.min(FEWEST_DIGITS - 1 - exponent, FEWEST_DIGITS);
+  for (let i = 0; i < data.length && last < most; i++) {
+    const value = data[i]!;
+    if (Number.isFinite(value)) last = Math.max(last, decimalsOf(isSingle ? shortest(value) : value));
+  }
+  return { absolute: Number(`5e${-Math.min(last, most) - 1}`), relative: 0 };
 }
 
 /** Decimals of the shortest text that is this number: 2 for 0.25, −3 for 5000. */

@@ -27,17 +27,18 @@ export function elementText({ data, isSingle, kind }: Block, index: number): str
   return kind === "truth values" ? String(value !== 0) : numberText(value, isSingle);
 }
 
-/** A block as nested lists on one line, or `numbers [28, 28]` when that would be long. */
+/** A block as nested lists on one line, or `784 numbers [28, 28]` when that would be long. */
 export function blockText(block: Block, element = (index: number) => elementText(block, index)): string {
   const { shape, data, kind } = block;
-  if (data.length > LONGEST / 2) return `${kind} ${formatShape(shape)}`;
+  const long = `${data.length.toLocaleString("en-US")} ${kind} ${formatShape(shape)}`;
+  if (data.length > LONGEST / 2) return long;
   let next = 0;
   const write = (axis: number): string => {
     if (axis === shape.length) return element(next++);
     return `[${Array.from({ length: shape[axis]! }, () => write(axis + 1)).join(", ")}]`;
   };
   const text = write(0);
-  return text.length <= LONGEST ? text : `${kind} ${formatShape(shape)}`;
+  return text.length <= LONGEST ? text : long;
 }
 
 /** Any value on one short line; `depth` levels of lists and objects are written out. */

@@ -55,14 +55,14 @@ describe("what holds", () => {
 
   test("says what was compared", () => {
     expect(line(() => check(150 / 165, "accuracy").isCloseTo(0.9091))).toBe(
-      "✓ accuracy 0.909091, expected 0.9091 ± 0.00005",
+      "✓ accuracy: 0.909091, expected 0.9091 ± 0.00005",
     );
     expect(line(() => check(1013, "pressure").isCloseTo(1000, { relative: 0.02 }))).toBe(
-      "✓ pressure 1013, expected 1000 ± 2 %",
+      "✓ pressure: 1013, expected 1000 ± 2 %",
     );
     expect(line(() => check(tensor([[4, 5], [-2, -1]])).is([[4, 5], [-2, -1]]))).toBe("✓ [[4, 5], [-2, -1]], as expected"); // biome-ignore format: one line a claim
     expect(line(() => check(zeros([28, 28]), "borders").is(zeros([28, 28])))).toBe(
-      "✓ borders numbers [28, 28], as expected",
+      "✓ borders: 784 numbers [28, 28], as expected",
     );
     expect(line(() => check({ tpr: 0.952381, fpr: 1 / 6 }).isCloseTo({ tpr: 0.9524, fpr: 0.1667 }))).toBe(
       "✓ { tpr: 0.9524, fpr: 0.1667 } ± 0.00005, as expected",
@@ -241,7 +241,7 @@ describe("claims", () => {
   });
 
   test("order", () => {
-    expect(line(() => check([3, 2, 1], "loss").isDecreasing())).toBe("✓ loss [3, 2, 1] is decreasing");
+    expect(line(() => check([3, 2, 1], "loss").isDecreasing())).toBe("✓ loss: [3, 2, 1] is decreasing");
     check(tensor([1, 2, 3])).isIncreasing();
     expect(fault(() => check([3, 2, 2], "loss").isDecreasing())).toBe(
       "loss: not decreasing: 2 at [1] is followed by 2",
