@@ -2,11 +2,16 @@
 // is the test: a line that stops being an error, or starts to be one, fails there.
 import {
   adam,
+  add,
   check,
+  concatenate,
   conv2d,
   dense,
+  model as functionalModel,
   type History,
+  input,
   random,
+  reshape,
   type Sequential,
   sequential,
   type Tensor,
@@ -55,6 +60,12 @@ export function refused(model: Sequential, x: Tensor): void {
   sequential([dense]);
   // @ts-expect-error: a number is no shape
   zeros(3);
+  // @ts-expect-error: a symbolic tensor holds no numbers
+  input([3]).toArray();
+  // @ts-expect-error: numbers are no place for numbers
+  functionalModel(x, x);
+  // @ts-expect-error: half a path
+  concatenate([input([3]), x]);
   // @ts-expect-error: unknown option
   random.uniform([2], { from: 1 });
 }
@@ -73,4 +84,18 @@ export async function usable(model: Sequential, x: Tensor): Promise<void> {
   check({ sizes: [1], name: "x" as const }).isCloseTo({ sizes: x, name: "y" });
   check<unknown>(5).is("x");
   await check(async () => {}).throws();
+}
+
+export function functional(x: Tensor): void {
+  const image = input([8, 8, 3]);
+  const maps = conv2d(4, 3)(image);
+  const net = functionalModel(image, concatenate([maps, add([maps, maps])]));
+  const one: Tensor = net(x);
+  const nested: typeof maps = net(image);
+  const both = functionalModel([image, maps], [nested, maps]);
+  const [first, second]: Tensor[] = both([x, x], { training: true });
+  const predicted: Tensor[] = both.predict([x, x]);
+  const single: Tensor = net.predict(x);
+  const sum: Tensor = add(one, 2).add(first).add(second).add(predicted[0]).add(single);
+  sequential([net, dense(1)])(reshape(sum, [1, -1])).toArray();
 }

@@ -1,14 +1,20 @@
 // Layers: shapes, numbers of parameters, what they compute, lazy weights, and errors that say where.
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
+import { activation } from "../../../lib/nn/activationLayer.ts";
+import { avgPool2d } from "../../../lib/nn/avgPool2d.ts";
+import { batchNormalization } from "../../../lib/nn/batchNormalization.ts";
 import { conv2d } from "../../../lib/nn/conv2d.ts";
 import { dense } from "../../../lib/nn/dense.ts";
 import { dropout } from "../../../lib/nn/dropout.ts";
 import { flatten } from "../../../lib/nn/flatten.ts";
+import { globalAvgPool2d, globalMaxPool2d } from "../../../lib/nn/globalPool2d.ts";
 import { Layer } from "../../../lib/nn/layer.ts";
 import { maxPool2d } from "../../../lib/nn/maxPool2d.ts";
+import { reshape } from "../../../lib/nn/reshape.ts";
 import { sequential } from "../../../lib/nn/sequential.ts";
 import * as initializers from "../../../lib/nn/startingValues.ts";
+import { zeroPadding2d } from "../../../lib/nn/zeroPadding2d.ts";
 import { ones, tensor, zeros } from "../../../lib/tensor/create.ts";
 import { random, seed } from "../../../lib/tensor/random.ts";
 import type { Shape } from "../../../lib/tensor/shape.ts";
@@ -96,6 +102,16 @@ describe("output shapes and parameters, as Keras counts them", () => {
     ["maxPool2d", maxPool2d(), [11, 11, 64], [5, 5, 64], 0],
     ["maxPool2d same", maxPool2d(2, { padding: "same" }), [11, 11, 64], [6, 6, 64], 0],
     ["maxPool2d overlapping", maxPool2d(3, { strides: 2 }), [13, 13, 4], [6, 6, 4], 0],
+    ["maxPool2d same, stride 1", maxPool2d(3, { strides: 1, padding: "same" }), [5, 4, 2], [5, 4, 2], 0],
+    ["maxPool2d padded", maxPool2d(3, { strides: 2, padding: 1 }), [112, 112, 2], [56, 56, 2], 0],
+    ["avgPool2d", avgPool2d(2), [28, 28, 6], [14, 14, 6], 0],
+    ["avgPool2d, strides per axis", avgPool2d([2, 3], { strides: [1, 2] }), [5, 7, 1], [4, 3, 1], 0],
+    ["globalAvgPool2d", globalAvgPool2d(), [7, 5, 12], [12], 0],
+    ["globalMaxPool2d", globalMaxPool2d(), [7, 5, 12], [12], 0],
+    ["zeroPadding2d", zeroPadding2d([[1, 0], 2]), [4, 5, 3], [5, 9, 3], 0],
+    ["reshape", reshape([7, -1, 2]), [42], [7, 3, 2], 0],
+    ["activation", activation("softmax"), [5], [5], 0],
+    ["batchNormalization", batchNormalization(), [6, 6, 16], [6, 6, 16], 64],
     ["flatten", flatten(), [3, 3, 64], [576], 0],
     ["dense", dense(64), [576], [64], 36928],
     ["dropout", dropout(0.5), [64], [64], 0],
@@ -105,6 +121,77 @@ describe("output shapes and parameters, as Keras counts them", () => {
     expect(layer.build(input).parameterCount).toBe(parameters);
     expect(layer(zeros([2, ...input])).shape).toEqual([2, ...output]);
   });
+});
+
+describe("what the layers without weights compute", () => {
+  const image = tensor([
+    [
+      [[1], [2]],
+      [[3], [6]],
+    ],
+  ]);
+
+  test("pooling over all of an image", () => {
+    expect(globalAvgPool2d()(image).toArray()).toEqual([[3]]);
+    expect(globalMaxPool2d()(image).toArray()).toEqual([[6]]);
+  });
+  test("averages do not count the padding", () => {
+    const layer = avgPool2d(2, { strides: 1, padding: "same" });
+    expect(layer(image).flatten().toArray()).toEqual([3, 4, 4.5, 6]);
+  });
+  test("zeros around", () => {
+    expect(
+      zeroPadding2d([
+        [1, 0],
+        [0, 1],
+      ])(image)
+        .reshape([3, 3])
+        .toArray(),
+    ).toEqual([
+      [0, 0, 0],
+      [1, 2, 0],
+      [3, 6, 0],
+    ]);
+  });
+  test("another shape, of samples or of a tensor at once", () => {
+    expect(reshape([4])(image).toArray()).toEqual([[1, 2, 3, 6]]);
+    expect(reshape(image, [2, 2]).toArray()).toEqual([
+      [1, 2],
+      [3, 6],
+    ]);
+    expect(() => reshape([3])(image)).toThrow(
+      "reshape: expected samples that fill [3], got [batch, 2, 2, 1] — these have 4 numbers",
+    );
+  });
+  test("activations by name or function", () => {
+    expect(activation("relu")(tensor([[-1, 2]])).toArray()).toEqual([[0, 2]]);
+    expect(activation((x) => x.square())(tensor([[-1, 2]])).toArray()).toEqual([[1, 4]]);
+    expect(() => activation("rellu" as never)).toThrow('did you mean "relu"?');
+  });
+});
+
+test("Harley's network has 63,802 parameters, layer by layer", () => {
+  const relu = { activation: "relu" } as const;
+  const net = sequential(
+    [
+      ...[conv2d(6, 5, relu), maxPool2d(2), conv2d(16, 5, relu), maxPool2d(2), flatten()],
+      ...[dense(120, relu), dense(100, relu), dense(10, { activation: "softmax" })],
+    ],
+    { inputShape: [32, 32, 1] },
+  );
+  expect(net.summary().rows.map(({ outputShape, parameters }) => [outputShape, parameters])).toEqual([
+    [[28, 28, 6], 156],
+    [[14, 14, 6], 0],
+    [[10, 10, 16], 2416],
+    [[5, 5, 16], 0],
+    [[400], 0],
+    [[120], 48120],
+    [[100], 12100],
+    [[10], 1010],
+  ]);
+  expect(net.parameterCount).toBe(63_802);
+  const shapes = Object.values(net.activations(zeros([32, 32, 1]))).map((y) => y.shape);
+  expect(shapes).toEqual(net.nodes.map((node) => node.outputShape));
 });
 
 describe("initializers", () => {
