@@ -35,6 +35,7 @@ export {
 } from "./ops/activations.ts";
 export { div, mul, pow, sub, where } from "./ops/arithmetic.ts";
 export { cast } from "./ops/cast.ts";
+export { allClose, type ClosenessOptions } from "./ops/closeness.ts";
 export { equal, greater, greaterEqual, less, lessEqual, notEqual } from "./ops/compare.ts";
 export { einsum, tensordot } from "./ops/einsum.ts";
 export {
@@ -77,6 +78,7 @@ export {
 } from "./ops/logic.ts";
 export { argWhere, compress, maskedFill, maskedSelect, nonZero, without } from "./ops/masks.ts";
 export { linear, matmul } from "./ops/matmul.ts";
+export { nanMax, nanMin, nanStd, nanVariance } from "./ops/nanStatistics.ts";
 export { type PadOptions, pad } from "./ops/padding.ts";
 export { atan2, floorDivide, fmax, fmin, fmod, hypot, lerp, logAddExp, mod } from "./ops/pairs.ts";
 export { median, percentile, type QuantileMethod, type QuantileOptions, quantile } from "./ops/quantile.ts";
@@ -102,7 +104,7 @@ export { argSort, type SortOptions, sort, type TopKOptions, topK } from "./ops/s
 export { digamma, erf, erfc, lgamma } from "./ops/special.ts";
 export { chunk, split, unstack } from "./ops/split.ts";
 export { logSumExp, nanMean, nanSum, prod } from "./ops/statistics.ts";
-export { type ClippedLinearOptions, clippedLinear, step } from "./ops/thresholds.ts";
+export { type ClippedLinearOptions, clippedLinear, softThreshold, step } from "./ops/thresholds.ts";
 export { acos, acosh, asin, asinh, atan, atanh, cos, cosh, sin, sinh, tan } from "./ops/trigonometry.ts";
 export { bincount, digitize, searchSorted, type Unique, unique } from "./ops/unique.ts";
 export type { Complex } from "./tensor/complex.ts";

@@ -42,6 +42,7 @@ export {
 export { gru, gruGates } from "./recurrent/gru.ts";
 export { lstm, lstmGates } from "./recurrent/lstm.ts";
 export { simpleRnn } from "./recurrent/simpleRnn.ts";
+export { localResponseNorm, type ResponseNormOptions } from "./responseNormalization.ts";
 export {
   conv1dTranspose,
   conv2dTranspose,

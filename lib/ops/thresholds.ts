@@ -2,9 +2,10 @@
 import { zeros } from "../tensor/create.ts";
 import { describe } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { where } from "./arithmetic.ts";
+import { sub, where } from "./arithmetic.ts";
 import { greater, less } from "./compare.ts";
 import { mapped, smooth } from "./elementwise.ts";
+import { clip } from "./limits.ts";
 import { checkTensor, toFloat } from "./operand.ts";
 
 const stepRule = smooth("step", (g) => zeros(g.shape, { dtype: g.dtype }));
@@ -56,4 +57,23 @@ export function clippedLinear(input: Tensor, options: ClippedLinearOptions = {})
   }
   const x = toFloat(input);
   return where(less(x, low), below, where(greater(x, high), above, x));
+}
+
+/**
+ * x moved towards 0 by the threshold, and 0 where it is nearer than that: the step that L1 penalties take in proximal
+ * gradient descent, which makes weights exactly 0. Daubechies, Defrise and De Mol, 2004.
+ *
+ * @throws when the threshold is below 0.
+ * @example
+ * softThreshold(tensor([-3, -0.5, 2]), 1) // → tensor([-2,  0,  1])
+ */
+export function softThreshold(input: Tensor, threshold: number): Tensor {
+  checkTensor("softThreshold", input);
+  if (!(threshold >= 0)) {
+    throw new RangeError(
+      `softThreshold: the threshold must be a number from 0 up, got ${describe(threshold)}`,
+    );
+  }
+  const x = toFloat(input);
+  return sub(x, clip(x, -threshold, threshold));
 }

@@ -124,3 +124,55 @@ describe("nothing", () => {
     expect(make).toThrow(message);
   });
 });
+
+describe("numbers with gaps, as in NumPy", () => {
+  const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
+  const x = tensor([
+    [nan, nan],
+    [1, nan],
+    [inf, 2],
+  ]);
+  test("extremes and spread leave NaN out, and are NaN where nothing is left", () => {
+    expect(lectern.nanMax(x, 1).toArray()).toEqual([nan, 1, inf]);
+    expect(lectern.nanMin(x, 1).toArray()).toEqual([nan, 1, 2]);
+    expect(lectern.nanVariance(x, 1).toArray()).toEqual([nan, 0, nan]);
+    expect(lectern.nanMax(tensor([-inf, nan])).item()).toBe(-inf);
+    expect(lectern.nanStd(tensor([4, 8], { dtype: "int32" })).item()).toBe(2);
+    expect(() => lectern.nanMax(tensor([]))).toThrow(/empty/);
+  });
+
+  test("gradients go to what is there, as without the gaps", () => {
+    for (const reduce of [
+      lectern.nanMax,
+      lectern.nanMin,
+      lectern.nanVariance,
+      lectern.nanStd,
+      lectern.nanMean,
+    ]) {
+      const [gaps, none] = [variable([1, nan, 4, nan, 2.5]), variable([1, 4, 2.5])];
+      const [found] = gradients(reduce(gaps), [gaps]) as [Tensor];
+      const [expected] = gradients(reduce(none), [none]) as [Tensor];
+      expect(found.at([1, 3]).toArray()).toEqual([0, 0]);
+      expect(found.at([0, 2, 4]).toArray()).toEqual(expected.toArray());
+    }
+  });
+
+  test.each([
+    [[inf], [inf], {}, true],
+    [[1], [inf], {}, false],
+    [[inf], [1], {}, false],
+    [[inf], [-inf], {}, false],
+    [[nan], [nan], {}, false],
+    [[nan], [nan], { equalNan: true }, true],
+    [[nan], [1], { equalNan: true }, false],
+    [[], [], {}, true],
+    [[1e-9], [0], {}, true],
+    [[1e-7], [0], {}, false],
+    [[1e-7], [0], { atol: 1e-6 }, true],
+    [[100], [101], { rtol: 0.01 }, true],
+    [[101.02], [100], { rtol: 0.01 }, false],
+  ] as const)("allClose(%j, %j, %j)", (a, b, options, expected) => {
+    const of = (list: readonly number[]) => tensor([...list], { shape: [list.length], dtype: "float64" });
+    expect(lectern.allClose(of(a), of(b), options)).toBe(expected);
+  });
+});

@@ -42,6 +42,10 @@ export const activations: readonly Row[] = [
     "torch.where(a < -0.5, -3.0, torch.where(a > 1.5, 2.0, a))",
     { ...wide, kinks: [-0.5, 1.5] },
   ),
+  unary("softThreshold", (x) => lectern.softThreshold(x, 0.75), "F.softshrink(a, 0.75)", {
+    ...wide,
+    kinks: [-0.75, 0.75],
+  }),
   binary("prelu", lectern.prelu, "torch.where(a > 0, a, a * b)", [atZero, { low: 0, high: 1 }]),
   row("maxout", (x) => lectern.maxout(x, 3), "a.reshape(2, 2, 3).amax(-1)", [
     numbers([2, 6], { low: -9, high: 9 }),

@@ -9,6 +9,7 @@ import {
   moments,
   rmsNorm,
 } from "../../../../lib/ops/normalization.ts";
+import { localResponseNorm } from "../../../../lib/ops/responseNormalization.ts";
 import { numbers, type Row, row } from "../row.ts";
 
 /** x, gamma and beta. */
@@ -92,5 +93,17 @@ export const normalization: readonly Row[] = [
       ),
     "F.embedding(torch.tensor([[0, 2, 2], [3, 2, 0]]), a)",
     [numbers([4, 3])],
+  ),
+  row(
+    "localResponseNorm",
+    (x) => localResponseNorm(x),
+    "F.local_response_norm(a.movedim(-1, 1), 5, alpha=5e-4, beta=0.75, k=2.0).movedim(1, -1)",
+    [numbers([2, 3, 7])],
+  ),
+  row(
+    "localResponseNorm of four channels, AlexNet's formula in PyTorch's terms",
+    (x) => localResponseNorm(x, { size: 4, bias: 1, alpha: 0.25, beta: 0.5 }),
+    "F.local_response_norm(a.movedim(-1, 1), 4, alpha=1.0, beta=0.5, k=1.0).movedim(1, -1)",
+    [[numbers([2, 3, 7])], [numbers([2, 3, 2])], [numbers([0, 3, 5])]],
   ),
 ];

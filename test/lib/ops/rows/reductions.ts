@@ -74,6 +74,15 @@ export const reductions: readonly Row[] = [
   ]),
   row("nanSum", (x) => lectern.nanSum(x, 1), "a.nansum(1)", matrix),
   row("nanMean", (x) => lectern.nanMean(x, 1), "a.nanmean(1)", matrix),
+  row("nanMax", (x) => lectern.nanMax(x, 1), "a.amax(1)", matrix),
+  row("nanMin", (x) => lectern.nanMin(x, 0), "a.amin(0)", matrix),
+  row("nanVariance", (x) => lectern.nanVariance(x), "a.var(correction=0)", matrix),
+  row(
+    "nanStd of samples",
+    (x) => lectern.nanStd(x, 0, { correction: 1, keepDims: true }),
+    "a.std(0, keepdim=True)",
+    matrix,
+  ),
   row("any", (x) => lectern.any(x, 0), "a.to(torch.bool).any(0)", zeros, value),
   row("all", (x) => lectern.all(x, 0), "a.to(torch.bool).all(0)", zeros, value),
   row(
