@@ -5,6 +5,7 @@ import { benchEngine } from "./engine.ts";
 import { benchFaults } from "./faults.ts";
 import { benchKernels } from "./kernels.ts";
 import { benchLanguage } from "./language.ts";
+import { benchLoops } from "./loops.ts";
 import { Peers } from "./peers.ts";
 import { benchRecurrent } from "./recurrent.ts";
 import { asJson, asTable } from "./table.ts";
@@ -21,6 +22,7 @@ try {
     ...benchFaults(peers),
     ...(await benchEngine(python)),
     ...(await benchTraining(python)),
+    ...(await benchLoops()),
     ...(await benchConvolution(python)),
     ...(await benchRecurrent(python)),
     ...(await benchTensorflow()),
