@@ -1,10 +1,10 @@
 // Outputs of a lecture as a page without scripts shows them: charts as SVG in the page's colours, formulas set.
-import type { Notebook, Output } from "../kernel/cli/notebook.ts";
-import { textOf } from "../kernel/cli/notebook.ts";
+import { type Notebook, type Output, textOf } from "../kernel/cli/notebook.ts";
 import { escapeMarkup } from "../lib/plot/bundle.ts";
 import { INK } from "../lib/plot/theme.ts";
 import { chartSvg, type VegaLiteSpec } from "../lib/plot/vega.ts";
-import type { Formulas } from "./formulas.ts";
+import { formulaHtml } from "./formulas.ts";
+import type { PageParts } from "./parts.ts";
 
 const CHART = "application/vnd.vegalite.v5+json";
 
@@ -12,7 +12,7 @@ const CHART = "application/vnd.vegalite.v5+json";
 const LARGEST_CHART = 300_000;
 
 /** The notebook with HTML in place of what only JupyterLab can show. Charts are numbered through the page. */
-export async function forPage(notebook: Notebook, formulas: Formulas): Promise<Notebook> {
+export async function forPage(notebook: Notebook, parts: PageParts, where: string): Promise<Notebook> {
   let charts = 0;
   const shown = async (output: Output): Promise<Output> => {
     if (!("data" in output)) return output;
@@ -20,15 +20,13 @@ export async function forPage(notebook: Notebook, formulas: Formulas): Promise<N
     if (CHART in data) {
       const description = textOf(data["text/plain"] as string);
       const html = await chartHtml(data[CHART] as VegaLiteSpec, description, ++charts);
-      return html === null ? output : { ...output, data: { ...data, "text/html": html } };
+      return html === null ? output : withHtml(output, parts.keep(html));
     }
     if (!("text/latex" in data) || "text/html" in data) return output;
     const tex = textOf(data["text/latex"] as string).trim();
     const [, display, inline] = /^\$\$([\s\S]*)\$\$$|^\$([\s\S]*)\$$/.exec(tex) ?? [];
-    return {
-      ...output,
-      data: { ...data, "text/html": formulas.mark(display ?? inline ?? tex, inline === undefined) },
-    };
+    const html = formulaHtml(display ?? inline ?? tex, inline === undefined, where);
+    return withHtml(output, parts.keep(html));
   };
   const cells = [];
   for (const cell of notebook.cells) {
@@ -37,6 +35,10 @@ export async function forPage(notebook: Notebook, formulas: Formulas): Promise<N
     cells.push(cell.outputs === undefined ? cell : { ...cell, outputs });
   }
   return { ...notebook, cells };
+}
+
+function withHtml<T extends { data: object }>(output: T, html: string): T {
+  return { ...output, data: { ...output.data, "text/html": html } };
 }
 
 /** A chart as part of the page; null when it would be large. */

@@ -7,8 +7,9 @@ import { fileURLToPath } from "node:url";
 import { type Notebook, textOf, writeNotebook } from "../kernel/cli/notebook.ts";
 import { contentsOf } from "./contents.ts";
 import type { Executed } from "./execute.ts";
-import { Formulas } from "./formulas.ts";
+import { setFormulas } from "./formulas.ts";
 import { forPage } from "./outputs.ts";
+import { PageParts } from "./parts.ts";
 import { stylesFor } from "./styles.ts";
 
 const templates = fileURLToPath(new URL("templates", import.meta.url));
@@ -17,6 +18,15 @@ const templates = fileURLToPath(new URL("templates", import.meta.url));
 interface Link {
   readonly file: string;
   readonly title: string;
+}
+
+/** What becomes a page. */
+interface Source {
+  /** The notebook's file name. */
+  readonly name: string;
+  readonly notebook: Notebook;
+  /** What the template reads: see {@link courseOf}. */
+  readonly course: object;
 }
 
 /** Writes a page for each lecture and an index into `folder`, with the nbconvert of `python`. */
@@ -28,29 +38,28 @@ export async function writePages(
   const links = lectures.map(
     ({ path, notebook }): Link => ({ file: pageName(path), title: titleOf(notebook, path) }),
   );
-  const sources = lectures.map(({ path, notebook }, i) => ({
-    name: basename(path),
-    notebook,
-    course: courseOf(links[i]!.title, links[i - 1], links[i + 1]),
-  }));
+  const sources = lectures.map(
+    ({ path, notebook }, i): Source => ({
+      name: basename(path),
+      notebook,
+      course: courseOf(links[i]!.title, links[i - 1], links[i + 1]),
+    }),
+  );
   const index = courseOf("Lectures", undefined, links[0]);
   sources.push({ name: "index.ipynb", notebook: indexOf(lectures, links), course: index });
 
   const temporary = mkdtempSync(join(tmpdir(), "lectern-pages-"));
   try {
-    const formulas: Formulas[] = [];
-    for (const { name, notebook, course } of sources) {
-      const own = new Formulas(name);
-      formulas.push(own);
-      writeNotebook(join(temporary, name), await prepared(notebook, course, own));
-    }
+    const parts = sources.map(() => new PageParts());
+    for (const [i, source] of sources.entries())
+      writeNotebook(join(temporary, source.name), await prepared(source, parts[i]!));
     const names = sources.map(({ name }) => name);
     await convert(python, temporary, names);
     mkdirSync(folder, { recursive: true });
     return names.map((name, i) => {
       const html = readFileSync(join(temporary, pageName(name)), "utf8");
       const file = join(folder, pageName(name));
-      writeFileSync(file, finished(html, formulas[i]!));
+      writeFileSync(file, finished(parts[i]!.putInto(html)));
       return file;
     });
   } finally {
@@ -64,12 +73,12 @@ function courseOf(title: string, previous: Link | undefined, next: Link | undefi
 }
 
 /** The notebook with what the template and nbconvert shall find in it. */
-async function prepared(notebook: Notebook, course: object, formulas: Formulas): Promise<Notebook> {
+async function prepared({ name, notebook, course }: Source, parts: PageParts): Promise<Notebook> {
   const cells = notebook.cells.map((cell) =>
-    cell.cell_type === "markdown" ? { ...cell, source: formulas.takeFrom(textOf(cell.source)) } : cell,
+    cell.cell_type === "markdown" ? { ...cell, source: setFormulas(textOf(cell.source), parts, name) } : cell,
   );
   const metadata = { ...notebook.metadata, course };
-  return forPage({ ...notebook, cells, metadata }, formulas);
+  return forPage({ ...notebook, cells, metadata }, parts, name);
 }
 
 /** All in one process: starting it takes longer than a page. */
@@ -93,8 +102,7 @@ async function convert(python: string, folder: string, names: readonly string[])
   if (code !== 0) throw new Error(`nbconvert ended with ${code}:\n${complaints}`);
 }
 
-function finished(html: string, formulas: Formulas): string {
-  const page = formulas.putInto(html);
+function finished(page: string): string {
   // A function, as a style sheet or a formula may hold what means something in a replacement.
   return page
     .replace("<!-- contents -->", () => contentsOf(page))

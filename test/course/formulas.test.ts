@@ -1,13 +1,14 @@
 // Formulas in Markdown: which dollars begin one, and what the page gets.
 import { describe, expect, test } from "vitest";
-import { Formulas } from "../../course/formulas.ts";
+import { setFormulas } from "../../course/formulas.ts";
+import { PageParts } from "../../course/parts.ts";
 import { stylesFor } from "../../course/styles.ts";
 
 /** The formulas that were found, as TeX, and what is left of the text with • in their places. */
 function found(markdown: string): { left: string; tex: string[] } {
-  const formulas = new Formulas("a.ipynb");
-  const left = formulas.takeFrom(markdown);
-  const html = formulas.putInto(left);
+  const parts = new PageParts();
+  const left = setFormulas(markdown, parts, "a.ipynb");
+  const html = parts.putInto(left);
   const tex = Array.from(
     html.matchAll(/<annotation encoding="application\/x-tex">([\s\S]*?)<\/annotation>/g),
   );
@@ -36,23 +37,26 @@ describe("what is a formula", () => {
 });
 
 test("a formula that cannot be set says which one and where", () => {
-  expect(() => new Formulas("b.ipynb").takeFrom("$\\frac{1$")).toThrow(
+  expect(() => setFormulas("$\\frac{1$", new PageParts(), "b.ipynb")).toThrow(
     /^b\.ipynb: the formula \\frac\{1 cannot be set/,
   );
-  expect(() => new Formulas("b.ipynb").takeFrom("$\\undefined$")).toThrow(/Undefined control sequence/);
+  expect(() => setFormulas("$\\undefined$", new PageParts(), "b.ipynb")).toThrow(
+    /Undefined control sequence/,
+  );
 });
 
 test("headings keep the formula, their names do without", () => {
-  const formulas = new Formulas("a.ipynb");
-  const mark = formulas.takeFrom("$x$");
-  const html = formulas.putInto(`<h2 id="The-${mark}">The ${mark}<a href="#The-${mark}">¶</a></h2>`);
+  const parts = new PageParts();
+  const mark = setFormulas("$x$", parts, "a.ipynb");
+  const name = `The-${encodeURIComponent(mark)}`;
+  const html = parts.putInto(`<h2 id="${name}">The ${mark}<a href="#${name}">¶</a></h2>`);
   expect(html).toMatch(/^<h2 id="The-">The <span class="katex">.*<a href="#The-">¶<\/a><\/h2>$/s);
 });
 
 describe("styles", () => {
   const fontsOf = (tex: string) => {
-    const formulas = new Formulas("a.ipynb");
-    const styles = stylesFor(formulas.putInto(formulas.takeFrom(tex)));
+    const parts = new PageParts();
+    const styles = stylesFor(parts.putInto(setFormulas(tex, parts, "a.ipynb")));
     // Nothing is fetched: every address in it is data.
     expect(Array.from(styles.matchAll(/url\(([^)]{0,5})/g), ([, start]) => start)).not.toContainEqual(
       expect.not.stringMatching(/^data:/),
