@@ -28,7 +28,8 @@ function compute(env: Record<string, string>, before = ""): Outcome {
   return JSON.parse(stdout);
 }
 
-describe("the same bits as with 256-bit vectors on one thread", () => {
+// Some seconds each, more where other tests run beside them.
+describe("the same bits as with 256-bit vectors on one thread", { timeout: 120_000 }, () => {
   let bits: Outcome["bits"];
   let info: EngineInfo;
   beforeAll(() => {
