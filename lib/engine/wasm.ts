@@ -38,6 +38,8 @@ export interface Kernels extends Core {
     bias: Pointer,
     relu: Flag,
   ): void;
+  winogradGradientWorkspace(channels: number, filters: number): number;
+  winogradGradient(geometry: Pointer, x: Pointer, dy: Pointer, dFilters: Pointer, workspace: Pointer): void;
   orderTaps(geometry: Pointer, plan: Pointer, filters: Pointer, ordered: Pointer): void;
   depthwise(
     geometry: Pointer,

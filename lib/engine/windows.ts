@@ -4,6 +4,7 @@ import { align, panelSize } from "./geometry.ts";
 import type { BlockMemory } from "./memory.ts";
 import { geometryTable, planTable } from "./plan.ts";
 import type { Kernels } from "./wasm.ts";
+import { suitsWinograd, suitsWinogradGradient } from "./winograd.ts";
 
 type Direction = "forward" | "backward";
 
@@ -39,7 +40,7 @@ export class CompiledWindows implements Windows {
       this.#depthwise(g, direction, source, filters, target, 1, bias, relu);
       return;
     }
-    if (isWinograd(g, direction)) {
+    if (suitsWinograd(g, direction)) {
       this.#winograd(g, direction, source, filters, bias, target, relu);
       return;
     }
@@ -103,6 +104,12 @@ export class CompiledWindows implements Windows {
       kernels.depthwiseFilterGradient(geometry, x, dy, dFilters, workspace);
       return;
     }
+    if (suitsWinogradGradient(g)) {
+      const bytes = kernels.winogradGradientWorkspace(g.channels, g.filters);
+      const [workspace, geometry] = this.#prepare(bytes, table);
+      kernels.winogradGradient(geometry, x, dy, dFilters, workspace);
+      return;
+    }
     const depth = (tapsOf(g) * g.channels) / g.groups;
     const [workspace, geometry] = this.#prepare(kernels.filterGradientWorkspace(depth, g.filters), table);
     kernels.filterGradient(geometry, x, dy, dFilters, workspace);
@@ -157,19 +164,6 @@ function tapsOf(g: Window): number {
 
 function isDepthwise(g: Convolution): boolean {
   return g.groups === g.channels && g.filters === g.channels;
-}
-
-// Where Winograd's convolution pays: 3×3 taps one cell apart, channels in whole vectors and enough of them for its transforms, four
-// tiles a map or more, and outputs that fill half of them. Not a question of the batch, so that an image has the same bits in any.
-function isWinograd(g: Convolution, direction: Direction): boolean {
-  const [depth, height, width] = g.axes;
-  if (depth.window !== 1 || depth.positions !== depth.length || depth.before !== 0 || g.groups !== 1)
-    return false;
-  if ([height, width].some((a) => a.window !== 3 || a.stride !== 1 || a.dilation !== 1)) return false;
-  if ([g.channels, g.filters].some((n) => n % 8 !== 0 || n < 16 || n > 512)) return false;
-  const [rows, columns] = [height, width].map((a) => (direction === "forward" ? a.positions : a.length));
-  const tiles = Math.ceil(rows! / 4) * Math.ceil(columns! / 4);
-  return tiles >= 4 && rows! * columns! >= 8 * tiles;
 }
 
 /** Numbers that lie together in the source under one row of the window. */

@@ -21,3 +21,4 @@ export { recurrentForward, recurrentSteps } from "./recurrent";
 export { recurrentBackward } from "./recurrent-gradient";
 export { optimizerStep } from "./optimizer-rules";
 export { winograd, winogradWorkspace } from "./winograd";
+export { winogradGradient, winogradGradientWorkspace } from "./winograd-gradient";

@@ -20,6 +20,7 @@ import { recurrentBackwardChunk, recurrentLeftChunk, recurrentWeightsChunk } fro
 import { reduceChunk, sumChunk } from "./reduce";
 import { softmaxChunk, softmaxGradientChunk } from "./softmax";
 import { winogradChunk, winogradFiltersChunk } from "./winograd";
+import { winogradGradientChunk } from "./winograd-gradient";
 
 export const GEMM = 0;
 export const COLUMN_SUMS = 1;
@@ -59,6 +60,7 @@ export const RECURRENT_WEIGHTS = 34;
 export const OPTIMIZER_STEP = 35;
 export const WINOGRAD_FILTERS = 36;
 export const WINOGRAD = 37;
+export const WINOGRAD_GRADIENT = 38;
 
 export function runChunk(task: i32, chunk: i32): void {
   switch (task) {
@@ -100,5 +102,6 @@ export function runChunk(task: i32, chunk: i32): void {
     case OPTIMIZER_STEP: optimizerStepChunk(chunk); return;
     case WINOGRAD_FILTERS: winogradFiltersChunk(chunk); return;
     case WINOGRAD: winogradChunk(chunk); return;
+    case WINOGRAD_GRADIENT: winogradGradientChunk(chunk); return;
   }
 }

@@ -1,5 +1,5 @@
-// The transforms of Winograd's convolution F(4×4, 3×3): 6×6 cells and 3×3 taps to 36 values at the points 0, ±¾, ±1½, ∞ along each axis,
-// and 36 products back to 4×4 outputs. See winograd.ts.
+// The transforms of Winograd's convolution: 6×6 cells, 3×3 taps or 4×4 outputs to 36 values at the points 0, ±¾, ±1½, ∞ along each axis,
+// and 36 products back to 4×4 outputs or 3×3 taps. See winograd.ts and winograd-gradient.ts.
 //
 // Every pass is one-dimensional and runs over contiguous channels. Both halves of a vector are computed before either is stored,
 // and what leads to a pair of stores is @inline, as V8's 256-bit pass needs it (microkernels.ts).
@@ -89,6 +89,68 @@ export function foldLines(
     v128.store(t2 + x, s2, 16);
     v128.store(t3 + x, r3);
     v128.store(t3 + x, s3, 16);
+  }
+}
+
+// The same for a window of four cells (see winograd-gradient.ts): what its cells count at the points p and q.
+const FOUR = memory.data<f32>([
+  64.0 / 81.0, -128.0 / 243.0, -32.0 / 81.0, -8.0 / 27.0, -2.0 / 9.0, 32.0 / 243.0, 16.0 / 81.0, 8.0 / 27.0, 4.0 / 9.0,
+]);
+
+@inline
+function ofFour(place: usize): v128 {
+  return v128.load32_splat(FOUR + (place << 2));
+}
+
+/** Four lines of `size` bytes to their six values at the points, `step` bytes apart. */
+@inline
+export function spreadFourLines(d0: usize, d1: usize, d2: usize, d3: usize, to: usize, step: usize, size: usize): void {
+  const first = ofFour(0), p0 = ofFour(1), p1 = ofFour(2), p2 = ofFour(3), p3 = ofFour(4);
+  const q0 = ofFour(5), q1 = ofFour(6), q2 = ofFour(7), q3 = ofFour(8);
+  const t1 = to + step, t2 = t1 + step, t3 = t2 + step, t4 = t3 + step, t5 = t4 + step;
+  for (let x: usize = 0; x < size; x += 32) {
+    const a0 = v128.load(d0 + x), b0 = v128.load(d0 + x, 16), a1 = v128.load(d1 + x), b1 = v128.load(d1 + x, 16);
+    const a2 = v128.load(d2 + x), b2 = v128.load(d2 + x, 16), a3 = v128.load(d3 + x), b3 = v128.load(d3 + x, 16);
+    const ap = madd(a0, p0, f32x4.mul(a2, p2)), bp = madd(b0, p0, f32x4.mul(b2, p2));
+    const ao = madd(a1, p1, f32x4.mul(a3, p3)), bo = madd(b1, p1, f32x4.mul(b3, p3));
+    const aq = madd(a0, q0, f32x4.mul(a2, q2)), bq = madd(b0, q0, f32x4.mul(b2, q2));
+    const au = madd(a1, q1, f32x4.mul(a3, q3)), bu = madd(b1, q1, f32x4.mul(b3, q3));
+    const r0 = f32x4.mul(a0, first), s0 = f32x4.mul(b0, first);
+    const r1 = f32x4.add(ap, ao), s1 = f32x4.add(bp, bo), r2 = f32x4.sub(ap, ao), s2 = f32x4.sub(bp, bo);
+    const r3 = f32x4.add(aq, au), s3 = f32x4.add(bq, bu), r4 = f32x4.sub(aq, au), s4 = f32x4.sub(bq, bu);
+    v128.store(to + x, r0);
+    v128.store(to + x, s0, 16);
+    v128.store(t1 + x, r1);
+    v128.store(t1 + x, s1, 16);
+    v128.store(t2 + x, r2);
+    v128.store(t2 + x, s2, 16);
+    v128.store(t3 + x, r3);
+    v128.store(t3 + x, s3, 16);
+    v128.store(t4 + x, r4);
+    v128.store(t4 + x, s4, 16);
+    v128.store(t5 + x, a3);
+    v128.store(t5 + x, b3, 16);
+  }
+}
+
+/** Six lines of products, `step` bytes apart, to three taps. */
+@inline
+export function foldToTaps(m: usize, step: usize, t0: usize, t1: usize, t2: usize, size: usize): void {
+  const p = constant(0), p2 = constant(1), q = constant(3), q2 = constant(4);
+  const m1 = m + step, m2 = m1 + step, m3 = m2 + step, m4 = m3 + step, m5 = m4 + step;
+  for (let x: usize = 0; x < size; x += 32) {
+    const a1 = v128.load(m1 + x), b1 = v128.load(m1 + x, 16), a2 = v128.load(m2 + x), b2 = v128.load(m2 + x, 16);
+    const a3 = v128.load(m3 + x), b3 = v128.load(m3 + x, 16), a4 = v128.load(m4 + x), b4 = v128.load(m4 + x, 16);
+    const ae = f32x4.add(a1, a2), be = f32x4.add(b1, b2), af = f32x4.add(a3, a4), bf = f32x4.add(b3, b4);
+    const r0 = f32x4.add(f32x4.add(v128.load(m + x), ae), af), s0 = f32x4.add(f32x4.add(v128.load(m + x, 16), be), bf);
+    const r1 = madd(f32x4.sub(a3, a4), q, f32x4.mul(f32x4.sub(a1, a2), p)), s1 = madd(f32x4.sub(b3, b4), q, f32x4.mul(f32x4.sub(b1, b2), p));
+    const r2 = madd(af, q2, madd(ae, p2, v128.load(m5 + x))), s2 = madd(bf, q2, madd(be, p2, v128.load(m5 + x, 16)));
+    v128.store(t0 + x, r0);
+    v128.store(t0 + x, s0, 16);
+    v128.store(t1 + x, r1);
+    v128.store(t1 + x, s1, 16);
+    v128.store(t2 + x, r2);
+    v128.store(t2 + x, s2, 16);
   }
 }
 

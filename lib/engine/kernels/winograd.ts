@@ -12,21 +12,19 @@ import { packPanel, packTransposedPanel } from "./packing";
 import { begin, parallel, scratch, WORTH_WAKING } from "./pool";
 import { WINOGRAD, WINOGRAD_FILTERS } from "./tasks";
 import { axisOf, Geometry } from "./window";
-import { foldLines, spreadLines, spreadTaps } from "./winograd-transforms";
+import { clearOutside, spreadSixBySix, WINOGRAD_SPACE } from "./winograd-tiles";
+import { foldLines, spreadTaps } from "./winograd-transforms";
 
 const POINTS = 36;
 /** Tiles that meet a panel of the filters together; their values lie side by side. */
 const ROWS = 6;
 const MAX_GROUPS = 16;
-// Scratch memory: zeros for cells outside of the source, a pixel outside of the target, half transformed lines; then products and values.
-const ZEROS: usize = 0;
-const NO_BIAS: usize = 8192;
-const OUTSIDE: usize = 8256;
-const LINES: usize = 16384;
-const PRODUCTS: usize = 32768;
+// Scratch memory: zeros where there is no bias, a pixel outside of the target, outputs that are half transformed; then products and values.
+const NO_BIAS: usize = WINOGRAD_SPACE;
+const OUTSIDE: usize = NO_BIAS + 64;
+const LINES: usize = NO_BIAS + 128;
+const PRODUCTS: usize = LINES + 24 * ROWS * 64;
 const VALUES: usize = PRODUCTS + MAX_GROUPS * ROWS * POINTS * 64;
-/** Channels at once: with all 36 points their half transformed lines fit between LINES and PRODUCTS. */
-const LINE_CHANNELS = 64;
 /** Bytes of the values of a chunk's tiles: with the filters' panels they stay in the second-level cache. */
 const VALUE_SPACE = 240000;
 
@@ -141,7 +139,7 @@ export function winogradFiltersChunk(strip: i32): void {
 export function winogradChunk(chunk: i32): void {
   const t = changetype<WinogradTask>(ARGUMENTS);
   const firstTile = chunk * t.tilesAChunk, count = min(t.tilesAChunk, t.tiles - firstTile);
-  memory.fill(scratch + ZEROS, 0, bytes(t.depth));
+  clearOutside();
   memory.fill(scratch + NO_BIAS, 0, 64);
   if (t.rowPoints * t.columnPoints < POINTS) memory.fill(scratch + PRODUCTS, 0, bytes(divideUp(count, ROWS) * ROWS * POINTS * 16));
   for (let i = 0; i < count; i++) spreadTile(t, firstTile + i, tileValues(t, i));
@@ -158,36 +156,11 @@ function tileValues(t: WinogradTask, i: i32): usize {
   return scratch + VALUES + bytes((i / ROWS * POINTS * ROWS + i % ROWS) * t.depth);
 }
 
-// The cells under one tile, zeros outside of the source, to their values at the points.
 function spreadTile(t: WinogradTask, tile: i32, values: usize): void {
-  const line = tile / t.tileColumns, image = line / t.tileRows;
+  const line = tile / t.tileColumns, image = line / t.tileRows, pixel = bytes(t.depth);
   const y = (t.firstRow + line - image * t.tileRows) * 4 - t.above, x = (t.firstColumn + tile - line * t.tileColumns) * 4 - t.left;
-  const pixel = bytes(t.depth), rows = (ROWS as usize) * pixel, row = (t.sourceWidth as usize) * pixel, zeros = scratch + ZEROS, lines = scratch + LINES;
-  const height = t.sourceHeight, in0 = inside(y, height), in1 = inside(y + 1, height), in2 = inside(y + 2, height);
-  const in3 = inside(y + 3, height), in4 = inside(y + 4, height), in5 = inside(y + 5, height);
-  const start = t.source + ((image * height + y) as usize) * row + (x as usize) * pixel;
-  for (let c = 0; c < t.depth; c += LINE_CHANNELS) {
-    const size = bytes(min(LINE_CHANNELS, t.depth - c));
-    for (let i = 0; i < 6; i++) {
-      const cell = start + (i as usize) * pixel + bytes(c), within = inside(x + i, t.sourceWidth);
-      spreadLines(
-        within & in0 ? cell : zeros, within & in1 ? cell + row : zeros, within & in2 ? cell + 2 * row : zeros,
-        within & in3 ? cell + 3 * row : zeros, within & in4 ? cell + 4 * row : zeros, within & in5 ? cell + 5 * row : zeros,
-        lines + (i as usize) * size, 6 * size, size,
-      );
-    }
-    let from = lines, to = values + bytes(c);
-    for (let i = 0; i < t.rowPoints; i++) {
-      spreadLines(from, from + size, from + 2 * size, from + 3 * size, from + 4 * size, from + 5 * size, to, rows, size);
-      from += 6 * size;
-      to += 6 * rows;
-    }
-  }
-}
-
-@inline
-function inside(position: i32, length: i32): bool {
-  return (position as u32) < (length as u32);
+  const source = t.source + ((image * t.sourceHeight * t.sourceWidth) as usize) * pixel;
+  spreadSixBySix(source, t.sourceHeight, t.sourceWidth, pixel, y, x, t.depth, values, (ROWS as usize) * pixel, t.rowPoints);
 }
 
 // Products [groups][points][ROWS][16] of all tiles with one strip of the filters.

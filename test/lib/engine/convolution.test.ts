@@ -87,6 +87,8 @@ const convolutions: [name: string, geometry: Window, filters: number, groups?: n
   ["3×3 valid, 16 to 40, thin in one axis", geometry(5, 16, [12, 3], [17, 3]), 40],
   ["3×3 same, one image", geometry(1, 24, [27, 3, 1, 1, 1, 1], [30, 3, 1, 1, 1, 1]), 16],
   ["3×3, wide and uneven padding", geometry(6, 16, [10, 3, 1, 1, 4, 0], [11, 3, 1, 1, 0, 7]), 24],
+  ["3×3 same, 16 to 24, many small maps", geometry(70, 16, [7, 3, 1, 1, 1, 1], [8, 3, 1, 1, 1, 1]), 24],
+  ["3×3 valid, 72 to 136, many tiles", geometry(5, 72, [30, 3], [27, 3]), 136],
   ["3×3 full, 72 to 136", geometry(3, 72, [12, 3, 1, 1, 2, 2], [14, 3, 1, 1, 2, 2]), 136],
   ["3×3 in each slice of a volume", geometry(2, 16, [3, 1], [11, 3, 1, 1, 1, 1], [12, 3]), 16],
   ["3×3 same, 512 channels", geometry(4, 512, [8, 3, 1, 1, 1, 1], [16, 3, 1, 1, 1, 1]), 16],

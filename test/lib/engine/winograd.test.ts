@@ -74,6 +74,48 @@ it("errs at most four times as much as the direct sum in float32", () => {
   }
 });
 
+it("errs as little in the gradient for the filters", () => {
+  const engine = new ComputeEngine({ threads: 1 });
+  for (const before of [0, 1]) {
+    const g = geometry(30, 16, 24, axis(13, before, before), axis(18, before, 1));
+    const [, height, width] = g.axes as [WindowAxis, WindowAxis, WindowAxis];
+    const x = numbers(g.batch * height.length * width.length * g.channels, 3);
+    const dy = numbers(g.batch * height.positions * width.positions * g.filters, 4);
+    const [px, pdy, pdw] = [
+      put(engine, x),
+      put(engine, dy),
+      room(engine, 9 * g.channels * g.filters),
+    ] as const;
+    engine.windows.convolveFilterGradient(g, px, pdy, pdw);
+    const dw = get(engine, pdw, 9 * g.channels * g.filters);
+    freeAll(engine, px, pdy, pdw);
+    const exact: number[] = [];
+    const errors: number[] = [];
+    for (let tap = 0; tap < 9; tap++) {
+      for (let channel = 0; channel < g.channels; channel += 5) {
+        const filter = (7 * tap + channel) % g.filters;
+        let sum = 0;
+        for (let b = 0; b < g.batch; b++) {
+          for (let oy = 0; oy < height.positions; oy++) {
+            for (let ox = 0; ox < width.positions; ox++) {
+              const y = oy - before + Math.floor(tap / 3);
+              const column = ox - before + (tap % 3);
+              if (y < 0 || y >= height.length || column < 0 || column >= width.length) continue;
+              const cell = ((b * height.length + y) * width.length + column) * g.channels + channel;
+              const output = ((b * height.positions + oy) * width.positions + ox) * g.filters + filter;
+              sum += x[cell]! * dy[output]!;
+            }
+          }
+        }
+        exact.push(sum);
+        errors.push(dw[(tap * g.channels + channel) * g.filters + filter]! - sum);
+      }
+    }
+    // The direct sum in float32: 3e-7.
+    expect(rms(errors) / rms(exact)).toBeLessThan(1.5e-6);
+  }
+});
+
 it.each([Number.NaN, Number.POSITIVE_INFINITY])("%d stays in the tiles that read it", (bad) => {
   const engine = new ComputeEngine({ threads: 1 });
   const g = geometry(2, 16, 16, axis(20, 1, 1), axis(20, 1, 1));
