@@ -1,4 +1,5 @@
 // Define-and-run: a function is run once on placeholders, which record what is done with them; later runs repeat that.
+import { DISPLAY, type MimeBundle } from "../plot/bundle.ts";
 import { checkSynchronous, resetWhenIdle, whenIdle } from "../tensor/interruption.ts";
 import { describe } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -50,7 +51,7 @@ class Placeholder extends Tensor {
     return this.toString();
   }
 
-  async [Symbol.for("Jupyter.display")](): Promise<Record<string, unknown>> {
+  async [DISPLAY](): Promise<MimeBundle> {
     return { "text/plain": this.toString() };
   }
 }

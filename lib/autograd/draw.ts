@@ -1,4 +1,5 @@
 // The graph behind a tensor, printed and drawn: which operations made it from which variables and data.
+import { DISPLAY, type MimeBundle } from "../plot/bundle.ts";
 import type { DiagramNode } from "../plot/diagram.ts";
 import { shortNumber } from "../plot/number.ts";
 import { describe, formatShape } from "../tensor/shape.ts";
@@ -72,7 +73,7 @@ export class TensorGraph {
   }
 
   /** The picture and the lines. The drawing code is only loaded when something is shown. */
-  async [Symbol.for("Jupyter.display")](): Promise<Record<string, unknown>> {
+  async [DISPLAY](): Promise<MimeBundle> {
     const { diagramBundle } = await import("../plot/diagram.ts");
     const numbers = new Map(this.#entries.map(({ tensor }, i) => [keyOf(tensor), i]));
     const last = this.#entries.length - 1;

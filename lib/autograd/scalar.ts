@@ -1,4 +1,5 @@
 // Numbers that remember how they were computed: a graph small enough to print, to draw, and to follow step by step.
+import { DISPLAY, type MimeBundle } from "../plot/bundle.ts";
 import { describe } from "../tensor/shape.ts";
 import {
   type BackwardStep,
@@ -169,7 +170,7 @@ export class Scalar {
     return tableOf(this);
   }
 
-  [Symbol.for("Jupyter.display")](): Promise<Record<string, unknown>> {
+  [DISPLAY](): Promise<MimeBundle> {
     return bundleOf(this);
   }
 }

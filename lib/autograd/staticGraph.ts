@@ -1,4 +1,5 @@
 // A graph that was built once and runs many times: a list of operations without the program that made it.
+import { DISPLAY, type MimeBundle } from "../plot/bundle.ts";
 import type { DiagramNode } from "../plot/diagram.ts";
 import type { DType } from "../tensor/dtype.ts";
 import { describe, formatShape, type Shape, sameShape } from "../tensor/shape.ts";
@@ -133,7 +134,7 @@ export class StaticGraph {
   }
 
   /** The picture and the list. The drawing code is only loaded when something is shown. */
-  async [Symbol.for("Jupyter.display")](): Promise<Record<string, unknown>> {
+  async [DISPLAY](): Promise<MimeBundle> {
     const { diagramBundle } = await import("../plot/diagram.ts");
     const names = this.#names();
     const numbers = new Map<Slot | Tensor, number>([...names.keys()].map((what, i) => [what, i]));

@@ -1,4 +1,5 @@
 // The confusion matrix: how often each true class was taken for each predicted one, and the rates that follow from it.
+import { DISPLAY, type MimeBundle } from "../plot/bundle.ts";
 import { confusionMatrixBundle } from "../plot/confusion.ts";
 import { type AveragedRates, averageOf, pooledRates } from "./averages.ts";
 import { type Numbers, numbers, requireSameLength } from "./numbers.ts";
@@ -175,7 +176,7 @@ export class ConfusionMatrix {
     return this.perClass[index];
   }
 
-  [Symbol.for("Jupyter.display")](): Promise<Record<string, unknown>> {
+  [DISPLAY](): Promise<MimeBundle> {
     return confusionMatrixBundle(this);
   }
 }

@@ -1,4 +1,5 @@
 // Receiver operating characteristic: true against false positive rate as the threshold falls.
+import { DISPLAY, type MimeBundle } from "../plot/bundle.ts";
 import { rocCurveBundle } from "../plot/roc.ts";
 import { type Numbers, numbers, type Rows, requireSameLength, rows } from "./numbers.ts";
 import { countKinds, cutsOf, type Ranking, readRanking } from "./ranking.ts";
@@ -24,7 +25,7 @@ export class RocCurve {
     this.positive = positive;
   }
 
-  [Symbol.for("Jupyter.display")](): Promise<Record<string, unknown>> {
+  [DISPLAY](): Promise<MimeBundle> {
     return rocCurveBundle([this]);
   }
 }
@@ -40,7 +41,7 @@ export class RocCurves {
   get auc(): number {
     return this.curves.reduce((total, curve) => total + curve.auc, 0) / this.curves.length;
   }
-  [Symbol.for("Jupyter.display")](): Promise<Record<string, unknown>> {
+  [DISPLAY](): Promise<MimeBundle> {
     return rocCurveBundle(this.curves);
   }
 }

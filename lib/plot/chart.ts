@@ -1,7 +1,8 @@
 // From a chart's specification to what a notebook shows: interactive where it can be, a PNG elsewhere, a line of text always.
 import { type Displayable, displayable, type MimeBundle, pngBundle } from "./bundle.ts";
-import { DRAW, type Drawable, type Drawing, tenth } from "./drawing.ts";
+import { DRAW, type Drawable, type Drawing } from "./drawing.ts";
 import { chartConfig, notebookColors } from "./theme.ts";
+import { tidySvg } from "./tidy.ts";
 import { chartSvg, drawChart, type VegaLiteSpec } from "./vega.ts";
 
 const MIME = "application/vnd.vegalite.v5+json";
@@ -81,13 +82,7 @@ export async function chartDrawing(spec: VegaLiteSpec, text: string): Promise<Dr
   const svg = await chartSvg({ ...spec, config: { ...merged(own, notebookColors), padding: 10 } });
   const [, width, height] = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(svg)!;
   const inner = svg.slice(svg.indexOf(">") + 1, svg.lastIndexOf("</svg>"));
-  // places need no more than a tenth of a pixel; Vega's words for screen readers belong to charts that stand alone
-  const short = inner
-    .replace(/ (?:d|transform)="[^"]*"/g, (places) =>
-      places.replace(/-?\d+\.\d+(?:e-?\d+)?/g, (digits) => String(tenth(Number(digits)))),
-    )
-    .replace(/ (?:role|aria-[a-z]+)="[^"]*"/g, "");
-  return { svg: short, width: Math.ceil(Number(width)), height: Math.ceil(Number(height)), text };
+  return { svg: tidySvg(inner), width: Math.ceil(Number(width)), height: Math.ceil(Number(height)), text };
 }
 
 /** A number as it is written into a chart's data: float32's own digits, and no NaN, which JSON does not know. */

@@ -29,6 +29,8 @@ export interface ShowOptions {
 
 const MOST_PICTURES = 100;
 const PLANES = ["picture", "red", "green", "blue"];
+/** The largest pixel with a number in it. */
+const LARGEST_PIXEL = 48;
 /** A picture with numbers may be this high. */
 const LARGEST_SIDE = 1200;
 
@@ -67,7 +69,7 @@ export function show(images: Values, options: ShowOptions = {}): Displayable {
     range,
     colormap,
     outOf: all.count,
-    ...(numbers ? { numbers, ...roomFor(numbers, pictures, layout.columns) } : layout),
+    ...(numbers ? { numbers, ...roomFor(numbers, pictures, layout) } : layout),
   };
   return displayable(async () => {
     const sheet = await drawSheet([section]);
@@ -85,7 +87,7 @@ function planesOf(pictures: Pictures): Pictures {
 function roomFor(
   { room }: PixelNumbers,
   { count, height, width }: Pictures,
-  columns = count,
+  { columns = count, pictureSize }: { columns?: number; pictureSize: number },
 ): { columns: number; pictureSize: number } {
   const most = Math.floor((WIDTH_LIMIT - 20) / (width * room + 6));
   if (most < 1 || height * room > LARGEST_SIDE) {
@@ -93,10 +95,11 @@ function roomFor(
       `show: there is no room for numbers in ${height} × ${width} pixels, at most about ${Math.floor((WIDTH_LIMIT - 26) / room)} — show a part of the picture`,
     );
   }
+  const side = Math.max(height, width);
   // rows of equal length
   let beside = Math.min(columns, most);
   while (count % beside !== 0 && beside > 1 && columns === PLANES.length) beside--;
-  return { columns: beside, pictureSize: Math.max(height, width) * room };
+  return { columns: beside, pictureSize: Math.max(side * room, Math.min(pictureSize, side * LARGEST_PIXEL)) };
 }
 
 /** The first `most` of the pictures. */

@@ -1,6 +1,7 @@
 // SVG drawings that are alike in most parts: what occurs several times is written once.
 
-const TAG = /<(\/?)([\w:]+)(?:\s+[\w:-]+="[^"]*")*\s*(\/?)>/g;
+const TAG = /<(\/?)[\w:]+(?:\s+[\w:-]+="[^"]*")*\s*(\/?)>/g;
+const NAMED = /<(\w+)(?: [^>]*)? id="([^"]+)"[^>]*>.*?<\/\1>/gs;
 /** Shorter elements are not worth a name. */
 const SHORTEST = 60;
 
@@ -8,7 +9,6 @@ const SHORTEST = 60;
 interface Element {
   readonly start: number;
   end: number;
-  readonly name: string;
   readonly children: Element[];
 }
 
@@ -17,7 +17,7 @@ interface Element {
  * references in their place. Of frames of an animation, axes and everything else that stands still is so written once.
  */
 export function shareElements(drawings: readonly string[]): { definitions: string; drawings: string[] } {
-  const sources = shareNames(drawings);
+  const { named, sources } = takeNamed(drawings);
   const trees = sources.map(parse);
   const counts = new Map<string, number>();
   sources.forEach((source, i) => {
@@ -31,10 +31,9 @@ export function shareElements(drawings: readonly string[]): { definitions: strin
   const shared = sources.map((source, i) => {
     let result = "";
     let at = 0;
-    visit(trees[i], ({ start, end, name }) => {
+    visit(trees[i], ({ start, end }) => {
       const markup = source.slice(start, end);
-      if (end - start < SHORTEST || (counts.get(markup) ?? 0) < 2 || name === "defs" || / id="/.test(markup))
-        return true;
+      if (end - start < SHORTEST || (counts.get(markup) ?? 0) < 2) return true;
       let reference = names.get(markup);
       if (reference === undefined) {
         reference = `s${names.size}`;
@@ -46,42 +45,52 @@ export function shareElements(drawings: readonly string[]): { definitions: strin
     });
     return result + source.slice(at);
   });
-  const definitions = [...names].map(([markup, name]) => `<g id="${name}">${markup}</g>`);
-  return {
-    definitions: definitions.length > 0 ? `<defs>${definitions.join("")}</defs>` : "",
-    drawings: shared,
-  };
+  const parts = [...names].map(([markup, name]) => `<g id="${name}">${markup}</g>`);
+  const content = named + parts.join("");
+  return { definitions: content && `<defs>${content}</defs>`, drawings: shared };
 }
 
-/** Gives the elements that have names of their own new ones, equal for equal elements, so that one file can hold them all. */
-function shareNames(drawings: readonly string[]): string[] {
+/**
+ * Takes the elements that have names of their own (clips, arrow tips) out of the drawings, each once under a new name. Within a
+ * frame that is hidden they would be hidden too, for all that refer to them.
+ */
+function takeNamed(drawings: readonly string[]): { named: string; sources: string[] } {
   const names = new Map<string, string>();
-  return drawings.map((source) => {
+  let named = "";
+  const sources = drawings.map((source) => {
     const renamed = new Map<string, string>();
-    for (const [all, , old] of source.matchAll(/<(\w+) [^>]*?\bid="([^"]+)"[^>]*>.*?<\/\1>/gs)) {
-      const content = all.replace(` id="${old}"`, "");
-      if (!names.has(content)) names.set(content, `n${names.size}`);
-      renamed.set(old, names.get(content) as string);
-    }
-    if (renamed.size === 0) return source;
-    return source.replace(/( id="|url\(#|href="#)([^")]+)/g, (all, before: string, old: string) =>
-      renamed.has(old) ? before + renamed.get(old) : all,
-    );
+    const rest = source.replace(NAMED, (element: string, _tag: string, old: string) => {
+      const content = element.replace(` id="${old}"`, "");
+      let name = names.get(content);
+      if (name === undefined) {
+        name = `n${names.size}`;
+        names.set(content, name);
+        named += element.replace(` id="${old}"`, ` id="${name}"`);
+      }
+      renamed.set(old, name);
+      return "";
+    });
+    return rest
+      .replaceAll("<defs></defs>", "")
+      .replace(/(url\(#|href="#)([^")]+)/g, (all, before: string, old: string) =>
+        renamed.has(old) ? before + renamed.get(old) : all,
+      );
   });
+  return { named, sources };
 }
 
 function parse(source: string): Element[] {
   const roots: Element[] = [];
   const open: Element[] = [];
   for (const match of source.matchAll(TAG)) {
-    const [markup, closes, name, isEmpty] = match;
+    const [markup, closes, isEmpty] = match;
     const end = match.index + markup.length;
     if (closes) {
       const element = open.pop();
       if (element) element.end = end;
       continue;
     }
-    const element = { start: match.index, end, name, children: [] };
+    const element = { start: match.index, end, children: [] };
     (open.at(-1)?.children ?? roots).push(element);
     if (!isEmpty) open.push(element);
   }

@@ -1,4 +1,5 @@
 // What a training run left behind: the loss and the metrics of every epoch.
+import { DISPLAY, type MimeBundle } from "../plot/bundle.ts";
 import { historyBundle } from "../plot/history.ts";
 
 /** Named numbers of a batch or an epoch: `{ loss: 0.3, accuracy: 0.9, valLoss: 0.4 }`. */
@@ -41,7 +42,7 @@ export class History {
     this.seconds.push(seconds);
   }
 
-  [Symbol.for("Jupyter.display")](): Promise<Record<string, unknown>> {
+  [DISPLAY](): Promise<MimeBundle> {
     return historyBundle(this.history);
   }
 

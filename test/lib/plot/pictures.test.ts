@@ -128,12 +128,12 @@ describe("numbers in pixels", () => {
   ];
 
   test("make pixels as large as the numbers need", async () => {
-    const plain = readPng(await bundleOf(show([[0, 0.125]]))).shown;
-    const small = readPng(await bundleOf(show([[0, 0.125]], { numbers: true }))).shown;
-    // two pixels for "0.125" at 11 pixels
-    const needed = 2 * Math.ceil(textWidth("0.125", 11) + 6);
-    expect(small.width).toBe(needed + (needed % 2) + 16);
-    expect(small.width).toBeLessThan(plain.width);
+    const widthOf = async (images: Values) =>
+      readPng(await bundleOf(show(images, { numbers: true }))).shown.width;
+    // few pixels are of 48
+    expect(await widthOf([[0, 0.125]])).toBe(2 * 48 + MARGIN);
+    const pixel = Math.ceil(textWidth("0.125", 11) + 6);
+    expect(await widthOf([Array.from({ length: 16 }, (_, i) => i / 8)])).toBe(16 * pixel + MARGIN);
   });
 
   test("are drawn, and nothing else changes", async () => {
