@@ -1,6 +1,16 @@
 // Memory without disposing: what backward and scopes give back, what moves out under pressure, what comes back.
 import { afterEach, describe, expect, test } from "vitest";
-import { arange, linear, random, seed, tensor, variable, zeros } from "../../../lib/index.ts";
+import {
+  arange,
+  customGradient,
+  linear,
+  random,
+  seed,
+  type Tensor,
+  tensor,
+  variable,
+  zeros,
+} from "../../../lib/index.ts";
 import { meanSquaredError } from "../../../lib/ops/loss.ts";
 import { bytesResident, setMemoryBudget } from "../../../lib/tensor/blocks.ts";
 import { scope } from "../../../lib/tensor/storage.ts";
@@ -63,6 +73,90 @@ describe("backward", () => {
     meanSquaredError(prediction, y).backward();
     // What stays: the loss (4 bytes) and the gradient of w.
     expect(bytesResident() - before).toBe(4 + 64 * 64 * 4);
+  });
+});
+
+describe("gradients of variables", () => {
+  test("that come from one tensor are two", () => {
+    const [a, b] = [variable([1, 2]), variable([3, 4])];
+    const twice = customGradient(
+      (x: Tensor, y: Tensor) => x.add(y),
+      (gradient) => {
+        const both = gradient.mul(3);
+        return [both, both];
+      },
+    );
+    for (let pass = 1; pass <= 2; pass++) {
+      twice(a, b).sum().backward();
+      expect([a.grad!.toArray(), b.grad!.toArray()]).toEqual([
+        [3 * pass, 3 * pass],
+        [3 * pass, 3 * pass],
+      ]);
+    }
+    a.add(b).sum().backward();
+    a.grad!.assign(0);
+    expect(b.grad!.toArray()).toEqual([7, 7]);
+  });
+
+  test("that are a tensor of the user's are a copy of it", () => {
+    const [a, constant] = [variable([1, 2]), tensor([5, 6])];
+    const fixed = customGradient(
+      (x: Tensor) => x.mul(2),
+      () => constant,
+    );
+    scope(() => {
+      const here = tensor([7, 8]);
+      fixed(a).sum().backward();
+      customGradient(
+        (x: Tensor) => x.mul(2),
+        () => here,
+      )(a)
+        .sum()
+        .backward();
+      expect(here.toArray()).toEqual([7, 8]);
+    });
+    expect(a.grad!.toArray()).toEqual([12, 14]);
+    expect(constant.toArray()).toEqual([5, 6]);
+  });
+
+  test("take no memory besides their own, and no copy on the way", () => {
+    const [w, v] = [variable(zeros([256, 256])), tensor(zeros([256, 256]))];
+    const loss = w.matmul(v).sum();
+    const before = bytesResident();
+    loss.backward();
+    expect(bytesResident() - before).toBe(256 * 256 * 4);
+  });
+});
+
+describe("in the middle of a loop without await", () => {
+  test("what is dead is freed, and what is reached by a view, a graph or a gradient stays", () => {
+    seed(4);
+    const w = variable(random.normal([64, 64]));
+    const rows: Tensor[] = [];
+    const copies: Float32Array[] = [];
+    const losses: Tensor[] = [];
+    let most = 0;
+    for (let i = 0; i < 3000; i++) {
+      const made = random.normal([64, 256]);
+      if (i % 100 === 0) {
+        rows.push(made.at(7));
+        copies.push(rows.at(-1)!.data() as Float32Array);
+        losses.push(w.matmul(made.add(1)).square().mean());
+      }
+      most = Math.max(most, bytesResident());
+    }
+    // 3,000 times 64 KB are 188 MB.
+    expect(most).toBeLessThan(110 * megabyte);
+    expect(rows.map((row) => row.data())).toEqual(copies);
+    for (const loss of losses) loss.backward();
+    const again = variable(w.detach().clone());
+    seed(4);
+    void random.normal([64, 64]);
+    for (let i = 0; i < 3000; i++) {
+      const made = random.normal([64, 256]);
+      if (i % 100 === 0) again.matmul(made.add(1)).square().mean().backward();
+    }
+    expect(w.grad!.data()).toEqual(again.grad!.data());
   });
 });
 
