@@ -1,4 +1,6 @@
 // The rates of a two-way decision (this class or not), from the four counts of its confusion matrix.
+import { DISPLAY, type MimeBundle } from "../plot/bundle.ts";
+import { ratesBundle } from "../plot/rates.ts";
 import { describe } from "../tensor/shape.ts";
 import { prevalenceThreshold } from "./diagnosticTest.ts";
 import { type RateOptions, ratio, readZeroDivision } from "./zeroDivision.ts";
@@ -186,6 +188,11 @@ export class Rates {
     if (!(beta >= 0)) throw new RangeError(`fBeta: beta is a number from 0 up, got ${describe(beta)}`);
     const right = (1 + beta * beta) * this.truePositives;
     return this.#ratio(right, right + beta * beta * this.falseNegatives + this.falsePositives);
+  }
+
+  /** A table of the rates with their names, formulas and values. */
+  [DISPLAY](): MimeBundle {
+    return ratesBundle(this);
   }
 
   #ratio(numerator: number, denominator: number): number {

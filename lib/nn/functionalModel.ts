@@ -1,5 +1,5 @@
 // The functional model: layers called on symbolic tensors, from inputs to outputs, along any paths.
-import { describe, formatShape, type Shape } from "../tensor/shape.ts";
+import { describe, formatShape, type Shape, sameShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { Model } from "../train/model.ts";
 import { InputLayer } from "./input.ts";
@@ -127,7 +127,9 @@ export class FunctionalModel extends Model {
     this.#checkCount(inputs.length);
     const odd = inputs.find((x) => !(x instanceof Tensor));
     if (odd !== undefined) throw new TypeError(`${this.place}: expected tensors, got ${describe(odd)}`);
-    this.outputShapes(inputs.map((x) => this.#sampleShape(x)));
+    const shapes = inputs.map((x) => this.#sampleShape(x));
+    // Samples of another size: the layers say whether they can take them.
+    if (!shapes.every((shape, i) => sameShape(shape, this.inputs[i].shape))) this.outputShapes(shapes);
     const outputs = inMode(training, () =>
       this.#run(inputs, (layer, values) => layer.callAll(values, { training })),
     );

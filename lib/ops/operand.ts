@@ -10,7 +10,11 @@ import { cast } from "./cast.ts";
 /** Refuses what is neither tensor nor number, and says how to make a tensor of it. */
 export function checkOperand(operation: string, value: unknown): void {
   if (value instanceof Tensor || typeof value === "number") return;
-  const fix = Array.isArray(value) || ArrayBuffer.isView(value) ? " — wrap it: tensor([…])" : "";
+  let fix = Array.isArray(value) || ArrayBuffer.isView(value) ? " — wrap it: tensor([…])" : "";
+  if (describe(value) === "a SymbolicTensor") {
+    fix =
+      ' — it holds no numbers yet; use a layer in its place, such as activation("relu")(x) or add([x, y])';
+  }
   throw new TypeError(`${operation}: expected a tensor or a number, got ${describe(value)}${fix}`);
 }
 

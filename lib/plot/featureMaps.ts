@@ -10,9 +10,9 @@ interface Activation extends TensorLike {
   reshape(shape: number[]): Activation;
 }
 
-/** A model whose layers can be called one by one. */
-export interface LayeredModel<T> {
-  readonly layers: readonly (((x: T) => T) & { readonly name: string })[];
+/** A model that says what each of its layers gives, by the names of the layers. */
+export interface LayeredModel {
+  activations(x: never): Record<string, TensorLike>;
 }
 
 const MOST_MAPS = 64;
@@ -21,17 +21,17 @@ const MAP_SIZE = 44;
 const STRIP = { width: 560, height: 12, unit: 24 };
 
 /**
- * Runs a model's layers one after the other on one picture and shows what comes out of each: a grid with one map per
+ * Runs a model on one picture and shows what comes out of each of its layers: a grid with one map per
  * channel for `[1, h, w, c]`, a strip of values for `[1, units]`. Every map has its own scale from dark blue (its smallest
  * value) to yellow (its largest).
  *
- * @param model a model made with `sequential`
+ * @param model any model that takes one picture
  * @param image one picture, `[h, w]`, `[h, w, c]` or `[1, h, w, c]`
  * @throws RangeError when there is more than one picture, or a layer does not take what comes to it
  * @example
  * featureMaps(sequential([conv2d(8, 3, { inputShape: [28, 28, 1] }), flatten()]), zeros([28, 28]))
  */
-export function featureMaps<T extends TensorLike>(model: LayeredModel<T>, image: T): Displayable {
+export function featureMaps(model: LayeredModel, image: TensorLike): Displayable {
   const { count, height, width, channels } = readPictures("featureMaps", image);
   if (count !== 1)
     throw new RangeError(`featureMaps: expected one picture, got ${count} (${shapeText(image.shape)})`);
@@ -45,11 +45,10 @@ export function featureMaps<T extends TensorLike>(model: LayeredModel<T>, image:
     },
   ];
   const lines = [`feature maps of a picture of ${height} × ${width} pixels`];
-  let x = (image as unknown as Activation).reshape([1, height, width, channels]) as unknown as T;
-  for (const layer of model.layers) {
-    x = layer(x);
+  const batch = (image as Activation).reshape([1, height, width, channels]);
+  for (const [name, x] of Object.entries(model.activations(batch as never))) {
     const pictures = readMaps(x);
-    const heading = `${layer.name} ${shapeText(x.shape.slice(1))}`;
+    const heading = `${name} ${shapeText(x.shape.slice(1))}`;
     lines.push(heading);
     sections.push({
       pictures: firstPictures(pictures, MOST_MAPS),

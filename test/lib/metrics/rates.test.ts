@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { ConfusionMatrix, confusionMatrix } from "../../../lib/metrics/confusion.ts";
 import { diagnosticTest } from "../../../lib/metrics/diagnosticTest.ts";
 import { Rates } from "../../../lib/metrics/rates.ts";
+import { DISPLAY } from "../../../lib/plot/bundle.ts";
 import fixture from "../../fixtures/metrics/rates.json" with { type: "json" };
 
 function expectClose(found: readonly number[], expected: readonly (number | null)[]): void {
@@ -89,6 +90,18 @@ describe("the ten rates of 165 patients", () => {
     expect(rates.informedness).toBeCloseTo(recall + specificity - 1, 12);
     expect(rates.prevalence).toBeCloseTo(105 / 165, 12);
   });
+});
+
+test("rates show themselves with names, formulas and values", () => {
+  const rates = ConfusionMatrix.fromCounts({ tp: 100, fp: 10, fn: 5, tn: 50 }).positive;
+  const shown = rates[DISPLAY]();
+  const lines = String(shown["text/plain"]).split("\n");
+  expect(lines[0]).toBe("TP 100, FP 10, FN 5, TN 50");
+  expect(lines[1]).toMatch(/^TPR +recall, sensitivity +TP \/ \(TP \+ FN\) +0\.952/);
+  expect(lines).toHaveLength(17);
+  expect(shown["text/html"]).toContain('<th style="text-align: left">PT</th>');
+  const never = new Rates({ truePositives: 0, falsePositives: 0, falseNegatives: 1, trueNegatives: 1 });
+  expect(String(never[DISPLAY]()["text/plain"])).toMatch(/precision .* NaN/);
 });
 
 describe("classifiers that always say the same", () => {

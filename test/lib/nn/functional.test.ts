@@ -299,7 +299,7 @@ describe("what is refused", () => {
     {
       name: "an operation on tensors",
       run: () => relu(x as never),
-      message: "relu",
+      message: "relu: expected a tensor or a number, got a SymbolicTensor — it holds no numbers yet",
     },
     {
       name: "two layers of one name",

@@ -1,5 +1,6 @@
 // Pictures, grids of pictures, filters and feature maps.
 import { describe, expect, test } from "vitest";
+import { concatenate, conv2d, input, maxPool2d, model, random } from "../../../lib/index.ts";
 import { featureMaps } from "../../../lib/plot/featureMaps.ts";
 import { filters } from "../../../lib/plot/filters.ts";
 import { type ShowOptions, show } from "../../../lib/plot/grid.ts";
@@ -205,14 +206,17 @@ describe("filters", () => {
 });
 
 describe("featureMaps", () => {
-  const layer = (name: string, shape: number[]) =>
-    Object.defineProperty(() => fakeTensor(shape, (i) => Math.max(0, Math.sin(i))), "name", { value: name });
+  const values = (shape: number[]) => fakeTensor(shape, (i) => Math.max(0, Math.sin(i)));
 
-  test("runs layer after layer on one picture and names what comes out", async () => {
-    const layers = [layer("conv2d", [1, 6, 6, 70]), layer("flatten", [1, 2520]), layer("dense", [1, 10])];
+  test("names what comes out of each layer", async () => {
+    const found = {
+      conv2d: values([1, 6, 6, 70]),
+      flatten: values([1, 2520]),
+      dense: values([1, 10]),
+    };
     const bundle = await bundleOf(
       featureMaps(
-        { layers },
+        { activations: () => found },
         fakeTensor([8, 8], (i) => i),
       ),
     );
@@ -225,10 +229,22 @@ describe("featureMaps", () => {
     expect(readPng(bundle).channels).toBe(3);
   });
 
+  test("follows the paths of a functional model", async () => {
+    const image = input([8, 8, 1]);
+    const pool = maxPool2d(3, { strides: 1, padding: "same" })(image);
+    const net = model(image, concatenate([conv2d(2, 3, { padding: "same" })(image), pool]));
+    const bundle = await bundleOf(featureMaps(net, random.uniform([8, 8])));
+    expect(String(bundle["text/plain"]).split("\n").slice(1)).toEqual([
+      "  maxPool2d_1 [8, 8, 1]",
+      "  conv2d_1 [8, 8, 2]",
+      "  concatenate_1 [8, 8, 3]",
+    ]);
+  });
+
   test("takes one picture only", () => {
     expect(() =>
       featureMaps(
-        { layers: [] },
+        { activations: () => ({}) },
         fakeTensor([2, 8, 8, 1], () => 0),
       ),
     ).toThrow(/expected one picture, got 2/);
