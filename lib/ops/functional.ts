@@ -43,6 +43,7 @@ export { gru, gruGates } from "./recurrent/gru.ts";
 export { lstm, lstmGates } from "./recurrent/lstm.ts";
 export { simpleRnn } from "./recurrent/simpleRnn.ts";
 export { localResponseNorm, type ResponseNormOptions } from "./responseNormalization.ts";
+export { type StochasticPoolOptions, stochasticPool2d } from "./stochasticPooling.ts";
 export {
   conv1dTranspose,
   conv2dTranspose,

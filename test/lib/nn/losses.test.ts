@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import {
   binaryCrossentropy,
   dense,
+  gaussianNllLoss,
   gradientPenalty,
   huber,
   jensenShannonDivergence,
@@ -89,6 +90,12 @@ describe("gradientPenalty", () => {
       "real samples [4, 1] and generated ones [3, 1] differ",
     );
   });
+});
+
+test("the likelihood of a decoder with normal outputs, full and summed", () => {
+  const [x, mean, one] = [tensor([1, 2, 3]), tensor([1.5, 2, 2]), tensor([1, 1, 1])];
+  // ½ · (0.25 + 0 + 1) + 1.5 · log 2π
+  expect(gaussianNllLoss(mean, x, one, { full: true, reduction: "sum" }).item()).toBeCloseTo(3.38182, 5);
 });
 
 describe("reductions", () => {

@@ -370,4 +370,10 @@ export const pools: readonly Row[] = [
     "F.interpolate(a.movedim(-1, 1), (5, 1), mode='bilinear', align_corners=True).movedim(1, -1)",
     [numbers([1, 3, 4, 2])],
   ),
+  row(
+    "stochasticPool2d, its mean",
+    (x) => functional.stochasticPool2d(x, { poolSize: 3, strides: 2 }),
+    "(F.avg_pool2d(a.movedim(-1, 1) ** 2, 3, 2) / F.avg_pool2d(a.movedim(-1, 1), 3, 2)).movedim(1, -1)",
+    [numbers([2, 7, 5, 3], { low: 0.125, high: 2 })],
+  ),
 ];
