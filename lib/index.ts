@@ -193,6 +193,7 @@ export { simpleRnn } from "./nn/simpleRnn.ts";
 export * as initializers from "./nn/startingValues.ts";
 export type { SymbolicTensor } from "./nn/symbolic.ts";
 export type { LossOptions, Reduction } from "./nn/targets.ts";
+export type { WeightPlan } from "./nn/weights.ts";
 export { zeroPadding2d } from "./nn/zeroPadding2d.ts";
 
 // optimizers and training

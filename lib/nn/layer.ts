@@ -34,6 +34,25 @@ export interface Layer {
 /**
  * The base of layers. A layer of your own extends it with `outputShape`, `forward` and, if it has weights, `weightPlans`.
  * Shapes are those of one sample: the batch axis comes in front of them.
+ *
+ * @example
+ * class Scale extends Layer {
+ *   constructor() {
+ *     super("scale");
+ *   }
+ *   outputShape(inputShape: Shape): Shape {
+ *     return inputShape;
+ *   }
+ *   weightPlans(inputShape: Shape): WeightPlan[] {
+ *     return [{ shape: inputShape.slice(-1), initializer: "ones" }];
+ *   }
+ *   forward(x: Tensor): Tensor {
+ *     return x.mul(this.weights[0]);
+ *   }
+ * }
+ * const scale = new Scale();
+ * scale(tensor([[1, 2, 3]])).toArray() // → [ [ 1, 2, 3 ] ]
+ * scale.parameterCount // → 3
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see the interface above
 export abstract class Layer {

@@ -4,6 +4,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { Model } from "../train/model.ts";
 import { Layer, type LayerOptions } from "./layer.ts";
 import { chainOf, type ModelNode } from "./modelNode.ts";
+import { SymbolicTensor } from "./symbolic.ts";
 
 export class Sequential extends Model {
   readonly #layers: readonly Layer[];
@@ -82,7 +83,13 @@ function checkLayers(layers: readonly Layer[]): void {
   if (layers.length === 0) throw new Error("sequential: a model needs at least one layer");
   for (const [index, layer] of layers.entries()) {
     if (layer instanceof Layer) continue;
-    const hint = typeof layer === "function" ? " — was it meant to be called, as in flatten()?" : "";
+    const given: unknown = layer;
+    const hint =
+      given instanceof SymbolicTensor
+        ? " — the shape of the samples is an option here: sequential([…], { inputShape: [28, 28, 1] })"
+        : typeof given === "function"
+          ? " — was it meant to be called, as in flatten()?"
+          : "";
     throw new TypeError(
       `sequential: element ${index + 1} of ${layers.length} is no layer but ${describe(layer)}${hint}`,
     );

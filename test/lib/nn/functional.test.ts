@@ -10,7 +10,9 @@ import {
   dense,
   flatten,
   input,
+  maximum,
   maxPool2d,
+  minimum,
   model,
   multiply,
   ones,
@@ -110,6 +112,19 @@ describe("what a functional model computes", () => {
     expect(average([a, b, b]).toArray()[0 as never]).toEqual([7 / 3, 4].map(Math.fround));
     expect(concatenate([ones([2, 3, 1]), zeros([2, 4, 1])], { axis: 1 }).shape).toEqual([2, 7, 1]);
     expect(add(a, 1).toArray()).toEqual([[2, 3]]);
+  });
+
+  test("larger and smaller of lists and pairs; axes of size 1 are stretched", () => {
+    const [a, b] = [tensor([[1, 5]]), tensor([[3, 2]])];
+    expect([maximum([a, b]).toArray(), minimum([a, b]).toArray()]).toEqual([[[3, 5]], [[1, 2]]]);
+    expect([maximum(a, 3).toArray(), minimum(a, b).toArray()]).toEqual([[[3, 5]], [[1, 2]]]);
+    const [image, weights] = [input([4, 4, 8]), input([1, 1, 8])];
+    const scaled = multiply([image, weights], { name: "attention" });
+    expect(scaled.shape).toEqual([4, 4, 8]);
+    expect(model([image, weights], scaled)([ones([2, 4, 4, 8]), zeros([2, 1, 1, 8])]).shape).toEqual([
+      2, 4, 4, 8,
+    ]);
+    expect(scaled.call.layer.name).toBe("attention");
   });
 
   test("shared layers have one set of weights", () => {

@@ -3,13 +3,19 @@ import { expect, test } from "vitest";
 import { conv2d } from "../../../lib/nn/conv2d.ts";
 import { dense } from "../../../lib/nn/dense.ts";
 import { flatten } from "../../../lib/nn/flatten.ts";
+import { model } from "../../../lib/nn/functionalModel.ts";
+import { input } from "../../../lib/nn/input.ts";
+import { Layer } from "../../../lib/nn/layer.ts";
 import { lstm } from "../../../lib/nn/lstm.ts";
 import { maxPool2d } from "../../../lib/nn/maxPool2d.ts";
 import { sequential } from "../../../lib/nn/sequential.ts";
 import * as initializers from "../../../lib/nn/startingValues.ts";
+import type { WeightPlan } from "../../../lib/nn/weights.ts";
 import { bytesResident } from "../../../lib/tensor/blocks.ts";
 import { ones, zeros } from "../../../lib/tensor/create.ts";
 import { random, seed } from "../../../lib/tensor/random.ts";
+import type { Shape } from "../../../lib/tensor/shape.ts";
+import type { Tensor } from "../../../lib/tensor/tensor.ts";
 
 /** How many bytes of tensors a piece of work leaves behind. */
 function bytesOf(work: () => unknown): number {
@@ -110,4 +116,43 @@ test("layers may be made frozen", () => {
 test("an initializer that goes wrong is named with its layer", () => {
   const layer = dense(2, { inputShape: [3], kernelInitializer: () => zeros([2, 2]), name: "last" });
   expect(() => layer.weights).toThrow("last: initializer: asked for shape [3, 2], it gave [2, 2]");
+});
+
+class Scale extends Layer {
+  constructor() {
+    super("scale");
+  }
+  override outputShape(inputShape: Shape): Shape {
+    return inputShape;
+  }
+  protected override weightPlans(inputShape: Shape): WeightPlan[] {
+    const shape = inputShape.slice(-1);
+    return [
+      { shape, initializer: "ones" },
+      { shape, initializer: "zeros", trainable: false },
+    ];
+  }
+  protected override forward(x: Tensor): Tensor {
+    return x.mul(this.weights[0]).add(this.weights[1]);
+  }
+}
+
+test("a layer of one's own says what weights it has", () => {
+  const layer = new Scale();
+  expect(layer.countParams([4, 3])).toBe(6);
+  const x = input([3]);
+  const net = model(x, layer(x));
+  expect([net.parameterCount, net.trainableCount]).toEqual([6, 3]);
+  expect(net.nodes.map(({ name }) => name)).toEqual(["input_1", "scale_1"]);
+  layer.setWeights([
+    [1, 2, 3],
+    [0, 0, 1],
+  ]);
+  expect(net(ones([1, 3])).toArray()).toEqual([[1, 2, 4]]);
+});
+
+test("a sequential model says where the shape of its samples goes", () => {
+  expect(() => sequential([input([3]), dense(2)] as never)).toThrow(
+    "element 1 of 2 is no layer but a SymbolicTensor — the shape of the samples is an option here",
+  );
 });
