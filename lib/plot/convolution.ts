@@ -7,13 +7,13 @@ import { matrix } from "./matrix.ts";
 import { tableNumbers } from "./number.ts";
 import { row } from "./row.ts";
 import { readValues, shapeText, type Values } from "./values.ts";
-import { type Pair, pairOf, placeWindows, type Sides, sidesOf } from "./windows.ts";
+import { type Pair, pairOf, placeWindows, type Sides, samePadding, sidesOf } from "./windows.ts";
 
 export interface ConvolutionPictureOptions extends Omit<AnimationOptions, "frames"> {
   /** Steps of the kernel along rows and columns, 1 by default. */
   strides?: Pair;
-  /** Cells of zeros around the image: all around, or `[[top, bottom], [left, right]]`. */
-  padding?: Sides;
+  /** `"valid"` (the default), `"same"`, or cells of zeros: all around, or for rows and columns, `[0, 1]`, `[[top, bottom], [left, right]]`. */
+  padding?: "valid" | "same" | Sides;
   /** Distance between neighbouring cells of the kernel, 1 by default. */
   dilation?: Pair;
   /** Added to every sum. */
@@ -51,11 +51,16 @@ export function convolution(
   options: ConvolutionPictureOptions = {},
 ): Animation {
   const caller = "plot.convolution";
-  const { strides = 1, padding = 0, dilation = 1, bias = 0, dataFormat = "channelsLast", channels } = options;
-  const images = readPlanes(`${caller}, image`, image, dataFormat).map((plane) =>
-    padded(caller, plane, padding),
-  );
+  const { strides = 1, dilation = 1, bias = 0, dataFormat = "channelsLast", channels } = options;
+  const planes = readPlanes(`${caller}, image`, image, dataFormat);
   const kernels = readPlanes(`${caller}, kernel`, kernel, dataFormat);
+  const size = [kernels[0].height, kernels[0].width] as const;
+  const { padding: wanted = "valid" } = options;
+  const padding =
+    wanted === "same"
+      ? samePadding([planes[0].height, planes[0].width], size, strides, dilation)
+      : sidesOf(caller, wanted === "valid" ? 0 : wanted);
+  const images = planes.map((plane) => padded(plane, padding));
   if (images.length !== kernels.length) {
     throw new RangeError(
       `${caller}: the image has ${images.length} channel(s), the kernel ${kernels.length} — a kernel always goes through all channels`,
@@ -64,7 +69,6 @@ export function convolution(
   if (channels !== undefined && channels.length !== images.length)
     throw new RangeError(`${caller}: ${channels.length} names for ${images.length} channels`);
   const [{ height, width }] = images;
-  const size = [kernels[0].height, kernels[0].width] as const;
   const windows = placeWindows(caller, [height, width], { size, strides, dilation });
   const gaps = pairOf(dilation);
   const parts = windows.corners.map((corner) =>
@@ -74,19 +78,14 @@ export function convolution(
   const map = Array.from({ length: windows.rows }, (_, i) =>
     results.slice(i * windows.columns, (i + 1) * windows.columns),
   );
-  const [[top, bottom], [left, right]] = sidesOf(caller, padding);
-  const inner = (plane: Plane): number[][] =>
-    Array.from({ length: plane.height - top - bottom }, (_, y) =>
-      plane.values.slice((y + top) * plane.width + left, (y + top + 1) * plane.width - right),
-    );
 
   const frame = (i: number): Displayable => {
     const corner = windows.corners[i];
-    const pairs = images.map((plane, channel) => {
+    const pairs = images.map((_, channel) => {
       const name = channels?.[channel] ?? (images.length > 1 ? `channel ${channel}` : undefined);
       const weights = rowsOf(kernels[channel]);
       return row([
-        matrix(inner(plane), {
+        matrix(rowsOf(planes[channel]), {
           title: name ?? "image",
           padding,
           highlight: { ...corner, dilation, weights, ...(isColorName(name) ? { color: name } : {}) },
@@ -124,8 +123,9 @@ function readPlanes(what: string, input: Values, dataFormat: "channelsLast" | "c
   }));
 }
 
-function padded(caller: string, { height, width, values }: Plane, padding: Sides): Plane {
-  const [[top, bottom], [left, right]] = sidesOf(caller, padding);
+type Padding = ReturnType<typeof sidesOf>;
+
+function padded({ height, width, values }: Plane, [[top, bottom], [left, right]]: Padding): Plane {
   const wide = width + left + right;
   const tall = height + top + bottom;
   const all = new Array<number>(wide * tall).fill(0);

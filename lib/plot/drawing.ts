@@ -30,6 +30,10 @@ export interface Drawable extends Displayable {
 /** A PNG of more bytes is too much for a second choice: then it has the drawing's own size, not twice as many pixels. */
 const LARGEST_PNG = 120_000;
 
+/** Pictures wider than this are not shrunk below the given part of their size. */
+const WIDE = 480;
+const LEAST_SCALE = 0.7;
+
 /** A value that a cell shows as this drawing: an image that scales without loss, a PNG where HTML is not shown. */
 export function drawable(make: () => Drawing | Promise<Drawing>): Drawable {
   let drawing: Promise<Drawing> | undefined;
@@ -106,9 +110,11 @@ export function svgDocument({ svg, width, height }: Drawing, paper?: string, mor
  * An SVG as an HTML image: so it passes JupyterLab's sanitizer, which cuts out inline SVG, and carries an alternative text.
  */
 export function imageTag(svg: string, { width, height, text }: Omit<Drawing, "svg">, style = ""): string {
+  // on a narrow page a wide picture is scrolled sooner than shrunk until nobody can read it
+  const least = width > WIDE ? `; min-width: ${Math.round(width * LEAST_SCALE)}px` : "";
   return (
     `<img src="${svgAddress(svg)}" alt="${escapeMarkup(text)}" ` +
-    `width="${width}" height="${height}" style="${style || "max-width: 100%; height: auto"}">`
+    `width="${width}" height="${height}" style="${style || `max-width: 100%; height: auto${least}`}">`
   );
 }
 

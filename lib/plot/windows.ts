@@ -3,8 +3,11 @@
 /** Steps or distances along rows and columns; one number for both. */
 export type Pair = number | readonly [number, number];
 
-/** Cells of padding: all around, or `[[top, bottom], [left, right]]`. */
-export type Sides = number | readonly [readonly [number, number], readonly [number, number]];
+/** Cells of padding along an axis: on both sides, or before and after. */
+type AxisPadding = number | readonly [before: number, after: number];
+
+/** Cells of padding: all around, or for rows and columns, such as `[0, 1]` or `[[top, bottom], [left, right]]`. */
+export type Sides = number | readonly [AxisPadding, AxisPadding];
 
 export interface WindowOptions {
   readonly size: readonly [number, number];
@@ -61,9 +64,29 @@ export function pairOf(value: Pair): readonly [number, number] {
 }
 
 /** Padding as `[[top, bottom], [left, right]]`. @throws RangeError when it is not in whole cells */
-export function sidesOf(caller: string, padding: Sides): readonly (readonly [number, number])[] {
-  const sides = typeof padding === "number" ? [0, 0].map(() => [padding, padding] as const) : padding;
-  if (!sides.flat().every((side) => Number.isInteger(side) && side >= 0))
+export function sidesOf(caller: string, padding: Sides): [[number, number], [number, number]] {
+  const axes = typeof padding === "number" ? [padding, padding] : padding;
+  const sides = Array.isArray(axes)
+    ? axes.map((axis) => (typeof axis === "number" ? [axis, axis] : axis))
+    : [];
+  const isWhole = sides.flat().every((side) => Number.isInteger(side) && side >= 0);
+  if (sides.length !== 2 || sides.flat().length !== 4 || !isWhole)
     throw new RangeError(`${caller}: padding counts whole rows and columns, got ${JSON.stringify(padding)}`);
-  return sides;
+  return sides as [[number, number], [number, number]];
+}
+
+/** The padding with which the result has as many cells as the image, divided by the strides; an odd cell goes behind. */
+export function samePadding(
+  shape: readonly [number, number],
+  size: readonly [number, number],
+  strides: Pair,
+  dilation: Pair,
+): [[number, number], [number, number]] {
+  const [steps, gaps] = [pairOf(strides), pairOf(dilation)];
+  const along = (axis: 0 | 1): [number, number] => {
+    const last = (Math.ceil(shape[axis] / steps[axis]) - 1) * steps[axis];
+    const total = Math.max(0, last + (size[axis] - 1) * gaps[axis] + 1 - shape[axis]);
+    return [Math.floor(total / 2), Math.ceil(total / 2)];
+  };
+  return [along(0), along(1)];
 }

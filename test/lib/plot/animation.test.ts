@@ -56,6 +56,14 @@ describe("plot.animation", () => {
     expect(twelve - two).toBeLessThan(two);
   });
 
+  test("of wide pictures is scrolled on narrow pages", async () => {
+    const wide = matrix([Array.from({ length: 30 }, (_, i) => i * 100)]);
+    const html = String((await bundleOf(animation([wide])))["text/html"]);
+    expectSafeHtml(html);
+    const [{ width }] = svgsOf(html);
+    expect(html).toContain(`style="max-width: 100%; height: auto; min-width: ${Math.round(width * 0.7)}px"`);
+  });
+
   test("gives the same bytes again", async () => {
     const make = () =>
       bundleOf(animation((i) => plot.row([plot.line({ y: [i, 1] }), matrix([[i]])]), { frames: 3 }));
@@ -152,7 +160,43 @@ describe("plot.convolution", () => {
     expect(await textOf(wide.frame(3))).toMatch(/0·0 \+ 1·0 = |1·1 \+ 0·0 \+ 0·1 \+ 1·0 = 1$/);
   });
 
+  test("takes padding as the convolution itself does", async () => {
+    const sizes = async (options: Parameters<typeof convolution>[2]) => {
+      const text = await textOf(
+        convolution(
+          image,
+          [
+            [1, 1],
+            [1, 1],
+          ],
+          options,
+        ).frame(0),
+      );
+      return [...text.matchAll(/matrix of (\d+ × \d+)/g)].map(([, size]) => size).filter((_, i) => i !== 1);
+    };
+    expect(await sizes({ padding: "valid" })).toEqual(["5 × 5", "4 × 4"]);
+    expect(await sizes({ padding: "same" })).toEqual(["6 × 6", "5 × 5"]);
+    expect(await sizes({ padding: "same", strides: 2, dilation: 2 })).toEqual(["7 × 7", "3 × 3"]);
+    expect(await sizes({ padding: [0, 1] })).toEqual(["5 × 7", "4 × 6"]);
+    expect(await sizes({ padding: [0, [0, 1]] })).toEqual(["5 × 6", "4 × 5"]);
+    // of an odd number of cells the larger part stands behind
+    const bottom = await textOf(
+      convolution(
+        image,
+        [
+          [1, 1],
+          [1, 1],
+        ],
+        { padding: "same" },
+      ).frame(24),
+    );
+    expect(bottom).toMatch(/1·0 \+ 1·0 \+ 1·0 \+ 1·0 = 0$/);
+  });
+
   test("explains mistakes", () => {
+    expect(() => convolution(image, kernel, { padding: "full" as "same" })).toThrow(
+      /padding counts whole rows/,
+    );
     expect(() => convolution(kernel, image)).toThrow(/a window of 5 × 5 does not fit into an image of 3 × 3/);
     expect(() => convolution([image, image], kernel, { dataFormat: "channelsFirst" })).toThrow(
       /the image has 2 channel\(s\), the kernel 1/,

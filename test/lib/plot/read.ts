@@ -48,6 +48,7 @@ const STYLES: Record<string, RegExp> = {
   width: /^\d+px$/,
   "max-width": /^(100%|none)$/,
   height: /^auto$/,
+  "min-width": /^\d+px$/,
   display: /^(inline-block|block)$/,
   "vertical-align": /^(middle|bottom)$/,
   "overflow-x": /^auto$/,
