@@ -107,6 +107,7 @@ function finished(page: string): string {
   return page
     .replace("<!-- contents -->", () => contentsOf(page))
     .replace("<!-- styles -->", () => stylesFor(page))
+    .replace(/(href="[\w-]+)\.ipynb(?=[#"])/g, "$1.html") // from one lecture to another
     .replace(/[ \t]+$/gm, "");
 }
 
