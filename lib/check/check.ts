@@ -240,6 +240,7 @@ export class Check<T> {
     const { passed, isVerb } = verdict;
     if (name === "") reportPassed(passed || "true");
     // A condition needs no "true" behind the words that say it.
-    else reportPassed(passed === "" ? name : `${name}${isVerb ? " " : ": "}${passed}`);
+    else if (passed === "") reportPassed(name);
+    else reportPassed(`${name}${isVerb || /[=≈:]$/.test(name) ? " " : ": "}${passed}`);
   }
 }

@@ -67,6 +67,7 @@ describe("what holds", () => {
     expect(line(() => check({ tpr: 0.952381, fpr: 1 / 6 }).isCloseTo({ tpr: 0.9524, fpr: 0.1667 }))).toBe(
       "✓ { tpr: 0.9524, fpr: 0.1667 } ± 0.00005, as expected",
     );
+    expect(line(() => check(3 * 4, "3 · 4 =").is(12))).toBe("✓ 3 · 4 = 12, as expected");
     expect(line(() => check(1 < 2, "one is less").isTrue())).toBe("✓ one is less");
     expect(line(() => check(() => tensor([1]).at(5)).throws(/index 5/))).toMatch(/^✓ throws “at: no index 5/);
   });
