@@ -15,7 +15,6 @@ export interface Kernels extends Core {
   setWide(on: Flag): void;
   philoxBlock(counter: number, seed: number, stream: number, out: Pointer): void;
   packFilters(geometry: Pointer, plan: Pointer, filters: Pointer, panels: Pointer, backward: Flag): void;
-  worthGathering(stretch: number, depth: number): Flag;
   convolve(
     geometry: Pointer,
     plan: Pointer,
@@ -23,7 +22,6 @@ export interface Kernels extends Core {
     panels: Pointer,
     target: Pointer,
     backward: Flag,
-    gather: Flag,
     bias: Pointer,
     relu: Flag,
   ): void;

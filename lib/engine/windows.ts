@@ -47,16 +47,15 @@ export class CompiledWindows implements Windows {
     const taps = tapsOf(g);
     const inner = (direction === "forward" ? g.channels : g.filters) / g.groups;
     const columns = (direction === "forward" ? g.filters : g.channels) / g.groups;
-    const gather = this.#kernels.worthGathering(stretch(g, direction, inner), taps * inner);
     const panelBytes = g.groups * panelSize(taps * inner, columns);
     const [panels, geometry, plan] = this.#prepare(
       panelBytes,
       geometryTable(g),
-      planTable(g, direction, gather === 0),
+      planTable(g, direction, true),
     );
     const backward = direction === "backward" ? 1 : 0;
     this.#kernels.packFilters(geometry, plan, filters, panels, backward);
-    this.#kernels.convolve(geometry, plan, source, panels, target, backward, gather, bias, relu ? 1 : 0);
+    this.#kernels.convolve(geometry, plan, source, panels, target, backward, bias, relu ? 1 : 0);
   }
 
   #winograd(
@@ -164,12 +163,4 @@ function tapsOf(g: Window): number {
 
 function isDepthwise(g: Convolution): boolean {
   return g.groups === g.channels && g.filters === g.channels;
-}
-
-/** Numbers that lie together in the source under one row of the window. */
-function stretch(g: Convolution, direction: Direction, inner: number): number {
-  const { window, stride, dilation } = g.axes[2];
-  if (g.groups > 1) return inner;
-  if (direction === "forward") return dilation === 1 ? window * inner : inner;
-  return stride % dilation === 0 ? Math.ceil((window * dilation) / stride) * inner : inner;
 }

@@ -13,12 +13,10 @@ import {
   axisOf, Boxes, Cell, cellAt, cellFrom, classPhase, classStart, cutBoxes, Geometry, phaseTaps, PlanAxis, planAxis, regionStart, tapInOrder,
 } from "./window";
 
-// Scratch memory: addresses in the source and numbers in the target of the pixels in hand, a tile, gathered windows.
+// Scratch memory: addresses in the source and numbers in the target of the pixels in hand, a tile.
 const MAX_PIXELS = 1536;
 const TARGETS: usize = 8192;
 const TILE: usize = 32768;
-const WINDOWS: usize = 65536;
-const WINDOW_SPACE = 1 << 20;
 /** Multiply-adds of a box: enough for cells of one class to fill tiles, little enough to share between threads. */
 const BOX_WORK: f64 = 16000000;
 const MAX_CHUNKS = 60000;
@@ -63,15 +61,13 @@ class ConvolveTask {
   taps: i32;
   bias: usize;
   relu: i32;
-  gather: i32;
   boxes: i32;
   chunks: i32;
 }
 
 /** target = plan applied to source; then bias and relu. */
 export function convolve(
-  geometry: usize, plan: usize, source: usize, panels: usize, target: usize, backward: i32, gather: i32,
-  bias: usize, relu: i32,
+  geometry: usize, plan: usize, source: usize, panels: usize, target: usize, backward: i32, bias: usize, relu: i32,
 ): void {
   const g = changetype<Geometry>(geometry), z = planAxis(plan, 0), y = planAxis(plan, 1), x = planAxis(plan, 2);
   begin();
@@ -88,22 +84,15 @@ export function convolve(
   t.taps = axisOf(geometry, 0).window * axisOf(geometry, 1).window * axisOf(geometry, 2).window;
   t.bias = bias;
   t.relu = relu;
-  t.gather = gather;
   const pixels = (g.batch as f64) * (z.targets as f64) * (y.targets as f64) * (x.targets as f64);
   const depth = t.taps * t.depth;
   if (pixels < 1 || t.columns <= 0) return;
   const pixelWork = max((depth as f64) * (t.targetChannels as f64), 1);
   // Eight boxes or more, unless they would be small.
-  let room = max(96, min(BOX_WORK / pixelWork, min(pixels / 8, MAX_PIXELS as f64))) as i32;
-  if (gather) room = max(1, min(room, WINDOW_SPACE / 4 / depth));
+  const room = max(96, min(BOX_WORK / pixelWork, min(pixels / 8, MAX_PIXELS as f64))) as i32;
   t.boxes = cutBoxes(changetype<Boxes>(BOXES), plan, g.batch, room);
   t.chunks = min(t.boxes, MAX_CHUNKS);
   parallel(CONVOLVE, t.chunks, pixels * pixelWork > WORTH_WAKING);
-}
-
-/** Whether windows are gathered: when the stretches that lie together in the source are short. */
-export function worthGathering(stretch: i32, depth: i32): i32 {
-  return stretch < 24 && depth <= WINDOW_SPACE / 4 / 24 ? 1 : 0;
 }
 
 export function convolveChunk(chunk: i32): void {
@@ -136,12 +125,11 @@ function convolveBox(t: ConvolveTask, image: i32, images: i32, z0: i32, depth: i
           for (let b = 0; b < images; b++) {
             for (let i = zFrom; i < zEnd && cellAt(plan, az, i).target < z1; i++) {
               for (let j = yFrom; j < yEnd && cellAt(plan, ay, j).target < y1; j++) {
-                count = locateRow(t, image + b, cellAt(plan, az, i), cellAt(plan, ay, j), ax, xFrom, xEnd, x1, group, count, nz * ny, ny, nx);
+                count = locateRow(t, image + b, cellAt(plan, az, i), cellAt(plan, ay, j), ax, xFrom, xEnd, x1, group, count);
               }
             }
           }
-          if (t.gather) gatheredTiles(t, count, group, region, nz * ny * nx);
-          else tiles(t, count, group, region, ny, nx, cellAt(plan, az, zFrom), cellAt(plan, ay, yFrom), cellAt(plan, ax, xFrom));
+          tiles(t, count, group, region, ny, nx, cellAt(plan, az, zFrom), cellAt(plan, ay, yFrom), cellAt(plan, ax, xFrom));
         }
       }
     }
@@ -149,77 +137,25 @@ function convolveBox(t: ConvolveTask, image: i32, images: i32, z0: i32, depth: i
   finish(t, image, images, z0, z1, y0, y1, x0, x1);
 }
 
-// Appends the pixels of one row to the list. With gather, each pixel's window is copied, zeros where it leaves the source.
+// Appends the pixels of one row to the list.
 function locateRow(
   t: ConvolveTask, image: i32, z: Cell, y: Cell, ax: PlanAxis, from: i32, end: i32, x1: i32, group: i32, count: i32,
-  rows: i32, ny: i32, nx: i32,
 ): i32 {
-  const plan = t.plan, az = planAxis(plan, 0), ay = planAxis(plan, 1), pixel = bytes(t.sourceChannels), run = bytes(t.depth);
+  const plan = t.plan, az = planAxis(plan, 0), ay = planAxis(plan, 1), pixel = bytes(t.sourceChannels);
   const row = ((image * az.sources + z.source) * ay.sources + y.source) * ax.sources;
   const target = ((image * az.targets + z.target) * ay.targets + y.target) * ax.targets;
   const base = t.source + bytes(group * t.depth);
   for (let i = from; i < end; i++) {
     const x = cellAt(plan, ax, i);
     if (x.target >= x1) break;
-    let address = base + ((row + x.source) as usize) * pixel;
-    if (t.gather) {
-      const window = scratch + WINDOWS + (count as usize) * ((rows * nx) as usize) * run;
-      gatherWindow(t, window, address, z, y, x, rows, ny, nx, ax.step);
-      address = window;
-    }
-    store<u32>(scratch + bytes(count), address as u32);
+    store<u32>(scratch + bytes(count), (base + ((row + x.source) as usize) * pixel) as u32);
     store<i32>(scratch + TARGETS + bytes(count), target + x.target);
     count++;
   }
   return count;
 }
 
-function gatherWindow(t: ConvolveTask, window: usize, source: usize, z: Cell, y: Cell, x: Cell, rows: i32, ny: i32, nx: i32, step: i32): void {
-  const plan = t.plan, az = planAxis(plan, 0), ay = planAxis(plan, 1), ax = planAxis(plan, 2);
-  const pixel = bytes(t.sourceChannels), run = bytes(t.depth), line = (nx as usize) * run;
-  const rowBytes = (ax.sources as usize) * pixel, planeBytes = (ay.sources as usize) * rowBytes;
-  if (z.count * y.count * x.count < rows * nx) memory.fill(window, 0, (rows as usize) * line);
-  const together = step == 1 && pixel == run;
-  for (let i = 0; i < z.count; i++) {
-    let from = source + ((i * az.step) as usize) * planeBytes;
-    let to = window + (((z.first + i) * ny + y.first) as usize) * line + (x.first as usize) * run;
-    for (let j = 0; j < y.count; j++) {
-      if (together) copyShort(to, from, (x.count as usize) * run);
-      else for (let k = 0; k < x.count; k++) copyShort(to + (k as usize) * run, from + ((k * step) as usize) * pixel, run);
-      from += (ay.step as usize) * rowBytes;
-      to += line;
-    }
-  }
-}
-
-@inline
-function copyShort(to: usize, from: usize, size: usize): void {
-  for (let i: usize = 0; i < size; i += 4) store<f32>(to + i, load<f32>(from + i));
-}
-
-// All columns of the group for pixels whose windows were gathered.
-function gatheredTiles(t: ConvolveTask, count: i32, group: i32, region: i32, taps: i32): void {
-  const depth = t.depth, columns = t.columns, strips = divideUp(columns, 16);
-  if (taps == 0) {
-    clearPixels(t, count, group);
-    return;
-  }
-  for (let j = 0; j < columns; j += 16) {
-    const panel = t.panels + bytes(((group * strips + j / 16) * t.taps + region) * depth * 16), width = min(16, columns - j);
-    for (let i = 0; i < count;) {
-      const rows = tileRows(count - i), p = scratch + bytes(i);
-      const c = tilePlace(t, i, rows, group, j, width), ldc = c == scratch + TILE ? 64 : bytes(t.targetChannels);
-      multiplyTile(
-        rows, 1, (taps * depth) as usize, 0, 4,
-        load<u32>(p), load<u32>(p, 4), load<u32>(p, 8), load<u32>(p, 12), load<u32>(p, 16), load<u32>(p, 20), panel, 64, c, ldc, 0,
-      );
-      if (c == scratch + TILE) spreadTile(t, i, rows, group, j, width);
-      i += rows;
-    }
-  }
-}
-
-// The same for pixels that read the source in place, all meeting the taps of the cells z, y, x.
+// All columns of the group for pixels that meet the taps of the cells z, y, x.
 function tiles(t: ConvolveTask, count: i32, group: i32, region: i32, ny: i32, nx: i32, z: Cell, y: Cell, x: Cell): void {
   const plan = t.plan, az = planAxis(plan, 0), ay = planAxis(plan, 1), ax = planAxis(plan, 2);
   const depth = t.depth, columns = t.columns, strips = divideUp(columns, 16), edge = scratch + TILE;

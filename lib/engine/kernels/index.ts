@@ -2,7 +2,7 @@
 export { quit, rest, setThreadLimit, setup, setWide, workerDied, workerLoop, workersReady } from "./pool";
 export { gemm } from "./gemm";
 export { reluMaskAndBiasGradient } from "./column-sums";
-export { convolve, packFilters, worthGathering } from "./convolution";
+export { convolve, packFilters } from "./convolution";
 export { depthwise, depthwiseFilterGradient, orderTaps } from "./depthwise";
 export { filterGradient, filterGradientWorkspace } from "./filter-gradient";
 export { maxPool, maxPoolGradient, maxPoolWinners } from "./pooling";
