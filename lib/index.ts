@@ -232,6 +232,7 @@ export { topKAccuracy } from "./metrics/topK.ts";
 
 // pictures, charts, progress
 
+export type { Animation } from "./plot/animation.ts";
 export type { Displayable, MimeBundle } from "./plot/bundle.ts";
 export { featureMaps } from "./plot/featureMaps.ts";
 export { filters } from "./plot/filters.ts";

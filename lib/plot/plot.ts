@@ -1,4 +1,4 @@
-// plot.line, plot.scatter, plot.bar, plot.histogram, plot.heatmap and, for everything else, plot.vegaLite.
+// Everything under `plot`: charts, tables of numbers, drawings of networks, pictures side by side and one after the other.
 import { animation } from "./animation.ts";
 import { architecture } from "./architecture.ts";
 import { bar } from "./bar.ts";
@@ -26,7 +26,11 @@ function vegaLite(spec: VegaLiteSpec): Displayable {
   return chart(spec, `Vega-Lite chart${title}`);
 }
 
-/** Charts. Each function takes one object of options and gives a value that a cell shows. */
+/**
+ * Charts (`line`, `area`, `density`, `scatter`, `bar`, `histogram`, `heatmap`, `vegaLite`), tables of numbers (`matrix`), drawings of
+ * models (`architecture`, `network`), several pictures (`row`, `column`, `animation`), and a kernel or a window that slides
+ * (`convolution`, `pooling`). Each gives a value that a cell shows.
+ */
 export const plot = {
   line,
   area,
