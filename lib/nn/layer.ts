@@ -196,10 +196,7 @@ export abstract class Layer {
    * @throws Error that names the layer, what it expected and what it got
    */
   call(x: Tensor, { training = modeNow() }: CallOptions = {}): Tensor {
-    if (!(x instanceof Tensor))
-      throw new TypeError(
-        `${this.place}: expected a tensor, got ${describe(x)}${Array.isArray(x) ? ": wrap it in tensor(…)" : ""}`,
-      );
+    if (!(x instanceof Tensor)) this.refuseInput(x);
     if (this.inputShape === null || !isBatchOf(x.shape, this.inputShape)) {
       if (x.shape.length === 0) this.refuse("a batch of samples", x.shape);
       if (this.inputShape !== null && sameShape(x.shape, this.inputShape)) {
@@ -255,6 +252,14 @@ export abstract class Layer {
     } catch (cause) {
       throw new Error(`${this.place}: ${(cause as Error).message}`, { cause });
     }
+  }
+
+  /** @internal @throws TypeError: the input is no tensor. */
+  protected refuseInput(x: unknown): never {
+    const isList = Array.isArray(x) && x.some((each) => each instanceof Tensor);
+    const fix = isList ? ", which it takes one of: join them, concatenate([a, b])" : ": wrap it in tensor(…)";
+    const got = isList ? `a list of ${x.length} tensors` : describe(x);
+    throw new TypeError(`${this.place}: expected a tensor, got ${got}${Array.isArray(x) ? fix : ""}`);
   }
 
   /** @internal @throws Error: the layer cannot take an input of this shape (`batch` included). */

@@ -291,7 +291,8 @@ function readLosses(
   const list: readonly Loss[] = typeof given === "object" ? given : outputs.map(() => given);
   if (list.length !== outputs.length || weights.length !== outputs.length) {
     const what = list.length !== outputs.length ? `${list.length} losses` : `${weights.length} lossWeights`;
-    throw new Error(`compile: ${what} for ${outputs.length} outputs (${outputs.join(", ")})`);
+    const places = outputs.length === 1 ? "one output" : `${outputs.length} outputs (${outputs.join(", ")})`;
+    throw new Error(`compile: ${what} for ${places}`);
   }
   return list.map((each, i) => {
     const loss = resolveLoss(each);

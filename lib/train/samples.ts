@@ -79,7 +79,13 @@ function apart(
   samples: Samples,
   names: readonly string[],
 ): [name: string, part: Samples][] {
-  if (names.length === 1) return [[what, samples]];
+  if (names.length === 1) {
+    if (!Array.isArray(samples) || !samples.some((part) => part instanceof Tensor)) return [[what, samples]];
+    throw new TypeError(
+      `${action}: ${what} is a list of ${samples.length} tensors, but the model has one ${what === "x" ? "input" : "output"}: ` +
+        "join them with stack(…) or concat(…)",
+    );
+  }
   if (Array.isArray(samples) && samples.length === names.length) {
     return samples.map((part, i) => [`${what} for ${names[i]}`, part as Samples]);
   }

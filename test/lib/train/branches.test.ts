@@ -119,5 +119,19 @@ describe("two inputs, shared layers, two outputs", () => {
     expect(() => twoSided().compile({ loss: ["mse"] })).toThrow(
       "compile: 1 losses for 2 outputs (number, label)",
     );
+    const x = input([5]);
+    const single = model(x, dense(1)(x)).compile({ loss: "mse" });
+    await expect(
+      single.fit(
+        inputs.map((each) => tensor(each)),
+        targets[0],
+      ),
+    ).rejects.toThrow(
+      "fit: x is a list of 2 tensors, but the model has one input: join them with stack(…) or concat(…)",
+    );
+    expect(() => single.compile({ loss: ["mse", "mse"] })).toThrow("compile: 2 losses for one output");
+    expect(() => dense(2)(inputs.map((each) => tensor(each)) as never)).toThrow(
+      "dense: expected a tensor, got a list of 2 tensors, which it takes one of: join them, concatenate([a, b])",
+    );
   });
 });
