@@ -4,7 +4,7 @@ import type { Displayable } from "./bundle.ts";
 import { column } from "./column.ts";
 import { isColorName } from "./highlight.ts";
 import { matrix } from "./matrix.ts";
-import { tableNumbers } from "./number.ts";
+import { tableNumbers, tableText } from "./number.ts";
 import { row } from "./row.ts";
 import { readValues, shapeText, type Values } from "./values.ts";
 import { type Pair, pairOf, placeWindows, type Sides, samePadding, sidesOf } from "./windows.ts";
@@ -99,7 +99,11 @@ export function convolution(
     return row([column(pairs), "=", filled], { caption: sentence(parts[i], bias, results[i]) });
   };
   const title = options.title ?? `A ${size.join(" × ")} kernel slides over the image`;
-  return animation(frame, { ...options, title, frames: windows.corners.length });
+  const alt =
+    options.alt ??
+    `A kernel of ${size.join(" × ")} slides over an image of ${planes[0].height} × ${planes[0].width}${images.length > 1 ? ` with ${images.length} channels` : ""}; ` +
+      `each step writes a sum of products into the feature map:\n${tableText(map)}`;
+  return animation(frame, { ...options, title, alt, frames: windows.corners.length });
 }
 
 /** Channels one by one. */

@@ -48,3 +48,9 @@ export function tableNumbers(values: ArrayLike<number>, decimals?: number): (val
   return (value) =>
     Number.isFinite(value) ? value.toFixed(digits).replace(/^-(?=[0.]+$)/, "") : shortNumber(value);
 }
+
+/** Rows of numbers as lines of text. */
+export function tableText(rows: readonly (readonly number[])[]): string {
+  const write = tableNumbers(rows.flat());
+  return rows.map((row) => row.map(write).join(" ")).join("\n");
+}

@@ -3,7 +3,7 @@ import { type Animation, type AnimationOptions, animation } from "./animation.ts
 import type { Displayable } from "./bundle.ts";
 import type { MarkColor } from "./highlight.ts";
 import { matrix } from "./matrix.ts";
-import { shortNumber } from "./number.ts";
+import { shortNumber, tableText } from "./number.ts";
 import { row } from "./row.ts";
 import { readValues, shapeText, type Values } from "./values.ts";
 import { type Pair, pairOf, placeWindows } from "./windows.ts";
@@ -76,5 +76,8 @@ export function pooling(image: Values, options: PoolingPictureOptions = {}): Ani
     );
   };
   const title = options.title ?? `${kind === "max" ? "Max" : "Average"} pooling, ${height} × ${width}`;
-  return animation(frame, { ...options, title, frames: windows.corners.length });
+  const alt =
+    options.alt ??
+    `Each window of ${height} × ${width} in an image of ${imageHeight} × ${imageWidth} becomes its ${kind === "max" ? "largest value" : "mean"}:\n${tableText(map)}`;
+  return animation(frame, { ...options, title, alt, frames: windows.corners.length });
 }

@@ -128,6 +128,10 @@ describe("plot.convolution", () => {
     expect(step).toMatch(/feature map: matrix of 3 × 3, marked: row 0, column 1\n4 {2}3 {2}·\n· {2}· {2}·/);
     expect(step).toMatch(/1·1 \+ 0·1 \+ 1·0 \+ 0·1 \+ 1·1 \+ 0·1 \+ 1·0 \+ 0·1 \+ 1·1 = 3$/);
     expect(await textOf(film.frame(-1))).toMatch(/4 {2}3 {2}4\n2 {2}4 {2}3\n2 {2}3 {2}4/);
+    expect(await textOf(film)).toMatch(
+      /^A 3 × 3 kernel slides over the image: animation of 9 frames, 4.5 s\nA kernel of 3 × 3 slides over an image of 5 × 5; .*:\n4 3 4\n2 4 3\n2 3 4$/,
+    );
+    expect(await textOf(convolution(image, kernel, { alt: "my words" }))).toMatch(/\nmy words$/);
   });
 
   test("knows channels, bias, padding, strides and dilation", async () => {
@@ -224,6 +228,9 @@ describe("plot.pooling", () => {
     const film = pooling(image);
     expect(film.length).toBe(4);
     expect(await textOf(film.frame(-1))).toMatch(/8 {2}6\n9 {2}9\nmax\(3, 9, 4, 5\) = 9$/);
+    expect(await textOf(film)).toMatch(
+      /Each window of 2 × 2 in an image of 4 × 4 becomes its largest value:\n8 6\n9 9$/,
+    );
     const mean = pooling(image, { kind: "average", strides: 1, size: [1, 2] });
     expect(mean.length).toBe(12);
     expect(await textOf(mean.frame(0))).toMatch(/mean\(7, 3\) = 5$/);
