@@ -3,9 +3,7 @@ import { describe, expect, test } from "vitest";
 import {
   arange,
   chunk,
-  concat,
   flip,
-  fromFunction,
   moveAxis,
   pad,
   permute,
@@ -14,14 +12,11 @@ import {
   rot90,
   slidingWindow,
   split,
-  stack,
   swapAxes,
-  type Tensor,
   tile,
   unstack,
   zeros,
 } from "../../../lib/index.ts";
-import { generator } from "./row.ts";
 
 describe("mistakes", () => {
   const x = zeros([2, 3]);
@@ -74,69 +69,6 @@ describe("element types stay", () => {
     ];
     for (const result of results) expect(result.dtype).toBe(dtype);
     expect([...flip(x).data()]).toEqual([...x.data()].reverse());
-  });
-});
-
-describe("random shapes of up to six axes: each element comes from where the definition says", () => {
-  const random = generator(31);
-  const below = (n: number): number => Math.floor(random() * n);
-  const modulo = (i: number, n: number): number => ((i % n) + n) % n;
-  const shapeOf = (): number[] => Array.from({ length: 1 + below(6) }, () => [0, 1, 2, 3, 2, 3][below(6)]!);
-
-  /** Compares with the tensor whose element at a position is x at `source(position)`, or −1 where that is null. */
-  function check(x: Tensor, found: Tensor, shape: number[], source: (p: number[]) => number[] | null): void {
-    const data = x.data();
-    const expected = fromFunction(shape, (...p) => {
-      const from = source(p);
-      return from === null ? -1 : data[from.reduce((index, i, axis) => index * x.shape[axis]! + i, 0)]!;
-    });
-    expect(found.shape).toEqual(shape);
-    expect(found.data()).toEqual(expected.data());
-  }
-
-  test.each(Array.from({ length: 40 }, (_, i) => i))("round %i", () => {
-    const shape = shapeOf();
-    const x = arange(shape.reduce((a, b) => a * b, 1)).reshape(shape);
-    const axis = below(shape.length);
-    const length = shape[axis]!;
-    const at = (p: number[], value: number): number[] => p.map((v, i) => (i === axis ? value : v));
-    const resized = (size: number): number[] => shape.map((v, i) => (i === axis ? size : v));
-    const order = shape.map((_, i) => i).sort(() => random() - 0.5);
-
-    check(
-      x,
-      permute(x, order),
-      order.map((i) => shape[i]!),
-      (p) => shape.map((_, i) => p[order.indexOf(i)]!),
-    );
-    check(x, flip(x, axis), shape, (p) => at(p, length - 1 - p[axis]!));
-    const shift = below(9) - 4;
-    check(x, roll(x, shift, axis), shape, (p) => at(p, modulo(p[axis]! - shift, length)));
-    const times = below(4);
-    check(x, repeat(x, times, axis), resized(length * times), (p) => at(p, Math.floor(p[axis]! / times)));
-    const tiled = shape.map((_, i) => (i === axis ? times : 1));
-    check(x, tile(x, tiled), resized(length * times), (p) => at(p, p[axis]! % length));
-    const before = below(3);
-    const amounts = shape.map((_, i): [number, number] => (i === axis ? [before, 1] : [0, 0]));
-    check(x, pad(x, amounts, { value: -1 }), resized(length + before + 1), (p) => {
-      const i = p[axis]! - before;
-      return i >= 0 && i < length ? at(p, i) : null;
-    });
-    if (length > 0) {
-      check(x, pad(x, amounts, { mode: "wrap" }), resized(length + before + 1), (p) =>
-        at(p, modulo(p[axis]! - before, length)),
-      );
-      const size = 1 + below(length);
-      check(x, slidingWindow(x, size, { axis }), [...resized(length - size + 1), size], (p) =>
-        at(p.slice(0, -1), p[axis]! + p[p.length - 1]!),
-      );
-    }
-    const cut = below(length + 1);
-    const [left, right] = split(x, [cut, -1], axis) as [Tensor, Tensor];
-    check(x, left, resized(cut), (p) => p);
-    check(x, right, resized(length - cut), (p) => at(p, p[axis]! + cut));
-    expect(concat([left, right], axis).data()).toEqual(x.data());
-    if (length > 0) expect(stack(unstack(x, axis), axis).data()).toEqual(x.data());
   });
 });
 

@@ -1,8 +1,7 @@
-// Sorting, quantiles, histograms and masks: NaN and infinities, dtypes, random rows against plain arrays, mistakes.
+// Sorting, quantiles, histograms and masks: NaN and infinities, dtypes, mistakes.
 import { describe, expect, test } from "vitest";
 import * as lectern from "../../../lib/index.ts";
 import { type Tensor, tensor, variable, zeros } from "../../../lib/index.ts";
-import { generator } from "./row.ts";
 
 const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
 const mixed = tensor([2, nan, -inf, 1, inf, nan, 1]);
@@ -48,46 +47,6 @@ describe("what is no number", () => {
 
   test("is not counted in a histogram with a range", () => {
     expect(lectern.histogram(mixed, { bins: 2, range: [1, 2] }).counts.toArray()).toEqual([2, 1]);
-  });
-});
-
-describe("random rows", () => {
-  test("sort as plain arrays do, stable, along any axis", () => {
-    const random = generator(5);
-    for (let round = 0; round < 60; round++) {
-      const shape = [1 + Math.floor(random() * 4), Math.floor(random() * 90), 1 + Math.floor(random() * 3)];
-      const data = Array.from({ length: shape[0]! * shape[1]! * shape[2]! }, () => Math.floor(random() * 40));
-      const x = tensor(data, { shape });
-      const descending = random() < 0.5;
-      const order = lectern.argSort(x, 1, { descending });
-      for (let i = 0; i < shape[0]!; i++) {
-        for (let k = 0; k < shape[2]!; k++) {
-          const row = x.at(i, ":", k).toArray<number[]>();
-          const sign = descending ? -1 : 1;
-          const expected = row.map((_, j) => j).sort((a, b) => sign * (row[a]! - row[b]!) || a - b);
-          expect(order.at(i, ":", k).toArray()).toEqual(expected);
-        }
-      }
-    }
-  });
-
-  test("scatterAdd of what was taken counts how often", () => {
-    const random = generator(6);
-    for (let round = 0; round < 30; round++) {
-      const [n, m] = [1 + Math.floor(random() * 5), Math.floor(random() * 20)];
-      const indices = tensor(
-        Int32Array.from({ length: 3 * m }, () => Math.floor(random() * n)),
-        { shape: [3, m] },
-      );
-      for (const dtype of ["float32", "float64", "int32", "uint8"] as const) {
-        const counts = lectern.scatterAdd(zeros([3, n], { dtype }), indices, 1);
-        expect(counts.dtype).toBe(dtype);
-        const expected = Array.from({ length: 3 }, (_, i) =>
-          lectern.bincount(indices.at(i), { minLength: n }).toArray(),
-        );
-        expect(counts.toArray()).toEqual(expected);
-      }
-    }
   });
 });
 
