@@ -3,7 +3,7 @@ import { engine } from "../engine/engine.ts";
 import { empty } from "../tensor/create.ts";
 import { checkShape, type Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { Draws } from "./draws.ts";
+import { Draws } from "./draws.ts";
 import { type FloatOptions, fill, floatType, type NextStream } from "./fill.ts";
 import {
   checkRange,
@@ -97,14 +97,35 @@ export function continuous(next: NextStream) {
      * random.truncatedNormal([1000]).abs().max().item() <= 2 // → true
      */
     truncatedNormal(shape: Shape, options: NormalOptions = {}): Tensor {
-      return two(
-        "random.truncatedNormal",
-        shape,
-        options,
-        ["mean", options.mean ?? 0, finite],
-        ["std", options.std ?? 1, notNegative],
-        (draws, mean, std) => mean + std * drawTruncatedNormal(draws),
-      );
+      const { mean = 0, std = 1 } = options;
+      const dtype = floatType("random.truncatedNormal", options.dtype);
+      if (dtype === "float64" || typeof mean !== "number" || typeof std !== "number") {
+        return two(
+          "random.truncatedNormal",
+          shape,
+          options,
+          ["mean", mean, finite],
+          ["std", std, notNegative],
+          (draws, m, s) => m + s * drawTruncatedNormal(draws),
+        );
+      }
+      checkRange("random.truncatedNormal", "mean", mean, finite);
+      checkRange("random.truncatedNormal", "std", std, notNegative);
+      const result = empty(checkShape("random.truncatedNormal", shape));
+      const stream = next();
+      engine.core.randomNormal(result.pointer(), result.size, 0, 1, stream.seed, stream.stream);
+      // One in 22 is outside and drawn again, from the element's own sequence, which the kernel's numbers are no part of.
+      const draws = new Draws(stream);
+      const values = result.view();
+      for (let i = 0; i < values.length; i++) {
+        let value = values[i]!;
+        if (Math.abs(value) > 2) {
+          draws.start(i);
+          value = drawTruncatedNormal(draws);
+        }
+        values[i] = mean + std * value;
+      }
+      return result;
     },
 
     /**

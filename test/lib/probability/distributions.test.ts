@@ -163,6 +163,7 @@ describe("truncatedNormal", () => {
     const samples = {
       own: d.sample([n], { dtype: "float64" }),
       other: random.truncatedNormal([n], { mean: 3, std: 2, dtype: "float64" }),
+      single: random.truncatedNormal([n], { mean: 3, std: 2 }).cast("float64"),
     };
     for (const sample of Object.values(samples)) {
       const levels = [...d.cdf(sample).data()].sort((a, b) => a - b);
