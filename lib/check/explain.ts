@@ -4,10 +4,13 @@ import { numberHint } from "./numberHints.ts";
 import { type Block, readBlock } from "./numbers.ts";
 import { shapeHint } from "./shapeHints.ts";
 import { decimalsFor, type Limits, toleranceText } from "./tolerance.ts";
-import { blockText, count, numberText, roundedText, valueText } from "./words.ts";
+import { blockText, count, elementText, numberText, roundedText, valueText } from "./words.ts";
 
 /** Above so many numbers nobody waits for what they may have in common. */
 const MOST_HINTED = 100_000;
+
+/** In characters: longer numbers were computed rather than written. */
+const LONGEST_WRITTEN = 12;
 
 /** `0.909091, expected 0.9091 ± 0.00005`. */
 export function agreement({ pairs, compared }: Comparison, actual: unknown, expected: unknown): string {
@@ -16,8 +19,7 @@ export function agreement({ pairs, compared }: Comparison, actual: unknown, expe
   if (limits === null)
     return `${count(compared, "value")} as expected, each to the digits it is written with`;
   if (pair === undefined || isExact(limits)) return `${valueText(actual)}, as expected`;
-  const [is, wanted] =
-    pairs.length === 1 ? [nearText(pair), blockText(pair.expected)] : ["", valueText(expected)];
+  const [is, wanted] = pairs.length === 1 ? [nearText(pair), wantedText(pair)] : ["", valueText(expected)];
   const bound = `± ${toleranceText(limits).replace("± ", "")}`;
   const isLong = pair.expected.data.length > 1 && is === wanted;
   if (isLong) return `${is} are as expected, ${bound}${largestGap(pair)}`;
@@ -83,6 +85,15 @@ function nearText({ actual, limits, expected }: Pair): string {
   return blockText(actual, (i) => roundedText(actual.data[i]!, decimalsFor(limits, expected.data[i]!)));
 }
 
+/** The expected numbers as they are written, but those that were computed as well with fewer digits. */
+function wantedText({ expected, limits }: Pair): string {
+  return blockText(expected, (i) => {
+    const text = elementText(expected, i);
+    const decimals = decimalsFor(limits, expected.data[i]!);
+    return text.length <= LONGEST_WRITTEN ? text : roundedText(expected.data[i]!, decimals);
+  });
+}
+
 function oneGap(pairs: readonly Pair[]): string {
   const [pair] = pairs;
   if (pair === undefined || isExact(pair.limits) || pair.actual.kind === "truth values") return "";
@@ -91,9 +102,10 @@ function oneGap(pairs: readonly Pair[]): string {
   return ` (${gapText(Math.abs(gap))} too ${gap > 0 ? "large" : "small"})`;
 }
 
-function largestGap({ actual, expected }: Pair): string {
+/** Unless it is nothing but rounding. */
+function largestGap({ actual, expected, limits }: Pair): string {
   const gap = gapOf(actual, expected);
-  return gap === 0 ? "" : ` (the largest difference is ${gapText(gap)})`;
+  return gap < 1e-3 * limits.absolute ? "" : ` (the largest difference is ${gapText(gap)})`;
 }
 
 function gapText(gap: number): string {

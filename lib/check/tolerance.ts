@@ -66,11 +66,11 @@ function decimalsOf(value: number): number {
 export function toleranceText({ absolute, relative }: Limits): string {
   const percent = relative > 0 ? `± ${Number((100 * relative).toPrecision(3))} %` : "";
   if (absolute === 0) return percent || "exactly";
-  const size = absolute >= 1e-7 && absolute < 1e15 ? plainDecimal(absolute) : String(absolute);
+  const size = absolute >= 1e-6 && absolute < 1e15 ? plainDecimal(absolute) : String(absolute);
   return percent === "" ? `± ${size}` : `± ${size} ${percent}`;
 }
 
-/** 0.0000005 rather than 5e-7. */
+/** 0.000005 rather than 5e-6. */
 function plainDecimal(value: number): string {
   const [, exponent = "0"] = value.toExponential(2).split("e");
   return value

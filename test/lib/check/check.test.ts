@@ -67,6 +67,15 @@ describe("what holds", () => {
     expect(line(() => check({ tpr: 0.952381, fpr: 1 / 6 }).isCloseTo({ tpr: 0.9524, fpr: 0.1667 }))).toBe(
       "✓ { tpr: 0.9524, fpr: 0.1667 } ± 0.00005, as expected",
     );
+    expect(line(() => check(0.86956522).isCloseTo(20 / 23, { tolerance: 1e-6 }))).toBe(
+      "✓ 0.8695652, expected 0.8695652 ± 0.000001",
+    );
+    expect(line(() => check([0.005, 0.013000000000000001]).isCloseTo([0.005, 0.013]))).toBe(
+      "✓ [0.005, 0.013] are as expected, ± 0.00005",
+    );
+    expect(line(() => check(tensor(Array(99).fill(2.00001))).isCloseTo(Array(99).fill(2)))).toBe(
+      "✓ 99 numbers [99] are as expected, ± 0.0005 (the largest difference is 0.00001)",
+    );
     expect(line(() => check(3 * 4, "3 · 4 =").is(12))).toBe("✓ 3 · 4 = 12, as expected");
     expect(line(() => check(1 < 2, "one is less").isTrue())).toBe("✓ one is less");
     expect(line(() => check(() => tensor([1]).at(5)).throws(/index 5/))).toMatch(/^✓ throws “at: no index 5/);
