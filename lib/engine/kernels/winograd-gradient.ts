@@ -100,7 +100,7 @@ function spreadTile(t: WinogradGradientTask, g: Geometry, tile: i32, place: i32,
   const source = t.x + bytes(image * ay.length * ax.length * g.channels + channel);
   const gradient = t.dy + bytes(image * ay.positions * ax.positions * g.filters + filter);
   spreadSixBySix(
-    source, ay.length, ax.length, bytes(g.channels), y - ay.before, x - ax.before, channels, scratch + IMAGES + bytes(place * channels), VALUE_STEP, 6,
+    source, ay.length, ax.length, bytes(g.channels), y - ay.before, x - ax.before, channels, scratch + IMAGES + bytes(place * channels), VALUE_STEP, 6, 6,
   );
   spreadFourByFour(
     gradient, ay.positions, ax.positions, bytes(g.filters), y, x, filters, scratch + GRADIENTS + bytes(place * pitch(filters)), VALUE_STEP,

@@ -53,6 +53,17 @@ export function spreadLines(d0: usize, d1: usize, d2: usize, d3: usize, d4: usiz
   }
 }
 
+/** The same where all lines but the first are zero: the value at the first point. */
+@inline
+export function spreadFirst(d0: usize, to: usize, size: usize): void {
+  const product = constant(6);
+  for (let x: usize = 0; x < size; x += 32) {
+    const r = f32x4.mul(v128.load(d0 + x), product), s = f32x4.mul(v128.load(d0 + x, 16), product);
+    v128.store(to + x, r);
+    v128.store(to + x, s, 16);
+  }
+}
+
 /** Six lines of products, `step` bytes apart, to four outputs. With `last`, bias is added and nothing stays below `low`. */
 @inline
 export function foldLines(

@@ -160,7 +160,7 @@ function spreadTile(t: WinogradTask, tile: i32, values: usize): void {
   const line = tile / t.tileColumns, image = line / t.tileRows, pixel = bytes(t.depth);
   const y = (t.firstRow + line - image * t.tileRows) * 4 - t.above, x = (t.firstColumn + tile - line * t.tileColumns) * 4 - t.left;
   const source = t.source + ((image * t.sourceHeight * t.sourceWidth) as usize) * pixel;
-  spreadSixBySix(source, t.sourceHeight, t.sourceWidth, pixel, y, x, t.depth, values, (ROWS as usize) * pixel, t.rowPoints);
+  spreadSixBySix(source, t.sourceHeight, t.sourceWidth, pixel, y, x, t.depth, values, (ROWS as usize) * pixel, t.rowPoints, t.columnPoints);
 }
 
 // Products [groups][points][ROWS][16] of all tiles with one strip of the filters.
