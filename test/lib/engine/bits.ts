@@ -129,6 +129,17 @@ export const computations: Readonly<Record<string, () => Tensor[]>> = {
     [3, 3, 16, 35],
     [35],
   ),
+  "conv2d, Winograd": both(
+    (x, w, bias) => functional.conv2d(x, w, { bias, padding: "same", activation: "relu" }),
+    [16, 19, 17, 16],
+    [3, 3, 16, 40],
+    [40],
+  ),
+  "conv2d, Winograd with thin last tiles": both(
+    (x, w) => functional.conv2d(x, w),
+    [26, 13, 21, 72],
+    [3, 3, 72, 24],
+  ),
   "conv2d with strides": both(
     (x, w) => functional.conv2d(x, w, { strides: [2, 3] }),
     [16, 29, 31, 3],
