@@ -26,7 +26,7 @@ const SUMS: usize = GRADIENTS + POINTS * VALUE_STEP;
 // As in filter-gradient.ts: parts of the sum over the tiles, as many as the filters' size says.
 @inline
 function partsFor(channels: i32, filters: i32): i32 {
-  return channels * filters <= 7281 ? 8 : 4;
+  return 9 * channels * filters <= 65536 ? 8 : 4;
 }
 
 @unmanaged

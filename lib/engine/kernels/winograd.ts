@@ -25,8 +25,8 @@ const OUTSIDE: usize = NO_BIAS + 64;
 const LINES: usize = NO_BIAS + 128;
 const PRODUCTS: usize = LINES + 24 * ROWS * 64;
 const VALUES: usize = PRODUCTS + MAX_GROUPS * ROWS * POINTS * 64;
-/** Bytes of the values of a chunk's tiles: with the filters' panels they stay in the second-level cache. */
-const VALUE_SPACE = 240000;
+/** Bytes of the values of a chunk's tiles: with one strip of the filters' panels and the products they stay in the second-level cache. */
+const VALUE_SPACE = 120000;
 
 @unmanaged
 class WinogradTask {
