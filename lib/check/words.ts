@@ -30,7 +30,8 @@ export function elementText({ data, isSingle, kind }: Block, index: number): str
 /** A block as nested lists on one line, or `784 numbers [28, 28]` when that would be long. */
 export function blockText(block: Block, element = (index: number) => elementText(block, index)): string {
   const { shape, data, kind } = block;
-  const long = `${data.length.toLocaleString("en-US")} ${kind} ${formatShape(shape)}`;
+  const amount = `${data.length.toLocaleString("en-US")} ${kind}`;
+  const long = shape.length > 1 ? `${amount} ${formatShape(shape)}` : amount;
   if (data.length > LONGEST / 2) return long;
   let next = 0;
   const write = (axis: number): string => {
