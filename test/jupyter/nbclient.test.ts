@@ -20,7 +20,11 @@ test("a limit for each cell: the one that exceeds it is interrupted, state and t
 });
 
 test("without interrupt_on_timeout the run ends, and no process stays behind", () => {
-  expect(found.gave_up).toEqual([[[], []], "CellTimeoutError"]);
+  // On its way out jupyter_client interrupts the cell: whether its answer is still heard is a matter of luck.
+  expect(found.gave_up).toBeOneOf([
+    [[[], []], "CellTimeoutError"],
+    [[["KeyboardInterrupt"], []], "CellTimeoutError"],
+  ]);
   expect(found.left_over_after_giving_up).toEqual([]);
 });
 

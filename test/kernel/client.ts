@@ -1,7 +1,7 @@
 // A small Jupyter client that starts a real kernel process and speaks ZeroMQ to it.
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,6 +12,11 @@ import { HeaderMaker, type Message } from "../../kernel/wire/message.ts";
 import { temporaryFolder } from "./folders.ts";
 
 export const KERNEL = fileURLToPath(new URL("../../kernel/main.ts", import.meta.url));
+const SPEC: { argv: string[] } = JSON.parse(
+  readFileSync(new URL("../../kernel.json", import.meta.url), "utf8"),
+);
+/** The limits of the heap with which Jupyter starts it. */
+const NODE_OPTIONS = SPEC.argv.filter((argument) => argument.startsWith("--"));
 
 type Content = Record<string, unknown>;
 
@@ -94,7 +99,7 @@ export class TestClient {
   ) {
     this.connection = connection;
     this.#codec = new FrameCodec(connection.key);
-    this.process = spawn(process.execPath, [KERNEL, path], {
+    this.process = spawn(process.execPath, [...NODE_OPTIONS, KERNEL, path], {
       cwd: options.directory ?? temporaryFolder(),
       // The kernel ends with the tests, also when these are killed.
       env: { ...process.env, JPY_PARENT_PID: String(process.pid), ...options.env },
