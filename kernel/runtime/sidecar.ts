@@ -14,6 +14,7 @@ import type {
 import { Gatherer } from "./gather.ts";
 import { Looker } from "./looker.ts";
 import { LoopStopper } from "./loop-stopper.ts";
+import { Terminator } from "./terminator.ts";
 
 type Outgoing = FromUser & { readonly size?: number };
 
@@ -34,6 +35,15 @@ const looker = new Looker(inspector);
 const loopStopper = new LoopStopper(() => Atomics.notify(replied, 0));
 /** Of the cell that runs, see RunnableCell. */
 let loops: readonly string[] = [];
+const terminator = new Terminator({
+  stop: (done) => {
+    const save = loops[Atomics.load(loop, 0) - 1];
+    const terminate = () => inspector.post("Runtime.terminateExecution", done);
+    if (save === undefined) terminate();
+    else loopStopper.stop(save, (stopped) => (stopped ? done() : terminate()));
+  },
+  ping: (run) => port.postMessage({ type: "ping", run }),
+});
 
 const gatherer = new Gatherer((text) =>
   write({ type: "stream", ...text } satisfies Output, text.text.length),
@@ -55,34 +65,31 @@ port.on("message", ({ size = 0, ...message }: Outgoing) => {
   }
   gatherer.flush();
   write(message as FromUser, size);
+  if (message.type === "pong") terminator.answered(message.run);
 });
 
 readJsonLines<ToUser>(data, (message) => {
-  if (message.type === "run") loops = message.cell.loops;
   if (message.type === "input_reply") {
     replies.postMessage(message);
     Atomics.add(replied, 0, 1);
     Atomics.notify(replied, 0);
     return;
   }
-  const buffers = message.type === "comm" ? message.buffers.map(({ buffer }) => buffer as ArrayBuffer) : [];
-  port.postMessage(message, buffers);
+  terminator.afterwards(() => {
+    if (message.type === "run") loops = message.cell.loops;
+    const buffers = message.type === "comm" ? message.buffers.map(({ buffer }) => buffer as ArrayBuffer) : [];
+    port.postMessage(message, buffers);
+  });
 });
 
 readJsonLines<InterruptRequest | LookRequest>(control, (message) => {
-  if (message.type === "look") {
-    looker.look(message, (look) => {
-      control.write(`\n${JSON.stringify({ id: message.id, look } satisfies LookReply)}\n`);
-    });
+  if (message.type === "interrupt") {
+    terminator.interrupt(message.run);
     return;
   }
-  const { run } = message;
-  // The ping follows the termination; its answer proves that the main thread is back in its event loop.
-  const ping = () => port.postMessage({ type: "ping", run });
-  const terminate = () => inspector.post("Runtime.terminateExecution", ping);
-  const save = loops[Atomics.load(loop, 0) - 1];
-  if (save === undefined) terminate();
-  else loopStopper.stop(save, (stopped) => (stopped ? ping() : terminate()));
+  looker.look(message, (look) => {
+    control.write(`\n${JSON.stringify({ id: message.id, look } satisfies LookReply)}\n`);
+  });
 });
 
 // Without the kernel nobody could stop this process or what it has started.
