@@ -8,7 +8,6 @@ import { type Debugger, type InspectorNotification, Session } from "node:inspect
 const PATIENCE_MS = 2500;
 
 export class LoopStopper {
-  #stopping = false;
   /** Wakes a main thread that is waiting for a reply of the kernel, so that it can pause. */
   readonly #wake: () => void;
 
@@ -16,17 +15,14 @@ export class LoopStopper {
     this.#wake = wake;
   }
 
-  /** `save` is evaluated in the loop, then the script is terminated; `done` is told whether that was possible. */
+  /** `save` is evaluated in the loop, then the script is terminated; `done` is told whether that was possible. One stop at a time. */
   stop(save: string, done: (stopped: boolean) => void): void {
-    if (this.#stopping) return;
-    this.#stopping = true;
     // A session of its own: its end leaves nothing behind that could pause another cell.
     const session = new Session();
     session.connectToMainThread();
     const end = (stopped: boolean) => {
       clearTimeout(timer);
       session.disconnect();
-      this.#stopping = false;
       done(stopped);
     };
     const timer = setTimeout(end, PATIENCE_MS, false);

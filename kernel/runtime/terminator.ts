@@ -33,6 +33,8 @@ export class Terminator {
     if (run <= this.#stopped || this.#stopping !== null) return;
     this.#stopping = run;
     this.#means.stop(() => {
+      // A loop that did not pause in time may report a second time.
+      if (this.#stopping !== run || this.#awaiting !== null) return;
       this.#awaiting = setTimeout(() => this.#finish(), ANSWER_LIMIT_MS);
       this.#means.ping(run);
     });

@@ -68,3 +68,18 @@ test("the late answer to a first ping does not let a cell into the second termin
   terminator.answered(1);
   expect(events).toEqual(["stop", "ping 1", "stop", "ping 1", "run 2"]);
 });
+
+test("a termination that is reported twice is one", () => {
+  const events: string[] = [];
+  const done: (() => void)[] = [];
+  const terminator = new Terminator({
+    stop: (report) => void done.push(report),
+    ping: (run) => void events.push(`ping ${run}`),
+  });
+  terminator.interrupt(1);
+  done[0]?.();
+  done[0]?.();
+  terminator.answered(1);
+  done[0]?.();
+  expect(events).toEqual(["ping 1"]);
+});
