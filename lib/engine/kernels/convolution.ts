@@ -3,7 +3,7 @@
 // What meets what is in the plan (../plan.ts), so that one kernel does the convolution and its gradient for the input, with
 // any stride, dilation, padding and groups. The target is cut into boxes; within a box, cells that meet the same taps are
 // taken together, six a tile. So the border needs neither a padded copy nor products with zeros.
-import { addBiasAndRelu, mergeEdge } from "./gemm";
+import { addBiasAndRelu, mergeEdge } from "./tile-output";
 import { multiplyTile, tileRows } from "./microkernels";
 import { packPanel, packTransposedPanel } from "./packing";
 import { ARGUMENTS, bytes, divideUp } from "./control";

@@ -1,6 +1,6 @@
 // Depthwise convolution, every channel with filters of its own, and the sums of windows that average pooling is made of:
 // the same walk, with products or without. What meets what is in the plan, so one kernel serves both directions.
-import { addBiasAndRelu } from "./gemm";
+import { addBiasAndRelu } from "./tile-output";
 import { ARGUMENTS, bytes } from "./control";
 import { begin, parallel, WORTH_WAKING } from "./pool";
 import { sumParts } from "./parts";

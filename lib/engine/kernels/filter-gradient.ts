@@ -3,7 +3,7 @@
 // The output is walked in strips that the second-level cache holds. Where windows reach over the border, the cells under a strip
 // are first copied with zeros around; where the maps are tiny or narrow, whole windows are, to lengthen the inner loop.
 import { ARGUMENTS, bytes } from "./control";
-import { mergeEdge } from "./gemm";
+import { mergeEdge } from "./tile-output";
 import { multiplyTile, tileRows } from "./microkernels";
 import { packPanel } from "./packing";
 import { sumParts } from "./parts";

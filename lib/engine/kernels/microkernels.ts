@@ -7,6 +7,7 @@
 // V8's 256-bit pass joins two neighbouring 128-bit operations when their results are stored side by side with nothing
 // between: so all is computed before the stores, and stores come in pairs (0, 16), (32, 48). The pass aborts the process
 // on such a pair of results of function calls: everything on the way to a pair of stores is therefore @inline.
+import { bytes } from "./control";
 import { isWide } from "./pool";
 
 @inline
@@ -168,4 +169,43 @@ export function multiplyTile(
 @inline
 export function tileRows(left: i32): i32 {
   return left >= 6 ? (left == 7 || left == 8 ? 4 : 6) : left;
+}
+
+/**
+ * All rows of a product with one panel, tile below tile; `packed`: a lies as packRows leaves it. Tiles of six run in one loop, for
+ * a call and the choice of a size cost as much as ten steps.
+ */
+export function multiplyStrip(
+  rows: i32, depth: i32, a: usize, rowStep: usize, depthStep: usize, packed: i32,
+  panel: usize, panelStride: usize, c: usize, ldc: usize, accumulate: i32,
+): void {
+  if (packed) rowStep = 4;
+  const rest = rows % 6, sixes = isWide() ? rows / 6 - (rest == 1 || rest == 2 ? 1 : 0) : 0;
+  if (sixes > 0) {
+    const tileStep = packed ? bytes(6 * depth) : 6 * rowStep;
+    sixRowTiles(sixes, depth as usize, a, rowStep, packed ? 24 : depthStep, tileStep, panel, panelStride, c, ldc, accumulate);
+    a += (sixes as usize) * tileStep;
+    c += (6 * sixes as usize) * ldc;
+    rows -= 6 * sixes;
+  }
+  while (rows > 0) {
+    const count = tileRows(rows), step = packed ? bytes(count) : depthStep;
+    const a1 = a + rowStep, a2 = a1 + rowStep, a3 = a2 + rowStep, a4 = a3 + rowStep, a5 = a4 + rowStep;
+    multiplyTile(count, 1, depth as usize, 0, step, a, a1, a2, a3, a4, a5, panel, panelStride, c, ldc, accumulate);
+    a += packed ? bytes(count * depth) : (count as usize) * rowStep;
+    c += (count as usize) * ldc;
+    rows -= count;
+  }
+}
+
+function sixRowTiles(
+  tiles: i32, depth: usize, a: usize, rowStep: usize, depthStep: usize, tileStep: usize,
+  panel: usize, panelStride: usize, c: usize, ldc: usize, accumulate: i32,
+): void {
+  do {
+    const a1 = a + rowStep, a2 = a1 + rowStep, a3 = a2 + rowStep, a4 = a3 + rowStep, a5 = a4 + rowStep;
+    tile(6, true, 1, depth, 0, depthStep, a, a1, a2, a3, a4, a5, panel, panelStride, c, ldc, accumulate);
+    a += tileStep;
+    c += 6 * ldc;
+  } while (--tiles);
 }

@@ -1,5 +1,7 @@
-// Panels: the right-hand matrix in strips of 16 columns, laid out step by step as the microkernels read it.
+// The factors of a product laid out step by step as the microkernels read them: the right one in panels of 16 columns, the left one
+// in tiles of rows.
 import { bytes } from "./control";
+import { tileRows } from "./microkernels";
 
 /** panel[k][16] = b[k, 0 … columns), missing columns as zeros. b and its leading dimension in bytes. */
 export function packPanel(b: usize, ldb: usize, depth: i32, columns: i32, panel: usize): void {
@@ -72,5 +74,41 @@ function packFourColumns(b: usize, ldb: usize, depth: i32, p: usize): void {
     b1 += 4;
     b2 += 4;
     b3 += 4;
+  }
+}
+
+// Steps of k that are packed for one tile before the next tile's turn: a few rows of the stored a are read side by side, rather
+// than one tile's column of all of them, which would take a cache line a step.
+const PACK_STEPS = 16;
+
+/** Rows of op(a) as the tiles will read them: for each tile [depth][rows of the tile]. */
+export function packRows(a: usize, rowStep: usize, depthStep: usize, rowStart: i32, rowEnd: i32, depth: i32, target: usize): void {
+  for (let from = 0; from < depth; from += PACK_STEPS) {
+    const steps = min(PACK_STEPS, depth - from);
+    let tile = target;
+    for (let i = rowStart; i < rowEnd;) {
+      const rows = tileRows(rowEnd - i);
+      let source = a + (i as usize) * rowStep + (from as usize) * depthStep, p = tile + bytes(rows * from);
+      if (rowStep == 4 && rows == 6) {
+        for (let k = 0; k < steps; k++) {
+          v128.store(p, v128.load(source));
+          store<i64>(p, load<i64>(source, 16), 16);
+          p += 24;
+          source += depthStep;
+        }
+      } else {
+        for (let k = 0; k < steps; k++) {
+          let x = source;
+          for (let r = 0; r < rows; r++) {
+            store<f32>(p, load<f32>(x));
+            p += 4;
+            x += rowStep;
+          }
+          source += depthStep;
+        }
+      }
+      tile += bytes(rows * depth);
+      i += rows;
+    }
   }
 }

@@ -9,6 +9,8 @@ import { ARG_REDUCE, REDUCE, SUM } from "./tasks";
 
 // Elements that float32 sums take before they move on to float64 (32 lanes of 128).
 const BLOCK = 4096;
+/** The same where four rows share the lanes. */
+const BLOCK_OF_FOUR = 1024;
 const BLOCK_OF_ROWS = 64;
 const SERIAL_UP_TO: f64 = 65536;
 
@@ -46,6 +48,7 @@ export function reduce(op: i32, x: usize, y: usize, outer: i32, axis: i32, inner
   t.innerPerChunk = inner;
   if (size > SERIAL_UP_TO) {
     t.outerPerChunk = max(max(1, (32768.0 / ((axis as f64) * (inner as f64) + 1)) as i32), divideUp(outer, 16384));
+    if (inner == 1) t.outerPerChunk = (t.outerPerChunk + 3) & ~3;
     if (outer < 4 && inner >= 64) t.innerPerChunk = (divideUp(inner, 8) + 31) & ~31;
   }
   t.innerChunks = divideUp(inner, t.innerPerChunk);
@@ -58,11 +61,14 @@ export function reduceChunk(chunk: i32): void {
   const j0 = (chunk % t.innerChunks) * t.innerPerChunk, j1 = min(inner, j0 + t.innerPerChunk);
   const o0 = (chunk / t.innerChunks) * t.outerPerChunk, o1 = min(t.outer, o0 + t.outerPerChunk);
   const divisor: f64 = op == Op.REDUCE_MEAN ? (axis as f64) : 1;
+  if (inner == 1 && op <= Op.REDUCE_MEAN) {
+    for (let o = o0; o < o1; o += 4) sumFour(t.x + (o as usize) * bytes(axis), axis, min(4, o1 - o), t.y + bytes(o), divisor);
+    return;
+  }
   for (let o = o0; o < o1; o++) {
     const x = t.x + (o as usize) * bytes(axis * inner), y = t.y + bytes(o * inner);
     if (inner == 1) {
-      if (op <= Op.REDUCE_MEAN) store<f32>(y, (sumBlocks(x, axis, false) / divisor) as f32);
-      else store<f32>(y, extreme(x, axis, op == Op.REDUCE_MAX));
+      store<f32>(y, extreme(x, axis, op == Op.REDUCE_MAX));
     } else if (op <= Op.REDUCE_MEAN) sumRows(x, y, axis, bytes(inner), j0, j1, divisor);
     else extremeRows(x, y, axis, bytes(inner), j0, j1, op == Op.REDUCE_MAX);
   }
@@ -101,6 +107,40 @@ function sumOfBlock(x: usize, n: i32): f64 {
   let rest: f64 = 0;
   for (; x < end; x += 4) rest += load<f32>(x) as f64;
   return f64x2.extract_lane(total, 0) + f64x2.extract_lane(total, 1) + rest;
+}
+
+// Sums of up to four rows of n floats, one below the other: short rows would spend much of their time at their ends. Where there are
+// fewer than four, the first stands in for the others, so that a row's sum does not depend on its neighbours.
+function sumFour(x: usize, n: i32, count: i32, y: usize, divisor: f64): void {
+  const ld = bytes(n), end = x + ld, sums = scratch, totals = sums + 128;
+  const to1: usize = count > 1 ? ld : 0, to2: usize = count > 2 ? 2 * ld : 0, to3: usize = count > 3 ? 3 * ld : 0;
+  memory.fill(totals, 0, 32);
+  while (x + 32 <= end) {
+    let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
+    const stop = min(end, x + bytes(BLOCK_OF_FOUR));
+    for (; x + 32 <= stop; x += 32) {
+      s0 = f32x4.add(s0, v128.load(x));
+      s1 = f32x4.add(s1, v128.load(x, 16));
+      s2 = f32x4.add(s2, v128.load(x + to1));
+      s3 = f32x4.add(s3, v128.load(x + to1, 16));
+      s4 = f32x4.add(s4, v128.load(x + to2));
+      s5 = f32x4.add(s5, v128.load(x + to2, 16));
+      s6 = f32x4.add(s6, v128.load(x + to3));
+      s7 = f32x4.add(s7, v128.load(x + to3, 16));
+    }
+    storeEight(sums, s0, s1, s2, s3, s4, s5, s6, s7);
+    for (let row: usize = 0; row < 4; row++) {
+      const eight = sums + 32 * row, total = totals + 8 * row;
+      store<f64>(total, load<f64>(total) + lanes(v128.load(eight), v128.load(eight, 16)));
+    }
+  }
+  for (; x < end; x += 4) {
+    store<f64>(totals, load<f64>(totals) + (load<f32>(x) as f64));
+    store<f64>(totals, load<f64>(totals, 8) + (load<f32>(x + to1) as f64), 8);
+    store<f64>(totals, load<f64>(totals, 16) + (load<f32>(x + to2) as f64), 16);
+    store<f64>(totals, load<f64>(totals, 24) + (load<f32>(x + to3) as f64), 24);
+  }
+  for (let row = 0; row < count; row++) store<f32>(y + bytes(row), (load<f64>(totals + ((row as usize) << 3)) / divisor) as f32);
 }
 
 function squaresOfBlock(x: usize, n: i32): f64 {

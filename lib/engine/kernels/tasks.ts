@@ -9,6 +9,7 @@ import { axpyChunk, clipChunk, scaleChunk, selectChunk, unaryChunk } from "./ele
 import { stridedChunk } from "./strided";
 import { filterGradientChunk } from "./filter-gradient";
 import { gemmChunk } from "./gemm";
+import { gemmPanelsChunk, gemmRowsChunk } from "./large-gemm";
 import { gatherChunk, transposeChunk } from "./movement";
 import { optimizerStepChunk } from "./optimizer-rules";
 import { adamChunk, sgdChunk } from "./optimizers";
@@ -61,10 +62,14 @@ export const OPTIMIZER_STEP = 35;
 export const WINOGRAD_FILTERS = 36;
 export const WINOGRAD = 37;
 export const WINOGRAD_GRADIENT = 38;
+export const GEMM_PANELS = 39;
+export const GEMM_ROWS = 40;
 
 export function runChunk(task: i32, chunk: i32): void {
   switch (task) {
     case GEMM: gemmChunk(chunk); return;
+    case GEMM_PANELS: gemmPanelsChunk(chunk); return;
+    case GEMM_ROWS: gemmRowsChunk(chunk); return;
     case COLUMN_SUMS: columnSumsChunk(chunk); return;
     case CONVOLVE: convolveChunk(chunk); return;
     case FILTER_GRADIENT: filterGradientChunk(chunk); return;

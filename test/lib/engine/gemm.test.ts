@@ -100,6 +100,40 @@ describe("gemm", () => {
     });
   }
 
+  it("packs large factors once for all rows: two stretches of k, several groups of columns, edges", () => {
+    const forms = [
+      { m: 211, n: 150, k: 600, transA: 0, transB: 0, accumulate: 1, bias: true, relu: 1 },
+      { m: 211, n: 150, k: 600, transA: 1, transB: 1, accumulate: 0, bias: false, relu: 0 },
+      { m: 195, n: 790, k: 512, transA: 0, transB: 1, accumulate: 0, bias: true, relu: 0 },
+      { m: 195, n: 790, k: 100, transA: 1, transB: 0, accumulate: 1, bias: false, relu: 1 },
+    ] as const;
+    for (const product of forms) {
+      const first = multiply(all[0]!.engine, product);
+      expect(distance(first, expected(product))).toBeLessThan(2e-6 * Math.sqrt(product.k) * 4);
+      for (const { engine } of all.slice(1)) expect(multiply(engine, product)).toEqual(first);
+    }
+  });
+
+  it("gives a row the same bits among few rows and among many", () => {
+    const { engine } = all[0]!;
+    const product = { n: 144, k: 700, transA: 0, transB: 0, accumulate: 0, bias: true, relu: 1 } as const;
+    const many = multiply(engine, { ...product, m: 300 });
+    for (const m of [1, 7, 24, 150]) {
+      expect(multiply(engine, { ...product, m })).toEqual(many.slice(0, m * product.n));
+    }
+  });
+
+  it("takes more rows than there can be chunks of a block", () => {
+    const { engine } = all[0]!;
+    const rows = 11_600_000;
+    const a = room(engine, rows);
+    engine.core.fill(a, rows, 3);
+    const b = put(engine, [2]);
+    engine.core.gemm(0, 0, a, 1, b, 1, a, 1, rows, 1, 1, 0, 0, 0);
+    expect(engine.core.sum(a, rows)).toBe(6 * rows);
+    freeAll(engine, a, b);
+  });
+
   it("leaves c alone when a size is 0", () => {
     const { engine } = all[0]!;
     const c = put(engine, [1, 2]);
