@@ -107,6 +107,7 @@ export { logSumExp, nanMean, nanSum, prod } from "./ops/statistics.ts";
 export { type ClippedLinearOptions, clippedLinear, softThreshold, step } from "./ops/thresholds.ts";
 export { acos, acosh, asin, asinh, atan, atanh, cos, cosh, sin, sinh, tan } from "./ops/trigonometry.ts";
 export { bincount, digitize, searchSorted, type Unique, unique } from "./ops/unique.ts";
+export { random, seed } from "./random/random.ts";
 export type { Complex } from "./tensor/complex.ts";
 export { arange, eye, full, linspace, oneHot, ones, tensor, variable, zeros } from "./tensor/create.ts";
 export type { DType } from "./tensor/dtype.ts";
@@ -121,7 +122,6 @@ export {
   tri,
   zerosLike,
 } from "./tensor/patterns.ts";
-export { random, seed } from "./tensor/random.ts";
 export type { Shape } from "./tensor/shape.ts";
 export { scope } from "./tensor/storage.ts";
 export { Tensor } from "./tensor/tensor.ts";
@@ -144,8 +144,8 @@ export { integrate, simpson, trapezoid } from "./probability/integration.ts";
 export { JointTable, jointTable } from "./probability/jointTable.ts";
 export { Multinomial } from "./probability/multinomial.ts";
 export { MultivariateNormal } from "./probability/multivariateNormal.ts";
-export { isProbabilityDistribution } from "./probability/validity.ts";
 export type { RandomGenerator } from "./random/generator.ts";
+export { isProbabilityDistribution } from "./random/probabilities.ts";
 export * as special from "./special/special.ts";
 
 // layers, models, losses

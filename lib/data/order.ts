@@ -1,5 +1,5 @@
 // Random orders of samples for splits and batches.
-import { random } from "../tensor/random.ts";
+import { random } from "../random/random.ts";
 
 /**
  * The numbers 0 … count − 1 in random order.

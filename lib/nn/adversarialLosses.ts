@@ -1,7 +1,7 @@
 // Losses of two networks that play against each other: the minimax game of GANs, and Wasserstein's distance.
 import { gradients } from "../autograd/backward.ts";
 import { softplus } from "../ops/elementwise.ts";
-import { random } from "../tensor/random.ts";
+import { random } from "../random/random.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 

@@ -2,8 +2,8 @@
 import { diagonal } from "../linalg/diagonal.ts";
 import { qr } from "../linalg/qr.ts";
 import { sign } from "../ops/elementwise.ts";
+import { random, reserveStream } from "../random/random.ts";
 import { ones, zeros } from "../tensor/create.ts";
-import { random, reserveStream } from "../tensor/random.ts";
 import { formatShape, type Shape, sameShape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { choose } from "./choose.ts";

@@ -1,7 +1,8 @@
 // What `initializers` holds in "lectern": starting values of weights with settings of their own. Each gives a function from
 // the shape to the values; those without settings have names, such as "heNormal".
+
+import { random } from "../random/random.ts";
 import { full } from "../tensor/create.ts";
-import { random } from "../tensor/random.ts";
 import { describe, type Shape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { choose } from "./choose.ts";

@@ -1,8 +1,8 @@
 // Dropout: elements that vanish at random while training.
 import { attach, give, type Rule, tracks } from "../autograd/graph.ts";
+import { nextStream } from "../random/random.ts";
 import { coreOf } from "../tensor/compute.ts";
 import { empty } from "../tensor/create.ts";
-import { nextStream } from "../tensor/random.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { checkTensor, toFloat } from "./operand.ts";
 

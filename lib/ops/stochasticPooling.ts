@@ -1,5 +1,5 @@
 // Stochastic pooling: one cell of each window, drawn with a probability in proportion to its activation.
-import { random } from "../tensor/random.ts";
+import { random } from "../random/random.ts";
 import { formatShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { div, mul, where } from "./arithmetic.ts";

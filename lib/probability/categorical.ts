@@ -1,11 +1,11 @@
 // The categorical distribution: a random variable whose states have names.
 import { DISPLAY, type Displayable, type MimeBundle } from "../plot/bundle.ts";
 import { Draws } from "../random/draws.ts";
+import { checkProbabilities } from "../random/probabilities.ts";
+import { nextStream } from "../random/random.ts";
 import { drawIndex } from "../random/samplers.ts";
-import { nextStream } from "../tensor/random.ts";
 import { describe } from "../tensor/shape.ts";
 import { entropy } from "./information.ts";
-import { checkProbabilities } from "./validity.ts";
 
 /** A random variable with finitely many named states. */
 export class Categorical<State extends string = string> implements Displayable {

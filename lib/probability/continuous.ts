@@ -1,6 +1,6 @@
 // Distributions with a density.
 import { DISPLAY, type MimeBundle } from "../plot/bundle.ts";
-import { nextStream } from "../tensor/random.ts";
+import { nextStream } from "../random/random.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Distribution, type SampleOptions } from "./distribution.ts";

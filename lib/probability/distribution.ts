@@ -2,7 +2,7 @@
 import { DISPLAY, type MimeBundle } from "../plot/bundle.ts";
 import { Draws, type Stream } from "../random/draws.ts";
 import { fill } from "../random/fill.ts";
-import { nextStream } from "../tensor/random.ts";
+import { nextStream } from "../random/random.ts";
 import { checkShape, type Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type Argument, apply, type Result } from "./elementwise.ts";

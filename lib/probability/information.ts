@@ -3,9 +3,9 @@ import { div, mul, sub, where } from "../ops/arithmetic.ts";
 import { greater } from "../ops/compare.ts";
 import { log } from "../ops/elementwise.ts";
 import { toFloat } from "../ops/operand.ts";
+import { checkProbabilities } from "../random/probabilities.ts";
 import { tensor } from "../tensor/create.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { checkProbabilities } from "./validity.ts";
 
 /** The probabilities of all states: a list, or a tensor `[…, states]`. */
 export type Probabilities = Tensor | readonly number[] | Float64Array | Float32Array;

@@ -1,7 +1,7 @@
 // Tables of joint probabilities of several random variables with named states.
 import { DISPLAY, type Displayable, escapeMarkup, type MimeBundle } from "../plot/bundle.ts";
+import { checkProbabilities } from "../random/probabilities.ts";
 import { Categorical } from "./categorical.ts";
-import { checkProbabilities } from "./validity.ts";
 
 /** The states of each variable by its name. */
 export type Variables = Readonly<Record<string, readonly string[]>>;

@@ -1,11 +1,11 @@
 // The multinomial distribution: how n things fall into classes.
 import { checkRange, count } from "../random/parameters.ts";
+import { checkProbabilities } from "../random/probabilities.ts";
+import { random } from "../random/random.ts";
 import { logBinomialWeight } from "../special/weights.ts";
 import { empty } from "../tensor/create.ts";
-import { random } from "../tensor/random.ts";
 import { formatShape, type Shape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { checkProbabilities } from "./validity.ts";
 
 /** Counts of n independent things, each of which falls into one of the classes. */
 export class Multinomial {

@@ -2,8 +2,8 @@
 import { cholesky } from "../linalg/cholesky.ts";
 import { Draws } from "../random/draws.ts";
 import { checkRange, finite } from "../random/parameters.ts";
+import { nextStream } from "../random/random.ts";
 import { empty, tensor } from "../tensor/create.ts";
-import { nextStream } from "../tensor/random.ts";
 import { checkShape, formatShape, type Shape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { SampleOptions } from "./distribution.ts";

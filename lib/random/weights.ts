@@ -1,7 +1,8 @@
 // The probabilities of classes as random choices need them: checked, and added up along the last axis.
-import { checkProbabilities } from "../probability/validity.ts";
+
 import { tensor } from "../tensor/create.ts";
 import { type NestedArray, Tensor } from "../tensor/tensor.ts";
+import { checkProbabilities } from "./probabilities.ts";
 
 /** Numbers for classes: a list, or rows of them. */
 export type Weights = Tensor | readonly NestedArray[];

@@ -1,6 +1,6 @@
 // The training loop: epochs of shuffled batches, validation, callbacks, progress.
 import { TrainingProgress } from "../plot/progress.ts";
-import { random } from "../tensor/random.ts";
+import { random } from "../random/random.ts";
 import { describe } from "../tensor/shape.ts";
 import { scope } from "../tensor/storage.ts";
 import type { Tensor } from "../tensor/tensor.ts";

@@ -39,8 +39,8 @@ import { nadam } from "../../../lib/optim/nadam.ts";
 import type { Optimizer } from "../../../lib/optim/optimizer.ts";
 import { rmsprop } from "../../../lib/optim/rmsprop.ts";
 import { sgd } from "../../../lib/optim/sgd.ts";
+import { random, seed } from "../../../lib/random/random.ts";
 import { oneHot, variable } from "../../../lib/tensor/create.ts";
-import { random, seed } from "../../../lib/tensor/random.ts";
 import type { Tensor } from "../../../lib/tensor/tensor.ts";
 
 type Call = (...inputs: Tensor[]) => Tensor | Tensor[];

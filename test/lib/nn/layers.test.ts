@@ -15,8 +15,8 @@ import { reshape } from "../../../lib/nn/reshape.ts";
 import { sequential } from "../../../lib/nn/sequential.ts";
 import * as initializers from "../../../lib/nn/startingValues.ts";
 import { zeroPadding2d } from "../../../lib/nn/zeroPadding2d.ts";
+import { random, seed } from "../../../lib/random/random.ts";
 import { ones, tensor, zeros } from "../../../lib/tensor/create.ts";
-import { random, seed } from "../../../lib/tensor/random.ts";
 import type { Shape } from "../../../lib/tensor/shape.ts";
 import type { Tensor } from "../../../lib/tensor/tensor.ts";
 

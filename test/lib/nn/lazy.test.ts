@@ -11,9 +11,9 @@ import { maxPool2d } from "../../../lib/nn/maxPool2d.ts";
 import { sequential } from "../../../lib/nn/sequential.ts";
 import * as initializers from "../../../lib/nn/startingValues.ts";
 import type { WeightPlan } from "../../../lib/nn/weights.ts";
+import { random, seed } from "../../../lib/random/random.ts";
 import { bytesResident } from "../../../lib/tensor/blocks.ts";
 import { ones, zeros } from "../../../lib/tensor/create.ts";
-import { random, seed } from "../../../lib/tensor/random.ts";
 import type { Shape } from "../../../lib/tensor/shape.ts";
 import type { Tensor } from "../../../lib/tensor/tensor.ts";
 

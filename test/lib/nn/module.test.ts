@@ -9,8 +9,8 @@ import { Module } from "../../../lib/nn/module.ts";
 import { relu } from "../../../lib/ops/elementwise.ts";
 import { logSoftmax } from "../../../lib/ops/softmax.ts";
 import { adam } from "../../../lib/optim/adam.ts";
+import { random, seed } from "../../../lib/random/random.ts";
 import { ones, tensor, zeros } from "../../../lib/tensor/create.ts";
-import { random, seed } from "../../../lib/tensor/random.ts";
 import type { Tensor } from "../../../lib/tensor/tensor.ts";
 
 class Net extends Module {

@@ -9,8 +9,8 @@ import { maxPool2d } from "../../../lib/nn/maxPool2d.ts";
 import { sequential } from "../../../lib/nn/sequential.ts";
 import { adam } from "../../../lib/optim/adam.ts";
 import { sgd } from "../../../lib/optim/sgd.ts";
+import { random, seed } from "../../../lib/random/random.ts";
 import { oneHot, tensor, zeros } from "../../../lib/tensor/create.ts";
-import { random, seed } from "../../../lib/tensor/random.ts";
 import type { Logs } from "../../../lib/train/history.ts";
 
 const quiet = { verbose: 0 } as const;

@@ -3,7 +3,7 @@ import { inspect } from "node:util";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { dense } from "../../../lib/nn/dense.ts";
 import { sequential } from "../../../lib/nn/sequential.ts";
-import { random, seed } from "../../../lib/tensor/random.ts";
+import { random, seed } from "../../../lib/random/random.ts";
 
 function cloud(count: number) {
   seed(11);

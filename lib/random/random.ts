@@ -1,8 +1,9 @@
 // Random numbers from one global seed. Each call takes a new stream of the counter-based generator (Philox), so
 // results depend on the seed and the order of calls, never on the number of threads.
-import type { Stream } from "../random/draws.ts";
-import { checkSeed, functionsOver, generator } from "../random/generator.ts";
-import { resetWhenIdle, whenIdle } from "./interruption.ts";
+
+import { resetWhenIdle, whenIdle } from "../tensor/interruption.ts";
+import type { Stream } from "./draws.ts";
+import { checkSeed, functionsOver, generator } from "./generator.ts";
 
 // Unseeded runs differ from each other, as in Keras and PyTorch.
 const state = { seed: Math.floor(Math.random() * 0x7fffffff), stream: 0 };
