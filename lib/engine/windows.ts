@@ -47,13 +47,21 @@ export class CompiledWindows implements Windows {
     const taps = tapsOf(g);
     const inner = (direction === "forward" ? g.channels : g.filters) / g.groups;
     const columns = (direction === "forward" ? g.filters : g.channels) / g.groups;
+    const backward = direction === "backward" ? 1 : 0;
+    if (isPointwise(g)) {
+      const pixels = g.batch * g.axes[0].length * g.axes[1].length * g.axes[2].length;
+      this.#kernels.gemm(
+        ...([0, backward, source, inner, filters, g.filters, target, columns] as const),
+        ...([pixels, columns, inner, 0, bias, relu ? 1 : 0] as const),
+      );
+      return;
+    }
     const panelBytes = g.groups * panelSize(taps * inner, columns);
     const [panels, geometry, plan] = this.#prepare(
       panelBytes,
       geometryTable(g),
       planTable(g, direction, true),
     );
-    const backward = direction === "backward" ? 1 : 0;
     this.#kernels.packFilters(geometry, plan, filters, panels, backward);
     this.#kernels.convolve(geometry, plan, source, panels, target, backward, bias, relu ? 1 : 0);
   }
@@ -163,4 +171,12 @@ function tapsOf(g: Window): number {
 
 function isDepthwise(g: Convolution): boolean {
   return g.groups === g.channels && g.filters === g.channels;
+}
+
+// A matrix product of all pixels with the filters.
+function isPointwise(g: Convolution): boolean {
+  return (
+    g.groups === 1 &&
+    g.axes.every((a) => a.window === 1 && a.stride === 1 && a.before === 0 && a.positions === a.length)
+  );
 }

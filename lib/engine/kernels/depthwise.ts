@@ -99,39 +99,19 @@ function depthwiseRow(t: DepthwiseTask, image: i32, z: Cell, y: Cell, phaseZ: i3
   if (t.bias || t.relu) addBiasAndRelu(t.target, pixel, firstTarget, firstTarget + ax.targets, 0, t.channels, t.bias, t.relu);
 }
 
-// Eight channels at a time: all taps of one pixel.
+// All taps of one pixel, 32 channels at a time: so many sums side by side hide the time that each addition takes.
 function pixelSums(
   source: usize, filters: usize, target: usize, pixel: usize, scale: f32, nz: i32, ny: i32, nx: i32,
   stepZ: usize, stepY: usize, stepX: usize, filterZ: usize, filterY: usize,
 ): void {
-  const factor = f32x4.splat(scale);
   let c: usize = 0;
-  for (; c < (pixel & ~31); c += 32) {
-    let s0 = f32x4.splat(0), s1 = f32x4.splat(0);
-    for (let i = 0; i < nz; i++) {
-      for (let j = 0; j < ny; j++) {
-        let p = source + c + (i as usize) * stepZ + (j as usize) * stepY;
-        let q = filters + c + (i as usize) * filterZ + (j as usize) * filterY;
-        if (filters) {
-          for (let k = 0; k < nx; k++) {
-            s0 = f32x4.relaxed_madd(v128.load(p), v128.load(q), s0);
-            s1 = f32x4.relaxed_madd(v128.load(p, 16), v128.load(q, 16), s1);
-            p += stepX;
-            q += pixel;
-          }
-        } else {
-          for (let k = 0; k < nx; k++) {
-            s0 = f32x4.add(s0, v128.load(p));
-            s1 = f32x4.add(s1, v128.load(p, 16));
-            p += stepX;
-          }
-        }
-      }
-    }
-    s0 = f32x4.mul(s0, factor);
-    s1 = f32x4.mul(s1, factor);
-    v128.store(target + c, s0);
-    v128.store(target + c, s1, 16);
+  for (; c + 128 <= pixel; c += 128) {
+    if (filters) channelSums(true, true, source + c, filters + c, target + c, pixel, scale, nz, ny, nx, stepZ, stepY, stepX, filterZ, filterY);
+    else channelSums(true, false, source + c, 0, target + c, pixel, scale, nz, ny, nx, stepZ, stepY, stepX, 0, 0);
+  }
+  for (; c + 32 <= pixel; c += 32) {
+    if (filters) channelSums(false, true, source + c, filters + c, target + c, pixel, scale, nz, ny, nx, stepZ, stepY, stepX, filterZ, filterY);
+    else channelSums(false, false, source + c, 0, target + c, pixel, scale, nz, ny, nx, stepZ, stepY, stepX, 0, 0);
   }
   for (; c < pixel; c += 4) {
     let sum: f32 = 0;
@@ -148,6 +128,55 @@ function pixelSums(
     }
     store<f32>(target + c, sum * scale);
   }
+}
+
+// 32 channels (or 8), with products (or without): constants at each call.
+@inline
+function channelSums(
+  wide: bool, weighted: bool, source: usize, filters: usize, target: usize, pixel: usize, scale: f32, nz: i32, ny: i32, nx: i32,
+  stepZ: usize, stepY: usize, stepX: usize, filterZ: usize, filterY: usize,
+): void {
+  const zero = f32x4.splat(0), factor = f32x4.splat(scale);
+  let s0 = zero, s1 = zero, s2 = zero, s3 = zero, s4 = zero, s5 = zero, s6 = zero, s7 = zero;
+  for (let i = 0; i < nz; i++) {
+    for (let j = 0; j < ny; j++) {
+      let p = source + (i as usize) * stepZ + (j as usize) * stepY;
+      let q = filters + (i as usize) * filterZ + (j as usize) * filterY;
+      for (let k = 0; k < nx; k++) {
+        s0 = weighted ? f32x4.relaxed_madd(v128.load(p), v128.load(q), s0) : f32x4.add(s0, v128.load(p));
+        s1 = weighted ? f32x4.relaxed_madd(v128.load(p, 16), v128.load(q, 16), s1) : f32x4.add(s1, v128.load(p, 16));
+        if (wide) {
+          s2 = weighted ? f32x4.relaxed_madd(v128.load(p, 32), v128.load(q, 32), s2) : f32x4.add(s2, v128.load(p, 32));
+          s3 = weighted ? f32x4.relaxed_madd(v128.load(p, 48), v128.load(q, 48), s3) : f32x4.add(s3, v128.load(p, 48));
+          s4 = weighted ? f32x4.relaxed_madd(v128.load(p, 64), v128.load(q, 64), s4) : f32x4.add(s4, v128.load(p, 64));
+          s5 = weighted ? f32x4.relaxed_madd(v128.load(p, 80), v128.load(q, 80), s5) : f32x4.add(s5, v128.load(p, 80));
+          s6 = weighted ? f32x4.relaxed_madd(v128.load(p, 96), v128.load(q, 96), s6) : f32x4.add(s6, v128.load(p, 96));
+          s7 = weighted ? f32x4.relaxed_madd(v128.load(p, 112), v128.load(q, 112), s7) : f32x4.add(s7, v128.load(p, 112));
+        }
+        p += stepX;
+        if (weighted) q += pixel;
+      }
+    }
+  }
+  s0 = f32x4.mul(s0, factor);
+  s1 = f32x4.mul(s1, factor);
+  if (wide) {
+    s2 = f32x4.mul(s2, factor);
+    s3 = f32x4.mul(s3, factor);
+    s4 = f32x4.mul(s4, factor);
+    s5 = f32x4.mul(s5, factor);
+    s6 = f32x4.mul(s6, factor);
+    s7 = f32x4.mul(s7, factor);
+  }
+  v128.store(target, s0);
+  v128.store(target, s1, 16);
+  if (!wide) return;
+  v128.store(target, s2, 32);
+  v128.store(target, s3, 48);
+  v128.store(target, s4, 64);
+  v128.store(target, s5, 80);
+  v128.store(target, s6, 96);
+  v128.store(target, s7, 112);
 }
 
 // ---- the gradient for the filters
@@ -210,7 +239,33 @@ export function depthwiseGradientChunk(part: i32): void {
 // sum[c] += Σ x · dy over `count` pixels.
 function addProducts(sum: usize, x: usize, dy: usize, pixel: usize, step: usize, count: i32): void {
   let c: usize = 0;
-  for (; c < (pixel & ~31); c += 32) {
+  for (; c + 128 <= pixel; c += 128) {
+    let p = x + c, q = dy + c;
+    const at = sum + c;
+    let s0 = v128.load(at), s1 = v128.load(at, 16), s2 = v128.load(at, 32), s3 = v128.load(at, 48);
+    let s4 = v128.load(at, 64), s5 = v128.load(at, 80), s6 = v128.load(at, 96), s7 = v128.load(at, 112);
+    for (let i = 0; i < count; i++) {
+      s0 = f32x4.relaxed_madd(v128.load(p), v128.load(q), s0);
+      s1 = f32x4.relaxed_madd(v128.load(p, 16), v128.load(q, 16), s1);
+      s2 = f32x4.relaxed_madd(v128.load(p, 32), v128.load(q, 32), s2);
+      s3 = f32x4.relaxed_madd(v128.load(p, 48), v128.load(q, 48), s3);
+      s4 = f32x4.relaxed_madd(v128.load(p, 64), v128.load(q, 64), s4);
+      s5 = f32x4.relaxed_madd(v128.load(p, 80), v128.load(q, 80), s5);
+      s6 = f32x4.relaxed_madd(v128.load(p, 96), v128.load(q, 96), s6);
+      s7 = f32x4.relaxed_madd(v128.load(p, 112), v128.load(q, 112), s7);
+      p += step;
+      q += pixel;
+    }
+    v128.store(at, s0);
+    v128.store(at, s1, 16);
+    v128.store(at, s2, 32);
+    v128.store(at, s3, 48);
+    v128.store(at, s4, 64);
+    v128.store(at, s5, 80);
+    v128.store(at, s6, 96);
+    v128.store(at, s7, 112);
+  }
+  for (; c + 32 <= pixel; c += 32) {
     let s0 = v128.load(sum + c), s1 = v128.load(sum + c, 16), p = x + c, q = dy + c;
     for (let i = 0; i < count; i++) {
       s0 = f32x4.relaxed_madd(v128.load(p), v128.load(q), s0);

@@ -38,7 +38,7 @@ export function gemm(
   t.bias = bias;
   t.relu = relu;
   // Reading a by columns costs a cache line a step and tile: worth a copy once many tiles are read for many columns.
-  t.packRows = transA && k > 64 && n >= 64 && m > 128 ? 1 : 0;
+  t.packRows = transA && k > 64 && n >= 64 && m >= 96 ? 1 : 0;
   // One cut of k for all products of that depth, so that a row of the result has the same bits whatever the number of rows.
   t.stretch = k > 0 ? divideUp(k, divideUp(k, MAX_DEPTH)) : 1;
   if (isLarge(t)) multiplyLarge(t);

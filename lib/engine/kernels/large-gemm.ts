@@ -10,8 +10,10 @@ import { GEMM_PANELS, GEMM_ROWS } from "./tasks";
 import { addBiasAndRelu } from "./tile-output";
 
 const LARGE: f64 = 8000000;
+/** Rows that are read by columns are packed once too, not once a block. */
 const MIN_ROWS = 192;
-const MIN_COLUMNS = 128;
+const MIN_PACKED_ROWS = 96;
+const MIN_COLUMNS = 32;
 /** Beyond these there would be more chunks than a task can have. */
 const MAX_ROWS = 4000000;
 
@@ -22,7 +24,8 @@ const PANEL_SPACE = 1572864;
 
 /** Whether there are rows enough to win back what the second round of chunks costs. */
 export function isLarge(t: GemmTask): bool {
-  return t.m > MIN_ROWS && t.m <= MAX_ROWS && t.n >= MIN_COLUMNS && (t.m as f64) * (t.n as f64) * (t.k as f64) >= LARGE;
+  const rows = t.m >= (t.packRows ? MIN_PACKED_ROWS : MIN_ROWS) && t.m <= MAX_ROWS;
+  return rows && t.n >= MIN_COLUMNS && (t.m as f64) * (t.n as f64) * (t.k as f64) >= LARGE;
 }
 
 export function multiplyLarge(t: GemmTask): void {

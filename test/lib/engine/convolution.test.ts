@@ -81,6 +81,8 @@ const convolutions: [name: string, geometry: Window, filters: number, groups?: n
   ["stride beyond the window", geometry(2, 24, [11, 2, 4], [12, 1, 3]), 17],
   ["3×3, stride 2, padded, 24 channels", geometry(2, 24, [12, 3, 2, 1, 1, 1], [11, 3, 2, 1, 1, 1]), 24],
   ["1×1", geometry(2, 24, [5, 1], [5, 1]), 32],
+  ["1×1, many pixels", geometry(2, 70, [36, 1], [37, 1]), 66],
+  ["1×1, padded", geometry(2, 5, [5, 1, 1, 1, 1, 0], [5, 1, 1, 1, 0, 1]), 7],
   ["1×1, stride 2", geometry(2, 24, [5, 1, 2], [6, 1, 2]), 32],
   // From here on Winograd's, in whole tiles and remnants of 1 to 3 cells.
   ["3×3 valid, 64 to 24, thin last tiles", geometry(4, 64, [13, 3], [13, 3]), 24],
