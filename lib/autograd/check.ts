@@ -4,7 +4,7 @@ import { cast } from "../ops/cast.ts";
 import { sum } from "../ops/reduce.ts";
 import { tensor } from "../tensor/create.ts";
 import { type Shape, sizeOf } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { Tensor } from "../tensor/tensor.ts";
 import { pullBack } from "./backward.ts";
 import { recorded } from "./graph.ts";
 
@@ -36,17 +36,21 @@ type Fn = (...inputs: Tensor[]) => Tensor;
  * Compares the gradients of a function with central differences (f(x + h) − f(x − h)) / 2h, one element at a time. With
  * `order: 2` the gradients of the gradients, too.
  *
- * The result of `fn` may have any shape: it is summed with fixed weights, so that errors cannot cancel out. `fn` gets the
+ * `inputs` are the arguments of `fn`, or the only one. The result of `fn` may have any shape: it is summed with fixed weights, so that errors cannot cancel out. `fn` gets the
  * inputs as float64, so that differences are exact to about 10⁻⁹. Should it give float32 all the same, they are exact to
  * about 10⁻³ with a step of 10⁻², hence the wider tolerance. An input without influence has gradient 0.
  *
  * @example
- * checkGradients((x) => x.square(), [tensor([1, 2, 3])]).ok // → true
+ * checkGradients((x) => x.square(), tensor([1, 2, 3])).ok // → true
  * const { ok, at } = checkGradients((x) => x.mul(x.detach()), [tensor([1])]);
  * [ok, at.gradient, at.difference.toFixed(6)] // → [ false, 1, '2.000000' ]
  */
-export function checkGradients(fn: Fn, inputs: readonly Tensor[], options: CheckOptions = {}): GradientCheck {
-  const leaves = inputs.map((input) => {
+export function checkGradients(
+  fn: Fn,
+  inputs: Tensor | readonly Tensor[],
+  options: CheckOptions = {},
+): GradientCheck {
+  const leaves = (inputs instanceof Tensor ? [inputs] : inputs).map((input) => {
     const leaf = tensor(input, { dtype: "float64" });
     leaf.requiresGrad = true;
     return leaf;

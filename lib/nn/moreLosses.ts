@@ -59,22 +59,23 @@ export function klDivergenceLoss(
  *
  * @param mean predicted means μ
  * @param targets as many as means
- * @param variance predicted variances σ², taken as at least 10⁻⁶; broadcasts over the means
+ * @param variance predicted variances σ², taken as at least 10⁻⁶; broadcasts over the means; a number is that of all
  * @throws when the sizes differ.
  * @example
  * gaussianNllLoss(tensor([0, 1]), tensor([0, 3]), tensor([1, 4])).item().toFixed(4) // → '0.5966'
+ * gaussianNllLoss(tensor([1.5, 2, 2]), tensor([1, 2, 3]), 1, { reduction: "sum" }).item() // → 0.625
  */
 export function gaussianNllLoss(
   mean: Tensor,
   targets: Tensor,
-  variance: Tensor,
+  variance: Tensor | number,
   { full = false, reduction = "mean" }: LossOptions & { full?: boolean } = {},
 ): Tensor {
-  const spread = toFloat(variance).clip(1e-6);
+  const spread = typeof variance === "number" ? Math.max(variance, 1e-6) : toFloat(variance).clip(1e-6);
   const squares = mean
     .sub(alike("gaussianNllLoss", targets, mean))
     .square()
     .div(spread);
-  const elements = spread.log().add(squares).div(2);
+  const elements = squares.add(typeof spread === "number" ? Math.log(spread) : spread.log()).div(2);
   return reduced(full ? elements.add(Math.log(2 * Math.PI) / 2) : elements, reduction);
 }

@@ -2,7 +2,7 @@
 import { backward } from "../autograd/backward.ts";
 import { coreOf } from "../tensor/compute.ts";
 import { describe } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { Tensor } from "../tensor/tensor.ts";
 import { Arena, type Stretch } from "./arena.ts";
 
 /** The step size after so many steps. */
@@ -211,11 +211,13 @@ export function inRange(optimizer: string, option: string, value: number, low: n
   throw new RangeError(`${optimizer}: ${option} must be ${range}, got ${describe(value)}`);
 }
 
-/** Sorts out `adam(parameters, options)` and `adam(options)`. */
+/** Sorts out `adam(parameters, options)`, where a single variable stands for itself, and `adam(options)`. */
 export function readArguments<O extends OptimizerOptions>(
   first: Iterable<Tensor> | O | undefined,
   second: O | undefined,
 ): { parameters: Iterable<Tensor>; options: Partial<O> } {
+  // A tensor is a list of its rows, which are no variables.
+  if (first instanceof Tensor) return { parameters: [first], options: second ?? {} };
   if (first !== undefined && Symbol.iterator in first) return { parameters: first, options: second ?? {} };
   return { parameters: [], options: first ?? {} };
 }

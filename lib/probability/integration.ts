@@ -1,7 +1,12 @@
 // Numeric integration: of sampled heights, and of functions.
+import { describe, formatShape } from "../tensor/shape.ts";
+import { Tensor } from "../tensor/tensor.ts";
+
+/** Sampled heights, or their positions: a list or a vector. */
+export type Samples = ArrayLike<number> | Tensor;
 
 /** Positions of the heights, or the distance between any two neighbours. */
-export type Positions = ArrayLike<number> | number;
+export type Positions = Samples | number;
 
 /**
  * The area under heights joined by straight lines.
@@ -11,8 +16,10 @@ export type Positions = ArrayLike<number> | number;
  * @example
  * trapezoid([0, 1, 4]) // → 3
  * trapezoid([0, 1, 4], [0, 1, 3]) // → 5.5
+ * trapezoid(linspace(0, 2, 5).square(), 0.5) // → 2.75
  */
-export function trapezoid(y: ArrayLike<number>, x: Positions = 1): number {
+export function trapezoid(heights: Samples, x: Positions = 1): number {
+  const y = numbersOf("trapezoid", heights);
   const width = widths("trapezoid", y, x);
   let sum = 0;
   for (let i = 0; i + 1 < y.length; i++) sum += (width(i) * (y[i]! + y[i + 1]!)) / 2;
@@ -29,7 +36,8 @@ export function trapezoid(y: ArrayLike<number>, x: Positions = 1): number {
  * @example
  * simpson([0, 1, 4, 9, 16]).toFixed(10) // → '21.3333333333'
  */
-export function simpson(y: ArrayLike<number>, x: Positions = 1): number {
+export function simpson(heights: Samples, x: Positions = 1): number {
+  const y = numbersOf("simpson", heights);
   const width = widths("simpson", y, x);
   const intervals = y.length - 1;
   if (intervals < 2) return trapezoid(y, x);
@@ -50,8 +58,20 @@ export function simpson(y: ArrayLike<number>, x: Positions = 1): number {
   );
 }
 
-function widths(caller: string, y: ArrayLike<number>, x: Positions): (interval: number) => number {
-  if (typeof x === "number") return () => x;
+function numbersOf(caller: string, samples: Samples): ArrayLike<number> {
+  if (!(samples instanceof Tensor)) {
+    if (Array.isArray(samples) || ArrayBuffer.isView(samples)) return samples;
+    throw new TypeError(`${caller}: needs a list or a vector of numbers, got ${describe(samples)}`);
+  }
+  if (samples.rank === 1) return samples.data();
+  throw new Error(
+    `${caller}: needs a vector of numbers, got ${formatShape(samples.shape)} — one row at a time`,
+  );
+}
+
+function widths(caller: string, y: ArrayLike<number>, positions: Positions): (interval: number) => number {
+  if (typeof positions === "number") return () => positions;
+  const x = numbersOf(caller, positions);
   if (x.length !== y.length) throw new RangeError(`${caller}: ${x.length} positions for ${y.length} heights`);
   return (i) => x[i + 1]! - x[i]!;
 }

@@ -20,6 +20,10 @@ test("right gradients differ by rounding only, in both derivatives", () => {
   expect(check.worst).toBeLessThan(1e-8);
 });
 
+test("a single argument needs no list", () => {
+  expect(checkGradients((v) => v.square(), x)).toEqual(checkGradients((v) => v.square(), [x]));
+});
+
 test("a wrong gradient: the worst element with both values", () => {
   // detach hides half of the product from the backward pass.
   const check = checkGradients((v) => v.mul(v.detach()).mul(tensor([1, 1, 5])), [x]);

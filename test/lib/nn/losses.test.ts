@@ -96,6 +96,10 @@ test("the likelihood of a decoder with normal outputs, full and summed", () => {
   const [x, mean, one] = [tensor([1, 2, 3]), tensor([1.5, 2, 2]), tensor([1, 1, 1])];
   // ½ · (0.25 + 0 + 1) + 1.5 · log 2π
   expect(gaussianNllLoss(mean, x, one, { full: true, reduction: "sum" }).item()).toBeCloseTo(3.38182, 5);
+  expect(gaussianNllLoss(mean, x, 1, { full: true, reduction: "sum" }).item()).toBeCloseTo(3.38182, 5);
+  const spread = { full: true, reduction: "none" } as const;
+  const [byNumber, byTensor] = [2.5, one.mul(2.5)].map((v) => gaussianNllLoss(mean, x, v, spread).toArray());
+  expect(byNumber).toEqual(byTensor);
 });
 
 describe("reductions", () => {

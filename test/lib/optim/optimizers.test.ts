@@ -71,6 +71,21 @@ describe.each(cases)("$name goes PyTorch's way", ({ expected, make }) => {
 });
 
 describe("variables", () => {
+  test("a single one needs no list, although a tensor is a list of its rows", () => {
+    const options = { learningRate: 0.1 };
+    for (const make of [(w: Tensor) => sgd(w, options), (w: Tensor) => adam(w, options)]) {
+      for (const value of [5, [1, 2]]) {
+        const w = variable(value);
+        const optimizer = make(w);
+        expect(optimizer.parameters[0]).toBe(w);
+        w.square().sum().backward();
+        optimizer.step();
+        expect(w.toArray()).not.toEqual(value);
+      }
+    }
+    expect(() => sgd(tensor([1, 2]))).toThrow("sgd: parameter 0 is no variable");
+  });
+
   test("without zeroGrad the gradients of several losses add up", () => {
     const w = variable(1);
     const optimizer = sgd([w], { learningRate: 0.1 });

@@ -15,6 +15,7 @@ import {
   kernelDensity,
   klDivergence,
   likelihood,
+  linspace,
   logLikelihood,
   normalKl,
   random,
@@ -150,6 +151,17 @@ describe("integration", () => {
       expect(simpson(y, 0.3)).toBeCloseTo(expected.simpsonEven, 12);
     }
     expect([trapezoid([]), simpson([3]), trapezoid([3])]).toEqual([0, 0, 0]);
+  });
+
+  it("takes vectors for heights and positions", () => {
+    const [x, y] = [linspace(1, 50, 100, { dtype: "float64" }), linspace(1, 50, 100).square()];
+    expect([trapezoid(y, x), simpson(y, x)]).toEqual([
+      trapezoid(y.data(), x.data()),
+      simpson(y.data(), x.data()),
+    ]);
+    expect(simpson(y, x)).toBeCloseTo((50 ** 3 - 1) / 3, 1);
+    expect(() => trapezoid(y.reshape([10, 10]))).toThrow("a vector of numbers, got [10, 10]");
+    expect(() => simpson(null as unknown as number[])).toThrow("a list or a vector of numbers, got null");
     expect(() => simpson([1, 2, 3], [1, 2])).toThrow("2 positions for 3 heights");
   });
 
