@@ -12,11 +12,24 @@ import { mode, recorded } from "./graph.ts";
 /** A function of a tensor, and of whatever else it takes. */
 type Fn<Rest extends unknown[]> = (x: Tensor, ...rest: Rest) => Tensor;
 
+/** Options of derivatives. */
+export interface DerivativeOptions {
+  /**
+   * Whether gradients flow through the derivative to the variables that the function uses besides its argument, as a penalty on
+   * slopes needs it. By default only where this stands inside a function that is being differentiated, or in the loss of `minimize`.
+   */
+  createGraph?: boolean;
+}
+
 /**
  * The tensor to differentiate with respect to, and whether the derivative is itself to be differentiated: a tensor that
  * is part of a graph is used as it is, so that an outer derivative flows through.
  */
-function enter(name: string, x: Tensor): [leaf: Tensor, outer: boolean] {
+function enter(
+  name: string,
+  x: Tensor,
+  { createGraph = mode.inside }: DerivativeOptions = {},
+): [leaf: Tensor, outer: boolean] {
   if (!(x instanceof Tensor)) {
     throw new TypeError(`${name}: the argument must be a tensor, got ${describe(x)} — wrap it: tensor(…)`);
   }
@@ -26,7 +39,7 @@ function enter(name: string, x: Tensor): [leaf: Tensor, outer: boolean] {
   if (x.requiresGrad && mode.recording) return [x, true];
   const leaf = x.detach();
   leaf.requiresGrad = true;
-  return [leaf, false];
+  return [leaf, createGraph && mode.recording];
 }
 
 function checkResult(name: string, y: unknown): asserts y is Tensor {
@@ -61,9 +74,9 @@ function zerosLike(x: Tensor): Tensor {
  * grad(cube)(tensor(2)) // → tensor(12)
  * grad(grad(cube))(tensor(2)) // → tensor(12)
  */
-export function grad<Rest extends unknown[]>(fn: Fn<Rest>): Fn<Rest> {
+export function grad<Rest extends unknown[]>(fn: Fn<Rest>, options?: DerivativeOptions): Fn<Rest> {
   return (x, ...rest) => {
-    const [leaf, outer] = enter("grad", x);
+    const [leaf, outer] = enter("grad", x, options);
     const y = recorded("grad", () => fn(leaf, ...rest));
     return gradients(y, [leaf], { createGraph: outer })[0]!;
   };
@@ -77,9 +90,10 @@ export function grad<Rest extends unknown[]>(fn: Fn<Rest>): Fn<Rest> {
  */
 export function valueAndGrad<Rest extends unknown[]>(
   fn: Fn<Rest>,
+  options?: DerivativeOptions,
 ): (x: Tensor, ...rest: Rest) => [value: Tensor, gradient: Tensor] {
   return (x, ...rest) => {
-    const [leaf, outer] = enter("valueAndGrad", x);
+    const [leaf, outer] = enter("valueAndGrad", x, options);
     const y = recorded("valueAndGrad", () => fn(leaf, ...rest));
     const [gradient] = gradients(y, [leaf], { createGraph: outer });
     return [leave(y, outer), gradient!];
@@ -94,10 +108,13 @@ export function valueAndGrad<Rest extends unknown[]>(
  * @example
  * const polar = (p: Tensor) => stack([p.at(0).mul(p.at(1).cos()), p.at(0).mul(p.at(1).sin())]);
  * jacobian(polar)(tensor([2, 0])).toArray() // → [ [ 1, 0 ], [ 0, 2 ] ]
+ * const W = variable([[1, 2], [3, 4]]);
+ * jacobian((x) => x.matmul(W), { createGraph: true })(tensor([5, 6])).square().sum().backward();
+ * W.grad!.toArray() // → [ [ 2, 4 ], [ 6, 8 ] ]
  */
-export function jacobian<Rest extends unknown[]>(fn: Fn<Rest>): Fn<Rest> {
+export function jacobian<Rest extends unknown[]>(fn: Fn<Rest>, options?: DerivativeOptions): Fn<Rest> {
   return (x, ...rest) => {
-    const [leaf, outer] = enter("jacobian", x);
+    const [leaf, outer] = enter("jacobian", x, options);
     const y = recorded("jacobian", () => fn(leaf, ...rest));
     checkResult("jacobian", y);
     const shape = [...y.shape, ...leaf.shape];
@@ -118,8 +135,8 @@ export function jacobian<Rest extends unknown[]>(fn: Fn<Rest>): Fn<Rest> {
  * @example
  * hessian((x: Tensor) => x.at(0).square().mul(x.at(1)))(tensor([1, 3])).toArray() // → [ [ 6, 2 ], [ 2, 0 ] ]
  */
-export function hessian<Rest extends unknown[]>(fn: Fn<Rest>): Fn<Rest> {
-  return jacobian(gradientOrZeros(fn));
+export function hessian<Rest extends unknown[]>(fn: Fn<Rest>, options?: DerivativeOptions): Fn<Rest> {
+  return jacobian(gradientOrZeros(fn), options);
 }
 
 /** The gradient as a recorded function; zeros where the result does not depend on x. */

@@ -60,13 +60,16 @@ export interface Watch {
 /** Whether operations are being recorded, and what the backward pass in progress is for. */
 export const mode: {
   recording: boolean;
+  /** Whether all this is inside a function that is being differentiated, so that derivatives in it must be differentiable. */
+  inside: boolean;
   /** When set, gradients of leaves are collected here instead of in `.grad`. */
   targets: Map<Tensor, Tensor | null> | null;
   watch: Watch | null;
-} = { recording: true, targets: null, watch: null };
+} = { recording: true, inside: false, targets: null, watch: null };
 
 whenIdle(() => {
   mode.recording = true;
+  mode.inside = false;
   mode.targets = null;
   mode.watch = null;
 });
@@ -214,12 +217,14 @@ export function recorded<T>(name: string, work: () => T): T {
 }
 
 function withRecording<T>(name: string, on: boolean, work: () => T): T {
-  const before = mode.recording;
+  const { recording, inside } = mode;
   mode.recording = on;
+  mode.inside = on;
   resetWhenIdle();
   try {
     return checkSynchronous(name, work());
   } finally {
-    mode.recording = before;
+    mode.recording = recording;
+    mode.inside = inside;
   }
 }

@@ -1,5 +1,6 @@
 // What optimizers share: which variables they change, and how a step goes.
 import { backward } from "../autograd/backward.ts";
+import { recorded } from "../autograd/graph.ts";
 import { coreOf } from "../tensor/compute.ts";
 import { describe } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -126,7 +127,7 @@ export abstract class Optimizer {
   minimize(loss: () => Tensor, variables: readonly Tensor[]): number {
     this.attach(variables);
     this.zeroGrad();
-    const value = loss();
+    const value = recorded(`${this.name}: minimize`, loss);
     backward(value);
     for (const variable of this.parameters) if (!variables.includes(variable)) variable.grad = null;
     if (variables.every((variable) => variable.grad === null)) {

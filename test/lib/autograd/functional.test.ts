@@ -1,7 +1,9 @@
 // Jacobians, Hessians, products with vectors and gradients of single examples against PyTorch, in float64.
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { mode } from "../../../lib/autograd/graph.ts";
 import {
+  allClose,
   checkGradients,
   exp,
   grad,
@@ -13,6 +15,7 @@ import {
   ones,
   perSampleGradients,
   sequential,
+  sgd,
   softmax,
   softmaxCrossEntropy,
   stack,
@@ -180,6 +183,56 @@ describe("perSampleGradients", () => {
     const [none] = perSampleGradients((a) => a.matmul(w1).sum(), [w1], [zeros([0, 4])]);
     expect(none!.shape).toEqual([0, 4, 3]);
     expect(() => perSampleGradients(loss, [w1], [zeros([2, 4]), zeros([3])])).toThrow(/\[2, 4\] and \[3\]/);
+  });
+});
+
+// The penalty of a contractive autoencoder, ‖∂σ(x·W)/∂x‖², has a closed form: Σⱼ (hⱼ (1 − hⱼ))² Σᵢ Wᵢⱼ².
+describe("a derivative in a loss", () => {
+  const x = tensor([0.5, -1, 2], { dtype: "float64" });
+  const start = tensor(
+    [
+      [0.1, -0.4],
+      [0.7, 0.2],
+      [-0.3, 0.5],
+    ],
+    { dtype: "float64" },
+  );
+  const encode = (W: Tensor) => (v: Tensor) => v.matmul(W).sigmoid();
+  const closed = (W: Tensor) => {
+    const h = encode(W)(x);
+    return h.mul(h.neg().add(1)).square().mul(W.square().sum(0)).sum();
+  };
+  const wanted = grad(closed)(start);
+  const same = (found: Tensor) => expect(allClose(found, wanted, { rtol: 1e-12 })).toBe(true);
+
+  test("lets gradients through to other variables with createGraph, and not without", () => {
+    const W = variable(start);
+    jacobian(encode(W), { createGraph: true })(x).square().sum().backward();
+    same(W.grad!);
+    expect(jacobian(encode(W))(x).requiresGrad).toBe(false);
+    expect(grad((v: Tensor) => encode(W)(v).sum())(x).requiresGrad).toBe(false);
+  });
+
+  test("does so by itself inside a function that is differentiated", () => {
+    const penalty = (W: Tensor) => jacobian(encode(W))(x).square().sum();
+    same(grad(penalty)(start));
+    const byGradients = (W: Tensor) => {
+      const rows = [0, 1].map((j) =>
+        grad((v: Tensor) => encode(W)(v).at(j))(x)
+          .square()
+          .sum(),
+      );
+      return rows[0]!.add(rows[1]!);
+    };
+    same(grad(byGradients)(start));
+    expect(checkGradients(penalty, start, { order: 2 }).ok).toBe(true);
+  });
+
+  test("does so by itself in the loss of minimize", () => {
+    const W = variable(start);
+    sgd({ learningRate: 1 }).minimize(() => jacobian(encode(W))(x).square().sum(), [W]);
+    same(start.sub(W.detach()));
+    expect(mode.inside).toBe(false);
   });
 });
 
