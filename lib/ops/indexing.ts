@@ -73,9 +73,11 @@ function spread(values: Tensor, selection: Strided, shape: Shape): Tensor {
 /** Writes numbers of the selection's shape and the tensor's dtype to the selected places. */
 function write(x: Tensor, selection: Selection, values: Tensor): void {
   if (values.size === 0) return;
+  // Numbers of the tensor itself are all read before the first is overwritten.
+  const given = values.storage === x.storage ? clone(values.detach()) : values;
   if ("positions" in selection) {
     const { positions, block } = selection;
-    const source = values.view();
+    const source = given.view();
     const target = x.view();
     positions.view().forEach((position, i) => {
       for (let j = 0; j < block; j++) target[position * block + j] = source[i * block + j]!;
@@ -83,7 +85,7 @@ function write(x: Tensor, selection: Selection, values: Tensor): void {
   } else {
     const { shape, start, strides } = selection;
     const target = x.pointer() + bytesPerElement[x.dtype] * start;
-    moverOf(x.dtype).copyStrided(values.pointer(), stridesOf(shape), target, strides, shape);
+    moverOf(x.dtype).copyStrided(given.pointer(), stridesOf(shape), target, strides, shape);
   }
 }
 

@@ -59,14 +59,18 @@ export function readIndex(operation: string, shape: Shape, indices: readonly Ind
   // Where among the walks the lists stand, and whether a range or a new axis stands between them.
   let place = -1;
   let apart = false;
+  let parted = false;
   const chosen = (): void => {
-    if (place >= 0 && place !== walks.length) apart = true;
+    if (place >= 0 && (parted || place !== walks.length)) apart = true;
     if (place < 0) place = walks.length;
   };
   const listing = indices.some(isList);
   for (const index of withoutEllipsis(operation, shape, indices)) {
     if (index === null) {
       walks.push({ size: 1, stride: 0 });
+    } else if (index === "...") {
+      // The axes it stands for follow; it parts lists as in NumPy also where there are none.
+      parted = place >= 0;
     } else if (typeof index === "string") {
       const [first, step, size] = readRange(operation, index, shape, axis);
       start += first * strides[axis]!;
@@ -99,7 +103,7 @@ function axesOf(index: Index): number {
   return index instanceof Tensor && index.dtype === "bool" ? index.rank : 1;
 }
 
-/** The parts with ranges `":"` for the axes that `"..."`, or the end, leaves open. */
+/** The parts with ranges `":"` behind `"..."`, or at the end, for the axes that are left open. */
 function withoutEllipsis(operation: string, shape: Shape, indices: readonly Index[]): Index[] {
   let used = 0;
   for (const index of indices) used += axesOf(index);
@@ -114,7 +118,7 @@ function withoutEllipsis(operation: string, shape: Shape, indices: readonly Inde
   if (indices.indexOf("...", at + 1) > at) {
     throw new Error(`${operation}: "..." stands for all axes that are left, so it can be used once only`);
   }
-  return [...indices.slice(0, at), ...all, ...indices.slice(at + 1)];
+  return [...indices.slice(0, at + 1), ...all, ...indices.slice(at + 1)];
 }
 
 /** A position from 0 up. */

@@ -111,6 +111,31 @@ describe("views and copies", () => {
     expect([...flags.data()]).toEqual([0, 1, 0]);
   });
 
+  test("set reads all of a part of the tensor itself before it writes", () => {
+    for (const dtype of ["float32", "float64", "int32", "uint8", "bool"] as const) {
+      const x = () => tensor([1, 0, 0, 1, 1, 0], { dtype });
+      const turned = x();
+      expect(turned.set("::-1", turned).toArray()).toEqual([0, 1, 1, 0, 0, 1]);
+      const later = x();
+      expect(later.set("1:", later.at(":-1")).toArray()).toEqual([1, 1, 0, 0, 1, 1]);
+      const listed = x();
+      expect(listed.set([5, 4, 3, 2, 1, 0], listed).toArray()).toEqual([0, 1, 1, 0, 0, 1]);
+    }
+    const square = arange(9).reshape([3, 3]);
+    expect(square.set(":", 1, square.at(1)).toArray()).toEqual([
+      [0, 3, 2],
+      [3, 4, 5],
+      [6, 5, 8],
+    ]);
+  });
+
+  test("dots between lists part them, also where they stand for no axis, as in NumPy", () => {
+    const x = zeros([3, 5, 4]);
+    expect(x.at(null, 1, 2, "...", [0, 3]).shape).toEqual([2, 1]);
+    expect(x.at(null, 1, 2, [0, 3]).shape).toEqual([1, 2]);
+    expect(x.at("...", 1, [0, 3]).shape).toEqual([3, 2]);
+  });
+
   test("a learned tensor may be set, without gradient; a computed one may not", () => {
     const w = variable([1, 2, 3]);
     w.set(0, 5);
