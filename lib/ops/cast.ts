@@ -4,7 +4,7 @@ import { Binary } from "../engine/core.ts";
 import { engine } from "../engine/engine.ts";
 import { empty } from "../tensor/create.ts";
 import { checkDType, type DType, isFloating } from "../tensor/dtype.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 
 const castRule: Rule = {
   name: "cast",
@@ -26,8 +26,6 @@ const castRule: Rule = {
 export function cast(x: Tensor, dtype: DType): Tensor {
   checkDType("cast", dtype);
   if (x.dtype === dtype) return x;
-  // Bool is held as float32 zeros and ones.
-  if (x.dtype === "bool" && dtype === "float32") return new Tensor(x.storage, x.offset, x.shape, dtype);
   const result = empty(x.shape, dtype);
   convert(x, result);
   return isFloating(dtype) && tracks(x) ? attach(result, castRule, [x]) : result;
@@ -44,6 +42,7 @@ function convert(x: Tensor, result: Tensor): void {
   } else if (x.dtype === "float32" && result.dtype === "bool") {
     core.binaryScalar(Binary.notEqual, x.pointer(), 0, result.pointer(), x.size);
   } else {
+    // Bool, held as float32 zeros and ones, is only copied.
     const source = x.view();
     const target = result.view();
     if (result.dtype === "bool") for (let i = 0; i < x.size; i++) target[i] = source[i] !== 0 ? 1 : 0;

@@ -9,7 +9,7 @@ import { combine } from "./arithmetic.ts";
 import { cast } from "./cast.ts";
 import { equal, greater, less, notEqual } from "./compare.ts";
 import { abs } from "./elementwise.ts";
-import { checkOperand, checkTensor } from "./operand.ts";
+import { checkOperand, checkTensor, toFloat } from "./operand.ts";
 import { finalShape, reduceAxes, sum } from "./reduce.ts";
 
 /** What counts as true: everything but 0 (so NaN too). Truth values are ones and zeros in float32. */
@@ -106,7 +106,7 @@ export function any(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
   const axes = readAxes("any", axis, x.rank);
   const shape = finalShape(x.shape, axes, options);
   // Of no elements the largest is −∞, the smallest ∞: both give the right answer below.
-  return greater(reduceAxes(Reduce.max, cast(truth("any", x), "float32"), axes, shape), 0);
+  return greater(reduceAxes(Reduce.max, toFloat(truth("any", x)), axes, shape), 0);
 }
 
 /**
@@ -119,7 +119,7 @@ export function all(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
   checkTensor("all", x);
   const axes = readAxes("all", axis, x.rank);
   const shape = finalShape(x.shape, axes, options);
-  return greater(reduceAxes(Reduce.min, cast(truth("all", x), "float32"), axes, shape), 0);
+  return greater(reduceAxes(Reduce.min, toFloat(truth("all", x)), axes, shape), 0);
 }
 
 /**

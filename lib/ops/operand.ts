@@ -25,15 +25,17 @@ export function checkTensor(operation: string, value: unknown): asserts value is
   throw new TypeError(`${operation}: expected a tensor, got the number ${value}`);
 }
 
-/** The tensor as float32; the same tensor when it is float32 or float64 already. */
+/** The tensor as float32, to be read only; the same tensor when it is float32 or float64 already. */
 export function toFloat(x: Tensor): Tensor {
+  // Bool is held as float32 zeros and ones.
+  if (x.dtype === "bool") return new Tensor(x.storage, x.offset, x.shape, "float32");
   return isFloating(x.dtype) ? x : cast(x, "float32");
 }
 
 /** Tensors in the floating type that they have in common: float64 when one of them is, else float32. */
 export function toCommonFloat<T extends readonly (Tensor | null | undefined)[]>(...tensors: T): T {
   const dtype = tensors.some((x) => x?.dtype === "float64") ? "float64" : "float32";
-  return tensors.map((x) => (x ? cast(x, dtype) : x)) as unknown as T;
+  return tensors.map((x) => (x ? (dtype === "float32" ? toFloat(x) : cast(x, dtype)) : x)) as unknown as T;
 }
 
 /** The type in which operands meet. Plain numbers do not promote, but a fraction among whole numbers makes float32. */

@@ -141,6 +141,12 @@ describe("cast", () => {
     expect(tensor([Number.NaN], { dtype: "float64" }).cast("int32").item()).toBe(0);
   });
 
+  test("copies: what is set in the result leaves the original alone", () => {
+    const flags = tensor([true, false]);
+    flags.cast("float32").set(0, 5);
+    expect(flags.cast("int32").toArray()).toEqual([1, 0]);
+  });
+
   test("keeps 0 and 1 between any two types", () => {
     for (const from of types) {
       for (const to of types) {
