@@ -1,7 +1,9 @@
 // Sums of products written with index letters (Einstein's convention), as matrix products where they are ones.
+import { isFloating, promote } from "../tensor/dtype.ts";
 import { formatShape, readAxis, type Shape, sizeOf, stridesOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { mul } from "./arithmetic.ts";
+import { cast } from "./cast.ts";
 import { type Equation, readEquation } from "./equation.ts";
 import { takeStrided } from "./indexing.ts";
 import { product } from "./matmul.ts";
@@ -36,7 +38,10 @@ export function einsum(equation: string, ...tensors: Tensor[]): Tensor {
     equation,
     tensors.map((x) => x.shape),
   );
-  let terms = tensors.map((x, i) => named(x, read.inputs[i]!, read));
+  // All in the type of the result before any two of them meet.
+  const common = tensors.map((x) => x.dtype).reduce((a, b) => promote(a, b));
+  const operands = isFloating(common) ? tensors.map((x) => cast(x, common)) : tensors;
+  let terms = operands.map((x, i) => named(x, read.inputs[i]!, read));
   while (terms.length > 1) {
     const [a, b] = cheapestPair(terms, read);
     const rest = terms.filter((_, i) => i !== a && i !== b);

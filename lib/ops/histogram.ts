@@ -2,7 +2,8 @@
 import { linspace, tensor } from "../tensor/create.ts";
 import { describe, formatShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { checkTensor, toFloat } from "./operand.ts";
+import { cast } from "./cast.ts";
+import { checkTensor } from "./operand.ts";
 import { checkAscending, countBefore } from "./unique.ts";
 
 /** Options of {@link histogram}. */
@@ -43,8 +44,9 @@ export function histogram(x: Tensor, options: HistogramOptions = {}): Histogram 
       `histogram: weights ${formatShape(weights.shape)} do not fit ${formatShape(x.shape)} — each element has one`,
     );
   }
-  const edges = typeof bins === "number" ? equalEdges(x, bins, range) : givenEdges(x, bins);
-  const list = checkAscending("histogram", edges);
+  const exact = typeof bins === "number" ? equalEdges(x, bins, range) : givenEdges(x, bins);
+  const edges = x.dtype === "int32" ? cast(exact, "float32") : exact;
+  const list = checkAscending("histogram", exact);
   const values = x.view();
   const share = weights?.view();
   const counts = new Float64Array(list.length - 1);
@@ -63,8 +65,13 @@ export function histogram(x: Tensor, options: HistogramOptions = {}): Histogram 
   return { counts: tensor(counts, { dtype: plain ? "int32" : wide ? "float64" : "float32" }), edges };
 }
 
+/** In which elements are compared with edges: int32 has more digits than float32. */
+function precision(x: Tensor): "float32" | "float64" {
+  return x.dtype === "float64" || x.dtype === "int32" ? "float64" : "float32";
+}
+
 function givenEdges(x: Tensor, bins: readonly number[] | Tensor): Tensor {
-  const edges = tensor(bins, { dtype: x.dtype === "float64" ? "float64" : "float32" });
+  const edges = tensor(bins, { dtype: precision(x) });
   if (edges.rank === 1 && edges.size >= 2) return edges;
   throw new Error(
     `histogram: edges are a list of at least two ascending numbers, got the shape ${formatShape(edges.shape)}`,
@@ -78,7 +85,7 @@ function equalEdges(x: Tensor, bins: number, range: HistogramOptions["range"]): 
       `histogram: bins is a whole number from 1 up or a list of edges, got ${describe(bins)}`,
     );
   }
-  let [low, high] = range ?? extent(toFloat(x));
+  let [low, high] = range ?? extent(x);
   if (!Number.isFinite(low) || !Number.isFinite(high) || low > high) {
     const fix = range === undefined ? "; give one: { range: [low, high] } leaves out what lies outside" : "";
     throw new RangeError(
@@ -86,7 +93,7 @@ function equalEdges(x: Tensor, bins: number, range: HistogramOptions["range"]): 
     );
   }
   if (low === high) [low, high] = [low - 0.5, high + 0.5];
-  return linspace(low, high, bins + 1, { dtype: x.dtype === "float64" ? "float64" : "float32" });
+  return linspace(low, high, bins + 1, { dtype: precision(x) });
 }
 
 function extent(x: Tensor): [low: number, high: number] {

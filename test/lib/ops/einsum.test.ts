@@ -7,6 +7,14 @@ test("whole numbers stay exact", () => {
   expect(einsum("i,i->", x, tensor([1, 2], { dtype: "int32" })).item()).toBe(16_777_219);
 });
 
+test("of mixed types everything is computed in the one of the result", () => {
+  const x = tensor([0.1, 0.3]);
+  const one = tensor(1, { dtype: "float64" });
+  expect(einsum("i,i,->", x, x, one).item()).toBe(
+    einsum("i,i->", x.cast("float64"), x.cast("float64")).item(),
+  );
+});
+
 describe("mistakes", () => {
   const x = zeros([2, 3]);
   test.each<[string, () => unknown, RegExp]>([

@@ -90,6 +90,13 @@ describe("element types", () => {
     expect(lectern.median(whole).dtype).toBe("float32");
   });
 
+  test("histograms of int32 have its digits", () => {
+    const large = tensor([0, 16_777_217], { dtype: "int32" });
+    expect(lectern.histogram(large, { bins: 2 }).counts.toArray()).toEqual([1, 1]);
+    expect(lectern.histogram(large, { bins: [0, 16_777_217, 16_777_218] }).counts.toArray()).toEqual([1, 1]);
+    expect(lectern.histogram(large, { bins: 2 }).edges.dtype).toBe("float32");
+  });
+
   test("histograms count in int32, weigh in floats", () => {
     const x = tensor([0, 1, 1, 2]);
     const weights = tensor([0.5, 1, 1, 2]);
