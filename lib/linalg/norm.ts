@@ -50,8 +50,14 @@ const vectorRule: Rule = {
     }
     // At zero the norm has a kink; 0 is a subgradient there.
     const divisor = where(equal(size, 0), 1, size);
-    if (p === 2) give(x, mul(g, div(x, divisor)));
-    else give(x, mul(g, mul(sign(x), pow(div(abs(x), divisor), p - 1))));
+    if (p === 2) {
+      give(x, mul(g, div(x, divisor)));
+      return;
+    }
+    // Zeros are kept from the power, which for small p is infinite there, or has infinite derivatives.
+    const zero = equal(x, 0);
+    const share = where(zero, 1, div(abs(x), divisor));
+    give(x, mul(g, where(zero, 0, mul(sign(x), pow(share, p - 1)))));
   },
 };
 

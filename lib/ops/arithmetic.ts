@@ -2,7 +2,7 @@
 import { attach, give, needs, type Operand, type Rule, tracks } from "../autograd/graph.ts";
 import { Binary, type BinaryCode } from "../engine/core.ts";
 import { coreOf, engineOf } from "../tensor/compute.ts";
-import { empty, tensor } from "../tensor/create.ts";
+import { empty, tensor, zeros } from "../tensor/create.ts";
 import type { DType } from "../tensor/dtype.ts";
 import { broadcastShapes, sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -25,7 +25,9 @@ export function combine(name: string, code: Arithmetic["code"], a: Operand, b: O
   if (typeof code === "function") {
     const shapeA = typeof a === "number" ? [] : a.shape;
     const shapeB = typeof b === "number" ? [] : b.shape;
-    return eachPair(code, a, b, empty(broadcastShapes(name, shapeA, shapeB), dtype));
+    // Among float32 a number has the digits of float32, as it has in the kernels.
+    const rounded = (x: Operand) => (typeof x === "number" && kind === "float32" ? Math.fround(x) : x);
+    return eachPair(code, rounded(a), rounded(b), empty(broadcastShapes(name, shapeA, shapeB), dtype));
   }
   const core = coreOf(kind);
   if (typeof a === "number") {
@@ -142,7 +144,7 @@ const division: Arithmetic = {
   whole: null,
   backward(gradient, { inputs: [a, b] }) {
     if (needs(a)) give(a, div(gradient, b!));
-    if (needs(b)) give(b, neg(mul(gradient, div(a!, mul(b, b)))));
+    if (needs(b)) give(b, neg(mul(gradient, div(div(a!, b), b))));
   },
 };
 
@@ -159,12 +161,13 @@ export function div(a: Operand, b: Operand): Tensor {
 const power: Arithmetic = {
   name: "pow",
   code: Binary.pow,
-  whole: null,
+  whole: wholePower,
   backward(gradient, { inputs: [a, b] }) {
-    // d aᵇ/da = b·aᵇ⁻¹;  d aᵇ/db = aᵇ·ln a, taken as 0 where a ≤ 0.
+    // d aᵇ/da = b·aᵇ⁻¹, and 0 for b = 0 also where a⁻¹ is infinite;  d aᵇ/db = aᵇ·ln a, taken as 0 where a ≤ 0.
     if (needs(a)) {
-      const less = typeof b === "number" ? b - 1 : sub(b!, 1);
-      give(a, mul(gradient, mul(b!, pow(a, less))));
+      if (b === 0) give(a, zeros(gradient.shape, { dtype: gradient.dtype }));
+      else if (typeof b === "number") give(a, mul(gradient, mul(b, pow(a, b - 1))));
+      else give(a, mul(gradient, where(equal(b!, 0), 0, mul(b!, pow(a, sub(b!, 1))))));
     }
     if (needs(b)) {
       give(b, mul(gradient, mul(pow(a!, b), safeLog(a!))));
@@ -175,18 +178,33 @@ const power: Arithmetic = {
 /** The logarithm, but 0 where there is none. */
 function safeLog(a: Operand): Operand {
   if (typeof a === "number") return a > 0 ? Math.log(a) : 0;
-  return where(greater(a, 0), log(maximum(a, 1e-38)), 0);
+  return log(where(greater(a, 0), a, 1));
+}
+
+/** The last 32 bits of pᑫ. */
+function wholePower(p: number, q: number): number {
+  if (q < 0) {
+    throw new RangeError(
+      `pow: ${p} to the power ${q} is no whole number — for fractions: .cast("float32").pow(…)`,
+    );
+  }
+  let result = 1;
+  for (let [factor, rest] = [p, q]; rest > 0; rest = Math.floor(rest / 2)) {
+    if (rest % 2 === 1) result = Math.imul(result, factor);
+    factor = Math.imul(factor, factor);
+  }
+  return result;
 }
 
 /**
- * a to the power b, element by element, with broadcasting.
+ * a to the power b, element by element, with broadcasting. Whole numbers stay whole, as in products.
  *
+ * @throws when a whole number among whole numbers has a negative exponent.
  * @example
  * pow(tensor([1, 2, 3]), 2) // → tensor([1, 4, 9])
  */
 export function pow(a: Operand, b: Operand): Tensor {
   if (b === 1 && typeof a !== "number") return add(a, 0);
-  if (b === 0 && typeof a !== "number") return add(mul(a, 0), 1);
   return arithmetic(power, a, b);
 }
 

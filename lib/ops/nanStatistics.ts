@@ -4,10 +4,10 @@ import { readAxes } from "../tensor/shape.ts";
 import type { Axes, ReduceOptions, Tensor } from "../tensor/tensor.ts";
 import { div, sub, where } from "./arithmetic.ts";
 import { cast } from "./cast.ts";
-import { sqrt, square } from "./elementwise.ts";
+import { square } from "./elementwise.ts";
 import { all, logicalNot, nanPlaces } from "./logic.ts";
 import { checkTensor } from "./operand.ts";
-import { max, min, type SpreadOptions, sum, variance } from "./reduce.ts";
+import { max, min, type SpreadOptions, spread, sum, variance } from "./reduce.ts";
 import { nanMean } from "./statistics.ts";
 
 function extreme(
@@ -73,5 +73,5 @@ export function nanVariance(x: Tensor, axis?: Axes, options: SpreadOptions = {})
  * nanStd(tensor([1, NaN, 5])).item() // → 2
  */
 export function nanStd(x: Tensor, axis?: Axes, options: SpreadOptions = {}): Tensor {
-  return sqrt(nanVariance(x, axis, options));
+  return spread(nanVariance(x, axis, options));
 }

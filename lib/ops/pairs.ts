@@ -2,8 +2,8 @@
 import { give, needs, type Operand } from "../autograd/graph.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { type Arithmetic, add, arithmetic, div, mul, sub, where } from "./arithmetic.ts";
-import { greaterEqual, lessEqual, notEqual } from "./compare.ts";
-import { neg, sigmoid, square, trunc } from "./elementwise.ts";
+import { equal, greaterEqual, lessEqual, notEqual } from "./compare.ts";
+import { neg, sigmoid, trunc } from "./elementwise.ts";
 import { logicalOr } from "./logic.ts";
 
 const modulo: Arithmetic = {
@@ -84,9 +84,10 @@ export function floorDivide(a: Operand, b: Operand): Tensor {
   return arithmetic(flooredDivision, detached(a), detached(b));
 }
 
-/** Plain numbers stay plain: as tensors they would be float32. */
-function squareOf(x: Operand): Operand {
-  return typeof x === "number" ? x * x : square(x);
+/** The length of (a, b) to divide by: 1 at the origin, where the kink of √ has 0 for a gradient, as a norm has. */
+function divisor(a: Operand, b: Operand): Tensor {
+  const length = hypot(a, b);
+  return where(equal(length, 0), 1, length);
 }
 
 const angle: Arithmetic = {
@@ -94,9 +95,10 @@ const angle: Arithmetic = {
   code: Math.atan2,
   whole: null,
   backward(gradient, { inputs: [y, x] }) {
-    const norm = add(squareOf(y!), squareOf(x!));
-    if (needs(y)) give(y, div(mul(gradient, x!), norm));
-    if (needs(x)) give(x, neg(div(mul(gradient, y!), norm)));
+    // Divided twice: the square of a length overflows, or vanishes, long before the length does.
+    const length = divisor(y!, x!);
+    if (needs(y)) give(y, div(mul(gradient, div(x!, length)), length));
+    if (needs(x)) give(x, neg(div(mul(gradient, div(y!, length)), length)));
   },
 };
 
@@ -115,9 +117,9 @@ const hypotenuse: Arithmetic = {
   code: Math.hypot,
   whole: null,
   backward(gradient, { inputs: [a, b] }) {
-    const length = hypot(a!, b!);
-    if (needs(a)) give(a, div(mul(gradient, a), length));
-    if (needs(b)) give(b, div(mul(gradient, b), length));
+    const length = divisor(a!, b!);
+    if (needs(a)) give(a, mul(gradient, div(a, length)));
+    if (needs(b)) give(b, mul(gradient, div(b, length)));
   },
 };
 

@@ -5,7 +5,7 @@ import { coreOf } from "../tensor/compute.ts";
 import { empty } from "../tensor/create.ts";
 import { formatShape, readAxes, readAxis, type Shape, sizeOf } from "../tensor/shape.ts";
 import { type Axes, type ReduceOptions, Tensor } from "../tensor/tensor.ts";
-import { div, mul, sub } from "./arithmetic.ts";
+import { div, mul, sub, where } from "./arithmetic.ts";
 import { cast } from "./cast.ts";
 import { equal } from "./compare.ts";
 import { sqrt, square } from "./elementwise.ts";
@@ -216,13 +216,20 @@ export function variance(x: Tensor, axis?: Axes, options: SpreadOptions = {}): T
 }
 
 /**
- * The standard deviation: the square root of the variance.
+ * The standard deviation: the square root of the variance. Where all elements are equal, its gradient is 0.
  *
  * @example
  * std(tensor([2, 4])).item() // → 1
  */
 export function std(x: Tensor, axis?: Axes, options: SpreadOptions = {}): Tensor {
-  return sqrt(variance(x, axis, options));
+  return spread(variance(x, axis, options));
+}
+
+/** The square root of a variance; where that is 0, the gradient is 0 as for a norm, though that of √ is infinite. */
+export function spread(squares: Tensor): Tensor {
+  if (!tracks(squares)) return sqrt(squares);
+  const none = equal(squares, 0);
+  return where(none, 0, sqrt(where(none, 1, squares)));
 }
 
 function position(name: string, code: ReduceCode, x: Tensor, axis?: number, options?: ReduceOptions): Tensor {

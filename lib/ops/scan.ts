@@ -94,6 +94,17 @@ function shift(x: Tensor, axis: number, forward: boolean): Tensor {
   return pad(slice(x, forward ? 1 : 0, forward ? length : length - 1, { axis }), amounts);
 }
 
+/** Products of int32 that wrap around: float64 would lose their last digits. */
+function runningProduct(x: Tensor, axis: number): Tensor {
+  const result = empty(x.shape, x.dtype);
+  const target = result.view();
+  forEachRow(x, axis, (row, place) => {
+    for (let i = 1; i < row.length; i++) row[i] = Math.imul(row[i]!, row[i - 1]!);
+    place(target, row);
+  });
+  return result;
+}
+
 /**
  * The product of the elements up to each one along an axis, the last by default. Whole numbers give int32.
  *
@@ -106,6 +117,7 @@ export function cumProd(x: Tensor, axis = -1): Tensor {
   const factors = countable(x);
   const length = x.shape[along]!;
   if (length === 0) return factors.clone();
+  if (!isFloating(factors.dtype)) return runningProduct(factors, along);
   const rest = x.shape.map((_, i): [number, number] => (i === along ? [0, length - 1] : [0, 0]));
   return recurrence(factors, pad(slice(factors, 0, 1, { axis: along }), rest), along, false);
 }

@@ -31,6 +31,24 @@ describe("whole numbers stay whole", () => {
     expect(Array.from(result.data())).toEqual(expected);
   });
 
+  test("in powers too, where an exponent must not be negative", () => {
+    const x = whole([3, -2, 65537, 0]);
+    expect(x.pow(3)).toMatchObject({ dtype: "int32" });
+    expect(x.pow(3).toArray()).toEqual([27, -8, 196609, 0]);
+    expect(lectern.pow(2, whole([0, 5, 31, 32])).toArray()).toEqual([1, 32, -2147483648, 0]);
+    expect(x.pow(whole([0, 1, 2, 0])).toArray()).toEqual([1, -2, 131073, 1]);
+    expect(lectern.pow(tensor(new Uint8Array([3, 16])), 2).data()).toEqual(new Uint8Array([9, 0]));
+    expect(() => x.pow(-1)).toThrow(/3 to the power -1 is no whole number.*cast\("float32"\)/);
+    expect(x.pow(0.5).dtype).toBe("float32");
+  });
+
+  test("in running products, to the last digit", () => {
+    // 46341⁴ is beyond the digits of float64.
+    const factors = whole([46341, 46341, 46341, 46341]);
+    const running = lectern.cumProd(factors);
+    for (let n = 1; n <= 4; n++) expect(running.at(n - 1).item()).toBe(factors.slice(0, n).prod().item());
+  });
+
   test("and wrap around in their own type", () => {
     expect(lectern.neg(tensor(new Uint8Array([1, 0]))).data()).toEqual(new Uint8Array([255, 0]));
     expect(whole([65536]).square().item()).toBe(0);
@@ -83,7 +101,87 @@ describe("infinities", () => {
   });
 });
 
+describe("a number among float32", () => {
+  test("has the digits of float32 where there is no kernel, too", () => {
+    const x = tensor([89.5]);
+    expect(lectern.fmod(x, 0.1).item()).toBe(Math.fround(89.5 % Math.fround(0.1)));
+    expect(x.mod(0.1).item()).toBe(x.mod(tensor(0.1)).item());
+    expect(x.cast("float64").mod(0.1).item()).toBe(89.5 % 0.1);
+  });
+});
+
+describe("powers", () => {
+  const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
+
+  test("with exponent 0 are 1, with gradient 0", () => {
+    const x = variable([nan, inf, -inf, 0, 2]);
+    for (const zero of [0, tensor(0), lectern.zeros([5])]) {
+      expect(x.pow(zero).toArray()).toEqual([1, 1, 1, 1, 1]);
+      expect(gradients(x.pow(zero).sum(), [x])[0]!.toArray()).toEqual([0, 0, 0, 0, 0]);
+    }
+  });
+
+  test("have the logarithm of the smallest numbers in their gradient", () => {
+    const b = variable([0], { dtype: "float64" });
+    const [slope] = gradients(lectern.pow(tensor([1e-200], { dtype: "float64" }), b).sum(), [b]) as [Tensor];
+    expect(slope.item()).toBeCloseTo(Math.log(1e-200), 10);
+  });
+});
+
+describe("gradients of quotients and angles", () => {
+  test("do not overflow before their time", () => {
+    const b = variable([1e25, 1e-25]);
+    const [slopes] = gradients(lectern.div(tensor([1e25, 1e-25]), b).sum(), [b]) as [Tensor];
+    expect(slopes.at(0).item()).toBeCloseTo(-1e-25, 30);
+    expect(slopes.at(1).item() / -1e25).toBeCloseTo(1, 6);
+    const y = variable([1e25, 1e-25]);
+    const [turns] = gradients(lectern.atan2(y, tensor([1e25, 1e-25])).sum(), [y]) as [Tensor];
+    expect(turns.at(0).item() / 5e-26).toBeCloseTo(1, 6);
+    expect(turns.at(1).item() / 5e24).toBeCloseTo(1, 6);
+  });
+
+  test("are 0 at the origin", () => {
+    const [y, x] = [variable([0]), variable([0])];
+    for (const f of [lectern.atan2, lectern.hypot]) {
+      expect(gradients(f(y, x).sum(), [y, x]).map((g) => Math.abs(g.item()))).toEqual([0, 0]);
+    }
+  });
+});
+
+describe("the spread of equal numbers", () => {
+  test("has gradient 0, not NaN, and leaves that of others alone", () => {
+    for (const spread of [lectern.std, lectern.nanStd]) {
+      const x = variable([
+        [3, 3],
+        [1, 5],
+      ]);
+      const [slopes] = gradients(spread(x, 1).sum(), [x], { createGraph: true }) as [Tensor];
+      expect(slopes.toArray()).toEqual([
+        [0, 0],
+        [-0.5, 0.5],
+      ]);
+      expect(
+        lectern
+          .isFinite(gradients(spread(x, 1).square().sum(), [x])[0]!)
+          .all()
+          .item(),
+      ).toBe(1);
+      expect(spread(tensor([2, Number.NaN, 2]), 0).item()).toBe(spread === lectern.std ? Number.NaN : 0);
+    }
+  });
+});
+
 describe("the norm at the origin", () => {
+  test.each([0.5, 1.5, 3])("of order %f has finite derivatives beside zeros, too", (ord) => {
+    const v = variable([3, 0, -1], { dtype: "float64" });
+    const [slopes] = gradients(lectern.norm(v, { ord }), [v], { createGraph: true }) as [Tensor];
+    const norm = lectern.norm(v, { ord }).item();
+    expect(slopes.at(0).item()).toBeCloseTo((3 / norm) ** (ord - 1), 12);
+    expect(slopes.at(1).item()).toBe(0);
+    const [second] = gradients(slopes.sum(), [v]) as [Tensor];
+    expect(lectern.isFinite(second).all().item()).toBe(1);
+  });
+
   test("has gradient 0, not NaN", () => {
     const v = variable([0, 0]);
     expect(gradients(lectern.norm(v), [v])[0]!.toArray()).toEqual([0, 0]);
