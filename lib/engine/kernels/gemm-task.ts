@@ -48,16 +48,16 @@ export class GemmTask {
 export function multiplyPanel(
   t: GemmTask, rowStart: i32, rowEnd: i32, k0: i32, depth: i32, j: i32, columns: i32, panel: usize, panelStride: usize,
 ): void {
-  const ldc = t.ldc, accumulate = (t.accumulate | k0) ? 1 : 0, packed = t.packRows, edge = scratch + EDGE_TILES;
+  const ldc = t.ldc, accumulate = (t.accumulate | k0) ? 1 : 0, packed = t.packRows ? bytes(depth) : 0, edge = scratch + EDGE_TILES;
   const a = packed ? scratch + PACKED_ROWS : t.a + (rowStart as usize) * t.rowStep + (k0 as usize) * t.depthStep;
   const c = t.c + (rowStart as usize) * ldc + bytes(j), count = rowEnd - rowStart;
   if (columns == 16) {
-    multiplyStrip(count, depth, a, t.rowStep, t.depthStep, packed, panel, panelStride, c, ldc, accumulate);
+    multiplyStrip(count, 1, depth as usize, 0, a, t.rowStep, t.depthStep, packed, panel, panelStride, c, ldc, accumulate);
     return;
   }
   for (let i = 0; i < count; i += EDGE_ROWS) {
     const rows = min(EDGE_ROWS, count - i), x = a + (i as usize) * t.rowStep;
-    multiplyStrip(rows, depth, x, t.rowStep, t.depthStep, packed, panel, panelStride, edge, 64, 0);
+    multiplyStrip(rows, 1, depth as usize, 0, x, t.rowStep, t.depthStep, packed, panel, panelStride, edge, 64, 0);
     mergeEdge(edge, c + (i as usize) * ldc, ldc, rows, columns, accumulate);
   }
 }

@@ -7,7 +7,6 @@
 // V8's 256-bit pass joins two neighbouring 128-bit operations when their results are stored side by side with nothing
 // between: so all is computed before the stores, and stores come in pairs (0, 16), (32, 48). The pass aborts the process
 // on such a pair of results of function calls: everything on the way to a pair of stores is therefore @inline.
-import { bytes } from "./control";
 import { isWide } from "./pool";
 
 @inline
@@ -172,40 +171,46 @@ export function tileRows(left: i32): i32 {
 }
 
 /**
- * All rows of a product with one panel, tile below tile; `packed`: a lies as packRows leaves it. Tiles of six run in one loop, for
- * a call and the choice of a size cost as much as ten steps.
+ * Tiles of six rows at equal distances: `tileStep` bytes apart in a and `targetStep` in c. One loop, for a call and the choice of
+ * a size cost as much as ten steps.
  */
-export function multiplyStrip(
-  rows: i32, depth: i32, a: usize, rowStep: usize, depthStep: usize, packed: i32,
-  panel: usize, panelStride: usize, c: usize, ldc: usize, accumulate: i32,
+export function multiplySixes(
+  tiles: i32, segments: i32, run: usize, segment: usize, step: usize, a: usize, rowStep: usize, tileStep: usize,
+  panel: usize, panelStride: usize, c: usize, ldc: usize, targetStep: usize, accumulate: i32,
 ): void {
-  if (packed) rowStep = 4;
-  const rest = rows % 6, sixes = isWide() ? rows / 6 - (rest == 1 || rest == 2 ? 1 : 0) : 0;
-  if (sixes > 0) {
-    const tileStep = packed ? bytes(6 * depth) : 6 * rowStep;
-    sixRowTiles(sixes, depth as usize, a, rowStep, packed ? 24 : depthStep, tileStep, panel, panelStride, c, ldc, accumulate);
-    a += (sixes as usize) * tileStep;
-    c += (6 * sixes as usize) * ldc;
-    rows -= 6 * sixes;
-  }
-  while (rows > 0) {
-    const count = tileRows(rows), step = packed ? bytes(count) : depthStep;
+  const wide = isWide();
+  while (tiles > 0) {
     const a1 = a + rowStep, a2 = a1 + rowStep, a3 = a2 + rowStep, a4 = a3 + rowStep, a5 = a4 + rowStep;
-    multiplyTile(count, 1, depth as usize, 0, step, a, a1, a2, a3, a4, a5, panel, panelStride, c, ldc, accumulate);
-    a += packed ? bytes(count * depth) : (count as usize) * rowStep;
-    c += (count as usize) * ldc;
-    rows -= count;
+    if (wide) tile(6, true, segments, run, segment, step, a, a1, a2, a3, a4, a5, panel, panelStride, c, ldc, accumulate);
+    else multiplyTile(6, segments, run, segment, step, a, a1, a2, a3, a4, a5, panel, panelStride, c, ldc, accumulate);
+    a += tileStep;
+    c += targetStep;
+    tiles--;
   }
 }
 
-function sixRowTiles(
-  tiles: i32, depth: usize, a: usize, rowStep: usize, depthStep: usize, tileStep: usize,
+/**
+ * All rows of a product with one panel, tile below tile. `packed`: bytes of a row of a where it lies as packRows leaves it, else 0,
+ * and rows lie `rowStep` apart.
+ */
+export function multiplyStrip(
+  rows: i32, segments: i32, run: usize, segment: usize, a: usize, rowStep: usize, step: usize, packed: usize,
   panel: usize, panelStride: usize, c: usize, ldc: usize, accumulate: i32,
 ): void {
-  do {
-    const a1 = a + rowStep, a2 = a1 + rowStep, a3 = a2 + rowStep, a4 = a3 + rowStep, a5 = a4 + rowStep;
-    tile(6, true, 1, depth, 0, depthStep, a, a1, a2, a3, a4, a5, panel, panelStride, c, ldc, accumulate);
-    a += tileStep;
-    c += 6 * ldc;
-  } while (--tiles);
+  const advance = packed ? packed : rowStep, sixes = leadingSixes(rows);
+  if (packed) rowStep = 4;
+  multiplySixes(sixes, segments, run, segment, packed ? 24 : step, a, rowStep, 6 * advance, panel, panelStride, c, ldc, 6 * ldc, accumulate);
+  for (let i = 6 * sixes; i < rows;) {
+    const count = tileRows(rows - i), x = a + (i as usize) * advance, x1 = x + rowStep, x2 = x1 + rowStep;
+    const x3 = x2 + rowStep, x4 = x3 + rowStep, x5 = x4 + rowStep, size = packed ? (count as usize) << 2 : step;
+    multiplyTile(count, segments, run, segment, size, x, x1, x2, x3, x4, x5, panel, panelStride, c + (i as usize) * ldc, ldc, accumulate);
+    i += count;
+  }
+}
+
+/** How many tiles of six rows tileRows begins with. */
+@inline
+export function leadingSixes(rows: i32): i32 {
+  const rest = rows % 6;
+  return rows / 6 - (rows > 6 && (rest == 1 || rest == 2) ? 1 : 0);
 }

@@ -1,11 +1,11 @@
 // Recurrent layers, backward: through all steps by groups of batch rows, then the weights' gradients as one large product.
 import { bytes, divideUp } from "./control";
-import { multiplyTile, tileRows } from "./microkernels";
+import { leadingSixes, multiplySixes, multiplyStrip, multiplyTile, tileRows } from "./microkernels";
 import { packPanel } from "./packing";
 import { parallel, scratch, WORTH_WAKING } from "./pool";
 import {
   firstOfState, gateOf, groupsOf, panelsOf, productPanels, RecurrentTask, rowBytes, rowsToBlocks, stateBias,
-  stepsAtOnce, strip, takeArguments, task, timeOf,
+  stepsAtOnce, takeArguments, task, timeOf,
 } from "./recurrent";
 import { cellBackward, GRU, LSTM } from "./recurrent-cells";
 import { RECURRENT_BACKWARD, RECURRENT_LEFT, RECURRENT_PACK, RECURRENT_WEIGHTS } from "./tasks";
@@ -112,7 +112,8 @@ function backProduct(
 ): void {
   const from = tiles + (start as usize) * blockStep, skip = ((start as usize) * run) << 6;
   for (let j = 0; j < outputPanels; j++) {
-    strip(rows, end - start, run, blockStep, from, tileStep, panels + (((j as usize) * depth) << 6) + skip, out + ((j as usize) << 6), step, accumulate);
+    const panel = panels + (((j as usize) * depth) << 6) + skip;
+    multiplyStrip(rows, end - start, run, blockStep, from, tileStep, 4, 0, panel, 64, out + ((j as usize) << 6), step, accumulate);
   }
 }
 
@@ -230,7 +231,9 @@ export function recurrentWeightsChunk(chunk: i32): void {
 }
 
 function leftProduct(left: usize, columns: i32, total: i32, from: i32, depth: i32, panel: usize, out: usize, accumulate: i32): void {
-  for (let i = 0; i < columns;) {
+  const sixes = leadingSixes(columns);
+  multiplySixes(sixes, 1, depth as usize, 0, 24, left + bytes(6 * from), 4, bytes(6 * total), panel, 64, out, 64, 6 * 64, accumulate);
+  for (let i = 6 * sixes; i < columns;) {
     const size = tileRows(columns - i), a = left + bytes(i * total + from * size);
     multiplyTile(size, 1, depth as usize, 0, bytes(size), a, a + 4, a + 8, a + 12, a + 16, a + 20, panel, 64, out + ((i as usize) << 6), 64, accumulate);
     i += size;

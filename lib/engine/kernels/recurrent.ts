@@ -7,13 +7,13 @@
 //   tanhs [group][step][block][row][16]           tanh of the cells (LSTM)
 //   weights in panels [block][panel][1 + depth][16], the bias first: inputs have a 1 before their features
 import { ARGUMENTS, bytes, divideUp } from "./control";
-import { multiplyTile, tileRows } from "./microkernels";
+import { multiplyStrip } from "./microkernels";
 import { packPanel, packTransposedPanel } from "./packing";
 import { begin, parallel, scratch, WORTH_WAKING } from "./pool";
 import { cellForward, GRU, LSTM } from "./recurrent-cells";
 import { RECURRENT_FORWARD, RECURRENT_PACK } from "./tasks";
 
-/** The depth of a panel that stays in the first-level cache, as for other products. */
+/** The depth of a panel that stays in the first-level cache beside the states. */
 export const MAX_DEPTH = 288;
 // Steps whose inputs go through one matrix product, and the room for them.
 const MAX_STEPS = 12;
@@ -120,19 +120,6 @@ export function recurrentSteps(groupRows: i32, features: i32): i32 {
   return max(1, min(MAX_STEPS, (INPUT_ROOM / size) as i32));
 }
 
-/** rows × 16 of c from rows of a and one panel. */
-@inline
-export function strip(
-  rows: i32, segments: i32, run: usize, segment: usize, a: usize, step: usize, panel: usize, c: usize, ldc: usize, accumulate: i32,
-): void {
-  for (let i = 0; i < rows;) {
-    const count = tileRows(rows - i), x = a + (i as usize) * step;
-    const x1 = x + step, x2 = x1 + step, x3 = x2 + step, x4 = x3 + step, x5 = x4 + step;
-    multiplyTile(count, segments, run, segment, 4, x, x1, x2, x3, x4, x5, panel, 64, c + (i as usize) * ldc, ldc, accumulate);
-    i += count;
-  }
-}
-
 // ---- weights in panels, one block of units a chunk
 
 function packForward(source: usize, bias: usize, withBias: i32, depth: i32, ld: usize, column: i32, columns: i32, panel: usize): void {
@@ -236,8 +223,10 @@ export function recurrentForwardChunk(g: i32): void {
       for (let b = 0; b < blocks; b++) {
         const tiles = gates + (b as usize) * blockStep + ((base * R) as usize) * tileStep;
         for (let p = 0; p < count; p++) {
-          strip((end - start) * R, 1, min(stretch, depth - k) as usize, 0, inputs + bytes(k), inputStep,
-            t.kernelPanels + (((b * count + p) * depth + k) as usize << 6), tiles + ((p as usize) << 6), tileStep, k ? 1 : 0);
+          const panel = t.kernelPanels + (((b * count + p) * depth + k) as usize << 6), run = min(stretch, depth - k) as usize;
+          multiplyStrip(
+            (end - start) * R, 1, run, 0, inputs + bytes(k), inputStep, 4, 0, panel, 64, tiles + ((p as usize) << 6), tileStep, k ? 1 : 0,
+          );
         }
       }
     }
@@ -287,9 +276,11 @@ function stateProduct(t: RecurrentTask, block: i32, state: usize, stateStep: usi
     // Inputs have no part in the last panel of a GRU.
     const apart = cell == GRU && p == 2;
     for (let k = 0; k < depth; k += stretch) {
-      strip(t.groupRows, 1, min(stretch, depth - k) as usize, 0, state + bytes(k), stateStep,
-        t.recurrentPanels + (((block * count + p) * depth + k) as usize << 6), target + ((p as usize) << 6), tileStep,
-        apart && k == 0 ? 0 : 1);
+      const panel = t.recurrentPanels + (((block * count + p) * depth + k) as usize << 6), run = min(stretch, depth - k) as usize;
+      multiplyStrip(
+        t.groupRows, 1, run, 0, state + bytes(k), stateStep, 4, 0, panel, 64, target + ((p as usize) << 6), tileStep,
+        apart && k == 0 ? 0 : 1,
+      );
     }
   }
 }

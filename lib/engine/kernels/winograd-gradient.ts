@@ -4,7 +4,7 @@
 // A chunk takes some of the tiles for a block of channels and filters: at each point the sum over its tiles of [channels, tile] ·
 // [tile, filters] grows in its scratch memory, and is brought back to taps once at the end.
 import { ARGUMENTS, bytes, divideUp } from "./control";
-import { multiplyTile, tileRows } from "./microkernels";
+import { multiplyStrip } from "./microkernels";
 import { sumParts } from "./parts";
 import { begin, parallel, scratch, WORTH_WAKING } from "./pool";
 import { WINOGRAD_GRADIENT } from "./tasks";
@@ -111,11 +111,7 @@ function spreadTile(t: WinogradGradientTask, g: Geometry, tile: i32, place: i32,
 function addProducts(a: usize, channels: i32, b: usize, filters: i32, sums: usize, tiles: i32, accumulate: i32): void {
   const step = bytes(channels), ld = bytes(pitch(filters));
   for (let j: usize = 0; j < ld; j += 64) {
-    for (let i = 0; i < channels;) {
-      const rows = tileRows(channels - i), p = a + bytes(i);
-      multiplyTile(rows, 1, tiles as usize, 0, step, p, p + 4, p + 8, p + 12, p + 16, p + 20, b + j, ld, sums + (i as usize) * ld + j, ld, accumulate);
-      i += rows;
-    }
+    multiplyStrip(channels, 1, tiles as usize, 0, a, 4, step, 0, b + j, ld, sums + j, ld, accumulate);
   }
 }
 

@@ -7,7 +7,7 @@
 // A. Lavin and S. Gray, Fast algorithms for convolutional neural networks, 2016; B. Barabasz and others, Error analysis and
 // improving the accuracy of Winograd convolution for deep neural networks, 2020.
 import { ARGUMENTS, bytes, divideUp } from "./control";
-import { multiplyTile } from "./microkernels";
+import { multiplySixes, multiplyTile } from "./microkernels";
 import { packPanel, packTransposedPanel } from "./packing";
 import { begin, parallel, scratch, WORTH_WAKING } from "./pool";
 import { WINOGRAD, WINOGRAD_FILTERS } from "./tasks";
@@ -19,12 +19,14 @@ const POINTS = 36;
 /** Tiles that meet a panel of the filters together; their values lie side by side. */
 const ROWS = 6;
 const MAX_GROUPS = 16;
+/** Bytes of their products with 16 filters. */
+const GROUP_OF_PRODUCTS: usize = ROWS * POINTS * 64;
 // Scratch memory: zeros where there is no bias, a pixel outside of the target, outputs that are half transformed; then products and values.
 const NO_BIAS: usize = WINOGRAD_SPACE;
 const OUTSIDE: usize = NO_BIAS + 64;
 const LINES: usize = NO_BIAS + 128;
 const PRODUCTS: usize = LINES + 24 * ROWS * 64;
-const VALUES: usize = PRODUCTS + MAX_GROUPS * ROWS * POINTS * 64;
+const VALUES: usize = PRODUCTS + MAX_GROUPS * GROUP_OF_PRODUCTS;
 /** Bytes of the values of a chunk's tiles: with one strip of the filters' panels and the products they stay in the second-level cache. */
 const VALUE_SPACE = 120000;
 
@@ -169,13 +171,12 @@ function multiply(t: WinogradTask, count: i32, panels: usize, panel: usize): voi
   for (let point = 0; point < 6 * t.rowPoints; point++) {
     if (point % 6 >= t.columnPoints) continue;
     const filters = panels + (point as usize) * panel;
-    let a = scratch + VALUES + (point as usize) * group, c = scratch + PRODUCTS + bytes(point * ROWS * 16);
-    for (let i = 0; i < count; i += ROWS) {
-      const a1 = a + row, a2 = a1 + row, a3 = a2 + row, a4 = a3 + row;
-      multiplyTile(min(ROWS, count - i), 1, t.depth as usize, 0, 4, a, a1, a2, a3, a4, a4 + row, filters, 64, c, 64, 0);
-      a += (POINTS as usize) * group;
-      c += bytes(POINTS * ROWS * 16);
-    }
+    const a = scratch + VALUES + (point as usize) * group, c = scratch + PRODUCTS + bytes(point * ROWS * 16);
+    const full = count / ROWS, rest = count - full * ROWS, depth = t.depth as usize;
+    multiplySixes(full, 1, depth, 0, 4, a, row, (POINTS as usize) * group, filters, 64, c, 64, GROUP_OF_PRODUCTS, 0);
+    if (!rest) continue;
+    const a0 = a + ((full * POINTS) as usize) * group, a1 = a0 + row, a2 = a1 + row, a3 = a2 + row, a4 = a3 + row;
+    multiplyTile(rest, 1, depth, 0, 4, a0, a1, a2, a3, a4, a4, filters, 64, c + (full as usize) * GROUP_OF_PRODUCTS, 64, 0);
   }
 }
 
