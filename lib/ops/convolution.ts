@@ -179,53 +179,8 @@ export function conv3d(x: Tensor, filters: Tensor, options: ConvolutionOptions =
   return convolution("conv3d", 3, x, filters, options);
 }
 
-/** Options of {@link depthwiseConv2d}. */
-export type DepthwiseOptions = Omit<ConvolutionOptions, "groups">;
-
-/**
- * Depthwise convolution: every channel is convolved with filters of its own, channels are not mixed.
- *
- * Shapes: x `[batch, height, width, channels]`, filters `[height, width, channels, multiplier]` →
- * `[batch, outHeight, outWidth, channels · multiplier]`, output c · multiplier + m from channel c and filter m (as in Keras).
- *
- * @throws when the channels differ or the filter is larger than the image with its padding.
- * @example
- * depthwiseConv2d(ones([1, 3, 3, 2]), ones([2, 2, 2, 3])).shape // → [ 1, 2, 2, 6 ]
- */
-export function depthwiseConv2d(x: Tensor, filters: Tensor, options: DepthwiseOptions = {}): Tensor {
-  checkTensor("depthwiseConv2d", filters);
-  if (filters.rank !== 4) {
-    throw new Error(
-      `depthwiseConv2d: filters must be [height, width, channels, multiplier], got ${formatShape(filters.shape)}`,
-    );
-  }
-  const [height, width, channels, multiplier] = filters.shape as [number, number, number, number];
-  const grouped = reshape(filters, [height, width, 1, channels * multiplier]);
-  return convolution("depthwiseConv2d", 2, x, grouped, { ...options, groups: channels });
-}
-
-/**
- * Separable convolution: a depthwise convolution, then a 1×1 convolution that mixes the channels. Options other than bias
- * and activation are those of the depthwise part.
- *
- * Shapes: x `[batch, height, width, channels]`, depthwise `[height, width, channels, multiplier]`, pointwise
- * `[1, 1, channels · multiplier, filters]` → `[batch, outHeight, outWidth, filters]`.
- *
- * @example
- * separableConv2d(ones([1, 3, 3, 2]), ones([2, 2, 2, 1]), ones([1, 1, 2, 5])).shape // → [ 1, 2, 2, 5 ]
- */
-export function separableConv2d(
-  x: Tensor,
-  depthwise: Tensor,
-  pointwise: Tensor,
-  options: DepthwiseOptions = {},
-): Tensor {
-  const { bias, activation, ...first } = options;
-  const { dataFormat } = options;
-  return conv2d(depthwiseConv2d(x, depthwise, first), pointwise, { bias, activation, dataFormat });
-}
-
-function convolution(
+/** What the convolutions have in common; `name` is theirs in errors. */
+export function convolution(
   name: string,
   rank: number,
   image: Tensor,

@@ -15,11 +15,15 @@ export {
   conv1d,
   conv2d,
   conv3d,
-  depthwiseConv2d,
-  separableConv2d,
 } from "./convolution.ts";
+export { depthwiseConv2d, separableConv2d } from "./depthwiseConvolution.ts";
 export { embedding, maskZero } from "./embedding.ts";
-export { locallyConnected2d, tiledConv2d } from "./im2col.ts";
+export {
+  locallyConnected1d,
+  locallyConnected2d,
+  tiledConv1d,
+  tiledConv2d,
+} from "./localConvolution.ts";
 export {
   type BatchNormOptions,
   batchNorm,

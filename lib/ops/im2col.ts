@@ -1,13 +1,11 @@
-// A convolution as a matrix product: windows as rows (im2col), the convolution's own matrix (Toeplitz), and convolutions whose
-// weights differ from place to place.
+// A convolution as a matrix product: windows as rows (im2col), and the convolution's own matrix (Toeplitz).
 import type { Window } from "../engine/core.ts";
 import { eye, tensor, zeros } from "../tensor/create.ts";
 import { formatShape, type Shape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type ConvolutionOptions, conv1d, conv2d, conv3d } from "./convolution.ts";
 import { gather } from "./gather.ts";
-import { matmul } from "./matmul.ts";
-import { checkTensor, toCommonFloat } from "./operand.ts";
+import { checkTensor } from "./operand.ts";
 import { concat, reshape, transpose } from "./shape.ts";
 import { imageAxes, type Placement, placeWindow, positionsOf, readSizes, type Strides } from "./window.ts";
 
@@ -107,65 +105,4 @@ export function convolutionMatrix(
   // Each image with a single 1 gives one column.
   const units = reshape(eye(inputs).cast(filters.dtype), [inputs, ...images]);
   return transpose(reshape(byRank[rank - 1]!(units, weights, options), [inputs, -1]));
-}
-
-/**
- * A locally connected layer: like a convolution, but with filters of its own at every place.
- *
- * Shapes: x `[batch, height, width, channels]`, filters `[outHeight, outWidth, h, w, channels, filters]` →
- * `[batch, outHeight, outWidth, filters]`.
- *
- * @throws when the filters are not as many as places.
- * @example
- * locallyConnected2d(ones([1, 3, 3, 1]), ones([2, 2, 2, 2, 1, 5])).shape // → [ 1, 2, 2, 5 ]
- */
-export function locallyConnected2d(x: Tensor, filters: Tensor, options: WindowOptions = {}): Tensor {
-  const name = "locallyConnected2d";
-  checkTensor(name, x);
-  checkTensor(name, filters);
-  if (x.rank !== 4 || filters.rank !== 6 || filters.shape[4] !== x.shape[3]) {
-    throw new Error(
-      `${name}: x must be ${imageAxes(2)} and filters [outHeight, outWidth, h, w, channels, filters], got ` +
-        `${formatShape(x.shape)} and ${formatShape(filters.shape)}`,
-    );
-  }
-  const [images, weights] = toCommonFloat(x, filters);
-  const windows = im2col(images, weights.shape.slice(2, 4), options);
-  const [batch, height, width, depth] = windows.shape as [number, number, number, number];
-  if (weights.shape[0] !== height || weights.shape[1] !== width) {
-    throw new Error(
-      `${name}: there are ${height} × ${width} places on x ${formatShape(x.shape)}, and filters ${formatShape(filters.shape)} for ` +
-        `${filters.shape[0]} × ${filters.shape[1]}`,
-    );
-  }
-  const count = weights.shape[5]!;
-  const places = height * width;
-  const rows = transpose(reshape(windows, [batch, places, depth]), [1, 0, 2]);
-  const products = matmul(rows, reshape(weights, [places, depth, count]));
-  return reshape(transpose(products, [1, 0, 2]), [batch, height, width, count]);
-}
-
-/**
- * Tiled convolution: t × t sets of filters take turns from place to place, in both directions. t = 1 is a convolution, t as
- * large as the output a locally connected layer.
- *
- * Shapes: x `[batch, height, width, channels]`, filters `[t, t, h, w, channels, filters]` → `[batch, outHeight, outWidth, filters]`.
- *
- * @example
- * tiledConv2d(tensor([[1, 2, 3, 4]]).reshape([1, 1, 4, 1]), tensor([1, -1]).reshape([1, 2, 1, 1, 1, 1])).flatten() // → tensor([ 1, -2,  3, -4])
- */
-export function tiledConv2d(x: Tensor, filters: Tensor, options: WindowOptions = {}): Tensor {
-  checkTensor("tiledConv2d", x);
-  checkTensor("tiledConv2d", filters);
-  if (x.rank !== 4 || filters.rank !== 6) {
-    throw new Error(
-      `tiledConv2d: x must be ${imageAxes(2)} and filters [t, t, h, w, channels, filters], got ` +
-        `${formatShape(x.shape)} and ${formatShape(filters.shape)}`,
-    );
-  }
-  const sizes = filters.shape.slice(2, 4);
-  const [, height, width] = placeWindow("tiledConv2d", x.shape, x.shape.slice(1, 3), sizes, options);
-  const turns = (count: number, tiles: number) => Array.from({ length: count }, (_, i) => i % tiles);
-  const rows = gather(filters, turns(height.positions, filters.shape[0]!));
-  return locallyConnected2d(x, gather(rows, turns(width.positions, filters.shape[1]!), { axis: 1 }), options);
 }

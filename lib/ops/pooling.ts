@@ -7,6 +7,7 @@ import { formatShape, type Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type ConvolutionMemory, convolutionRule } from "./convolution.ts";
 import { scatterRows } from "./gather.ts";
+import { asBatch } from "./images.ts";
 import { checkTensor, toFloat, toIndices } from "./operand.ts";
 import { reshape, transpose } from "./shape.ts";
 import {
@@ -131,23 +132,24 @@ export interface PooledWithIndices {
 }
 
 /**
- * Max pooling of images `[batch, height, width, channels]` that also says where each maximum stood, for {@link maxUnpool}.
+ * Max pooling that also says where each maximum stood, for {@link maxUnpool}. Images as for {@link maxPool2d}.
  *
  * @example
- * maxPoolWithIndices(tensor([1, 2, 5, 3], { shape: [1, 2, 2, 1] })).indices.data() // → Int32Array(1) [ 2 ]
+ * maxPoolWithIndices(tensor([[1, 2], [5, 3]])).indices // → tensor([[2]], int32)
  */
 export function maxPoolWithIndices(
   x: Tensor,
   options: Omit<PoolOptions, "dataFormat"> = {},
 ): PooledWithIndices {
   checkTensor("maxPoolWithIndices", x);
-  if (x.rank !== 4) {
+  const [batch, back] = asBatch(x, 2);
+  if (batch.rank !== 4) {
     throw new Error(`maxPoolWithIndices: x must be ${imageAxes(2)}, got ${formatShape(x.shape)}`);
   }
-  const images = toFloat(x);
+  const images = toFloat(batch);
   const geometry = planPooling("maxPoolWithIndices", 2, images, options);
   const values = maximum(images, geometry);
-  return { values, indices: winnersOf(geometry, images, values) };
+  return { values: back(values), indices: back(winnersOf(geometry, images, values)) };
 }
 
 /**
@@ -184,13 +186,9 @@ export function pooled(
 ): Tensor {
   checkTensor(name, image);
   const again = (x: Tensor) => pooled(name, rank, x, { ...options, dataFormat: "channelsLast" }, pool);
-  if (image.rank === rank) {
-    const y = again(reshape(image, [1, ...image.shape, 1]));
-    return reshape(y, y.shape.slice(1, -1));
-  }
-  if (image.rank === rank + 1) {
-    const y = pooled(name, rank, reshape(image, [1, ...image.shape]), options, pool);
-    return reshape(y, y.shape.slice(1));
+  if (image.rank === rank || image.rank === rank + 1) {
+    const [batch, back] = asBatch(image, rank);
+    return back(image.rank === rank ? again(batch) : pooled(name, rank, batch, options, pool));
   }
   if (image.rank !== rank + 2) {
     throw new Error(`${name}: x must be ${imageAxes(rank)}, got ${formatShape(image.shape)}`);

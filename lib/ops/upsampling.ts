@@ -2,6 +2,7 @@
 import { tensor } from "../tensor/create.ts";
 import { formatShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { asBatch } from "./images.ts";
 import { matmul } from "./matmul.ts";
 import { checkTensor, toFloat } from "./operand.ts";
 import { broadcastTo, reshape } from "./shape.ts";
@@ -11,22 +12,31 @@ import { imageAxes, readSizes, type Strides } from "./window.ts";
  * Every cell repeated `size` times along each axis between batch and channels (nearest neighbour): the counterpart of pooling.
  *
  * Shapes: `[batch, height, width, channels]` → `[batch, height · size, width · size, channels]`; sequences and volumes in the same
- * way. `size`: one number, or one an axis.
+ * way. `size`: one number, or one an axis. A matrix is a single image too, and with sizes for both axes so is
+ * `[height, width, channels]`.
  *
- * @throws when there is no axis between batch and channels.
+ * @throws when there is no axis to go along, or not one size an axis.
  * @example
- * upsample(tensor([1, 2], { shape: [1, 2, 1] }), 2).flatten() // → tensor([1, 1, 2, 2])
+ * upsample(tensor([[1, 2]]), 2).toArray() // → [ [ 1, 1, 2, 2 ], [ 1, 1, 2, 2 ] ]
+ * upsample(ones([1, 4, 4, 3])).shape // → [ 1, 8, 8, 3 ]
+ * upsample(ones([4, 4, 3]), [2, 2]).shape // → [ 8, 8, 3 ]
  */
 export function upsample(x: Tensor, size: Strides = 2): Tensor {
   checkTensor("upsample", x);
-  if (x.rank < 3) throw new Error(`upsample: x must be such as ${imageAxes(2)}, got ${formatShape(x.shape)}`);
-  const times = readSizes("upsample", "size", size, x.rank - 2);
-  return times.reduce((result, count, i) => {
+  const axes = typeof size === "number" ? (x.rank < 3 ? x.rank : x.rank - 2) : size.length;
+  const [images, back] = asBatch(x, axes);
+  if (axes < 1 || images.rank !== axes + 2) {
+    const sizes = typeof size === "number" ? "" : ` with ${formatShape(size)}`;
+    throw new Error(`upsample: x must be such as ${imageAxes(2)}, got ${formatShape(x.shape)}${sizes}`);
+  }
+  const times = readSizes("upsample", "size", size, axes);
+  const larger = times.reduce((result, count, i) => {
     if (count === 1) return result;
     const [before, after] = [result.shape.slice(0, i + 2), result.shape.slice(i + 2)];
     const repeated = broadcastTo(reshape(result, [...before, 1, ...after]), [...before, count, ...after]);
     return reshape(repeated, [...before.slice(0, -1), before.at(-1)! * count, ...after]);
-  }, x);
+  }, images);
+  return back(larger);
 }
 
 /** Options of {@link resizeBilinear}. */
@@ -38,11 +48,12 @@ export interface ResizeOptions {
 /**
  * Images interpolated linearly in both directions to a new height and width (no smoothing when they get smaller).
  *
- * Shapes: `[batch, height, width, channels]` → `[batch, newHeight, newWidth, channels]`.
+ * Shapes: `[batch, height, width, channels]` → `[batch, newHeight, newWidth, channels]`; a single image
+ * `[height, width, channels]` or a matrix works too.
  *
- * @throws when x is no batch of images, or empty.
+ * @throws when x is no image, or empty.
  * @example
- * resizeBilinear(tensor([0, 4], { shape: [1, 1, 2, 1] }), [1, 4]).flatten() // → tensor([0, 1, 3, 4])
+ * resizeBilinear(tensor([[0, 4]]), [1, 4]) // → tensor([[0, 1, 3, 4]])
  */
 export function resizeBilinear(
   x: Tensor,
@@ -50,24 +61,21 @@ export function resizeBilinear(
   options: ResizeOptions = {},
 ): Tensor {
   checkTensor("resizeBilinear", x);
-  if (x.rank !== 4 || x.shape[1] === 0 || x.shape[2] === 0) {
+  const [given, back] = asBatch(x, 2);
+  if (given.rank !== 4 || given.shape[1] === 0 || given.shape[2] === 0) {
     throw new Error(`resizeBilinear: x must be ${imageAxes(2)}, got ${formatShape(x.shape)}`);
   }
   const [newHeight, newWidth] = readSizes("resizeBilinear", "size", size, 2) as [number, number];
-  const [batch, height, width, channels] = x.shape as [number, number, number, number];
-  const images = toFloat(x);
+  const [batch, height, width, channels] = given.shape as [number, number, number, number];
+  const images = toFloat(given);
   const aligned = options.alignCorners ?? false;
   const rows = matmul(
     mixing(height, newHeight, aligned, images),
     reshape(images, [batch, height, width * channels]),
   );
   const cells = reshape(rows, [batch * newHeight, width, channels]);
-  return reshape(matmul(mixing(width, newWidth, aligned, images), cells), [
-    batch,
-    newHeight,
-    newWidth,
-    channels,
-  ]);
+  const resized = matmul(mixing(width, newWidth, aligned, images), cells);
+  return back(reshape(resized, [batch, newHeight, newWidth, channels]));
 }
 
 /** The matrix `[to, from]` that mixes neighbouring cells into new ones. */

@@ -1,6 +1,7 @@
 // What locally connected and tiled convolutions are made of, sizes of transposed ones, unpooling, and what mistakes say.
 import { describe, expect, test } from "vitest";
 import {
+  checkGradients,
   convolve,
   convolve2d,
   functional,
@@ -45,6 +46,71 @@ describe("weights of their own at every place", () => {
       const place = (t: Tensor) => t.slice(row, row + 1, { axis: 1 }).slice(column, column + 1, { axis: 2 });
       expect(apart(place(y), place(own))).toBeLessThan(CLOSE);
     }
+  });
+});
+
+describe("weights of their own along sequences", () => {
+  const x = tensor([1, 2, 3, 4, 5, 6]);
+  const tiles = tensor([
+    [1, 0, -1],
+    [2, 1, 0],
+  ]);
+
+  test("tiles take turns, y[i] = Σ w[i mod 2, j] · x[i + j]", () => {
+    expect(functional.tiledConv1d(x, tiles).toArray()).toEqual([-2, 7, -2, 13]);
+    expect(functional.tiledConv1d(x, tiles, { padding: [1, 0] }).toArray()).toEqual([-2, 4, -2, 10, -2]);
+    expect(functional.tiledConv1d(x, tiles.slice(0, 1)).toArray()).toEqual(
+      conv1d(x, tensor([1, 0, -1])).toArray(),
+    );
+    expect(functional.tiledConv1d(x, tiles, { strides: 2, dilation: 2 }).toArray()).toEqual([-4]);
+    expect(checkGradients((a, b) => functional.tiledConv1d(a, b), [x, tiles], { order: 2 }).ok).toBe(true);
+  });
+
+  test("as many tiles as places are a locally connected layer", () => {
+    const everywhere = functional.locallyConnected1d(x, tiles.gather([0, 1, 0, 1]));
+    expect(everywhere.toArray()).toEqual([-2, 7, -2, 13]);
+    const [batch, filters] = [random.uniform([2, 5, 3]), random.uniform([4, 2, 3, 7])];
+    const y = functional.locallyConnected1d(batch, filters);
+    const own = conv1d(batch.slice(3, 5, { axis: 1 }), filters.at(3));
+    expect(apart(y.slice(3, 4, { axis: 1 }), own)).toBeLessThan(CLOSE);
+  });
+});
+
+describe("single images, with channels and without", () => {
+  const matrix = random.uniform([6, 4]);
+  const image = random.uniform([6, 4, 3]);
+
+  test.each<[string, (x: Tensor) => Tensor]>([
+    ["stochastic pooling", (x) => functional.stochasticPool2d(x)],
+    ["maxima", (x) => functional.maxPoolWithIndices(x).values],
+    ["their positions", (x) => functional.maxPoolWithIndices(x, { poolSize: 3, strides: 1 }).indices],
+    ["upsampling", (x) => functional.upsample(x, [2, 3])],
+    ["interpolation", (x) => functional.resizeBilinear(x, [5, 7])],
+  ])("%s", (_, operation) => {
+    const [flat, deep] = [operation(matrix), operation(image)];
+    expect(flat.rank).toBe(2);
+    expect(flat.data()).toEqual(operation(matrix.reshape([1, 6, 4, 1])).data());
+    expect(deep.rank).toBe(3);
+    expect(deep.data()).toEqual(operation(image.expandDims(0)).data());
+  });
+
+  test("one size is meant for both axes of a matrix, and for the axis of a vector", () => {
+    expect(functional.upsample(matrix, 2).toArray()).toEqual(functional.upsample(matrix, [2, 2]).toArray());
+    expect(functional.upsample(tensor([1, 2])).toArray()).toEqual([1, 1, 2, 2]);
+    expect(() => functional.upsample(matrix, [2, 2, 2])).toThrow("got [6, 4] with [2, 2, 2]");
+  });
+
+  test("one filter for each channel, or for all of them", () => {
+    const blur = random.uniform([3, 3]);
+    const each = blur.expandDims(-1).expandDims(-1).broadcastTo([3, 3, 3, 1]);
+    const wanted = functional.depthwiseConv2d(image, each);
+    expect(apart(functional.depthwiseConv2d(image, blur), wanted)).toBe(0);
+    expect(apart(functional.depthwiseConv2d(image, each.squeeze(-1)), wanted)).toBe(0);
+    const first = functional.depthwiseConv2d(image.transpose([2, 0, 1]), blur, {
+      dataFormat: "channelsFirst",
+    });
+    expect(apart(first, wanted.transpose([2, 0, 1]))).toBe(0);
+    expect(apart(functional.depthwiseConv2d(matrix, blur), conv2d(matrix, blur))).toBe(0);
   });
 });
 

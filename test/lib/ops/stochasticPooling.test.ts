@@ -30,6 +30,6 @@ describe("stochastic pooling", () => {
       functional.stochasticPool2d(zeros([1, 3, 3, 2]), { padding: "same", training: true }).toArray(),
     ).toEqual(zeros([1, 2, 2, 2]).toArray());
     expect(() => functional.stochasticPool2d(ones([1, 2, 2, 1]).neg())).toThrow("apply relu first");
-    expect(() => functional.stochasticPool2d(ones([2, 2]))).toThrow("got [2, 2]");
+    expect(() => functional.stochasticPool2d(ones([2]))).toThrow("got [2]");
   });
 });
