@@ -6,8 +6,8 @@ import { zeros } from "../tensor/create.ts";
 import { isFloating } from "../tensor/dtype.ts";
 import { describe, formatShape, sameShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { gradients, pullBack } from "./backward.ts";
-import { mode, recorded } from "./graph.ts";
+import { pullBack } from "./backward.ts";
+import { attach, give, mode, needs, type Rule, recorded } from "./graph.ts";
 
 /** A function of a tensor, and of whatever else it takes. */
 type Fn<Rest extends unknown[]> = (x: Tensor, ...rest: Rest) => Tensor;
@@ -64,6 +64,35 @@ function zerosLike(x: Tensor): Tensor {
   return zeros(x.shape, { dtype: x.dtype });
 }
 
+const derivativeRule: Rule = {
+  name: "derivative",
+  backward(gradient, { inputs: [derivative, x] }) {
+    if (needs(derivative)) give(derivative, gradient);
+    if (needs(x)) give(x, zerosLike(x));
+  },
+};
+
+/**
+ * A derivative at x. Where x is part of a graph, it leads back to x even when it does not depend on x (that of a straight
+ * line): the next derivative is then 0, and not the error of a function that lost its argument.
+ */
+function derivativeAt(x: Tensor, leaf: Tensor, derivative: Tensor): Tensor {
+  return x === leaf ? attach(derivative.detach(), derivativeRule, [derivative, x]) : derivative;
+}
+
+/** The gradient of a scalar y for its argument. */
+function slope(name: string, y: Tensor, leaf: Tensor, outer: boolean): Tensor {
+  checkScalar(name, y);
+  const [gradient] = pullBack(y, undefined, [leaf], outer);
+  if (gradient === null || gradient === undefined) {
+    throw new Error(
+      `${name}: the result of the function does not depend on its argument — compute it from the argument with ` +
+        "operations of tensors, outside noGrad(…) and without detach(), item() or toArray()",
+    );
+  }
+  return gradient;
+}
+
 /**
  * Turns a function with a scalar result into the function that gives its gradient with respect to the first argument.
  * It can be applied again for higher derivatives.
@@ -73,12 +102,13 @@ function zerosLike(x: Tensor): Tensor {
  * const cube = (x: Tensor) => x.pow(3);
  * grad(cube)(tensor(2)) // → tensor(12)
  * grad(grad(cube))(tensor(2)) // → tensor(12)
+ * grad(grad(grad(grad(cube))))(tensor(2)) // → tensor(0)
  */
 export function grad<Rest extends unknown[]>(fn: Fn<Rest>, options?: DerivativeOptions): Fn<Rest> {
   return (x, ...rest) => {
     const [leaf, outer] = enter("grad", x, options);
     const y = recorded("grad", () => fn(leaf, ...rest));
-    return gradients(y, [leaf], { createGraph: outer })[0]!;
+    return derivativeAt(x, leaf, slope("grad", y, leaf, outer));
   };
 }
 
@@ -95,8 +125,8 @@ export function valueAndGrad<Rest extends unknown[]>(
   return (x, ...rest) => {
     const [leaf, outer] = enter("valueAndGrad", x, options);
     const y = recorded("valueAndGrad", () => fn(leaf, ...rest));
-    const [gradient] = gradients(y, [leaf], { createGraph: outer });
-    return [leave(y, outer), gradient!];
+    const gradient = slope("valueAndGrad", y, leaf, outer);
+    return [leave(y, outer), derivativeAt(x, leaf, gradient)];
   };
 }
 
@@ -124,7 +154,7 @@ export function jacobian<Rest extends unknown[]>(fn: Fn<Rest>, options?: Derivat
       start.view()[i] = 1;
       return pullBack(y, start, [leaf], outer)[0] ?? zerosLike(leaf);
     });
-    return reshape(stack(rows), shape);
+    return derivativeAt(x, leaf, reshape(stack(rows), shape));
   };
 }
 
@@ -215,7 +245,7 @@ export function hvp(fn: Fn<[]>, x: Tensor, v: Tensor): [value: Tensor, product: 
   checkScalar("hvp", y);
   const keep = outer || (v.requiresGrad && mode.recording);
   const [gradient] = pullBack(y, undefined, [leaf], true);
-  const slope = gradient ? recorded("hvp", () => sum(mul(gradient, v))) : zeros([]);
-  const [product] = pullBack(slope, undefined, [leaf], keep);
+  const along = gradient ? recorded("hvp", () => sum(mul(gradient, v))) : zeros([]);
+  const [product] = pullBack(along, undefined, [leaf], keep);
   return [leave(y, keep), product ?? zerosLike(leaf)];
 }

@@ -129,7 +129,11 @@ describe("operations", () => {
     ],
     ["the same of linear", () => linear(x, zeros([4, 2]), null, untyped({ activation: "tanh" })), /"tanh"/],
     ["the gradient at a number", () => grad((v) => v.square())(untyped(3)), /must be a tensor, got 3/],
-    ["the gradient of a number", () => grad(() => untyped<Tensor>(3))(x), /result must be a tensor, got 3/],
+    [
+      "the gradient of a number",
+      () => grad(() => untyped<Tensor>(3))(x),
+      /grad: the function must return a tensor, got 3/,
+    ],
     ["a label of 1.5", () => nllLoss(zeros([2, 3]), tensor([0, 1.5])), /nllLoss: 1\.5 at position 1/],
     ["the same with logits", () => crossEntropyLoss(zeros([1, 3]), tensor([1.5])), /crossEntropyLoss: 1\.5/],
     [

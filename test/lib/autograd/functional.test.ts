@@ -236,6 +236,36 @@ describe("a derivative in a loss", () => {
   });
 });
 
+describe("derivatives beyond the last that is not 0", () => {
+  const nth = (f: (x: Tensor) => Tensor, n: number): ((x: Tensor) => Tensor) =>
+    n === 0 ? f : grad(nth(f, n - 1));
+
+  test.each<[string, (x: Tensor) => Tensor, number[]]>([
+    ["3x", (x) => x.mul(3), [6, 3, 0, 0, 0]],
+    ["x³", (x) => x.pow(3), [8, 12, 12, 6, 0, 0]],
+    ["x² + x", (x) => x.square().add(x), [6, 5, 2, 0, 0]],
+    ["x · w, with a variable w", (x) => x.mul(variable(5)), [10, 5, 0, 0]],
+    ["|x|", (x) => x.abs(), [2, 1, 0]],
+  ])("of %s", (_, f, expected) => {
+    expect(expected.map((_, n) => nth(f, n)(tensor(2)).item())).toEqual(expected);
+  });
+
+  test("by valueAndGrad and jacobian", () => {
+    const line = (x: Tensor) => x.mul(3);
+    expect(grad((x) => valueAndGrad(line)(x)[1])(tensor(2)).item()).toBe(0);
+    expect(jacobian(jacobian(line))(tensor([1, 2])).shape).toEqual([2, 2, 2]);
+    expect(grad((x) => jacobian(line)(x).sum())(tensor([1, 2])).toArray()).toEqual([0, 0]);
+  });
+
+  test("but a function that lost its argument has none", () => {
+    const lost = (x: Tensor) => tensor(x.item() ** 2);
+    const message = /^grad: .*does not depend on its argument.*item\(\)/;
+    expect(() => grad(lost)(tensor(2))).toThrow(message);
+    expect(() => grad(grad(lost))(tensor(2))).toThrow(message);
+    expect(() => grad(() => variable(2).square())(tensor(2))).toThrow(message);
+  });
+});
+
 describe("what they say", () => {
   test("of vectors of the wrong shape", () => {
     const x = tensor([1, 2]);
@@ -245,7 +275,7 @@ describe("what they say", () => {
   test("of results that are no scalars, and arguments without derivatives", () => {
     const x = tensor([1, 2]);
     expect(() => hessian((v) => v)(x)).toThrow(/must give a scalar, got \[2\]/);
-    expect(() => valueAndGrad((v) => v)(x)).toThrow(/needs a scalar/);
+    expect(() => valueAndGrad((v) => v)(x)).toThrow(/^valueAndGrad: .*must give a scalar, got \[2\]/);
     expect(() => grad((v) => v.sum())(tensor([1], { dtype: "int32" }))).toThrow(/got int32/);
     expect(() => jacobian((v) => [v] as unknown as Tensor)(x)).toThrow(/must return a tensor/);
   });
