@@ -3,6 +3,7 @@ import { attach, give, gradientSlot, mode, needs, type Rule, tracks } from "../a
 import type { Convolution } from "../engine/core.ts";
 import { engineOf } from "../tensor/compute.ts";
 import { empty, tensor } from "../tensor/create.ts";
+import { promote } from "../tensor/dtype.ts";
 import { formatShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { mul } from "./arithmetic.ts";
@@ -210,7 +211,7 @@ export function convolution(
     return transpose(y, channelOrder(options.dataFormat, name, rank + 2, "first")!);
   }
   const whole = withAllAxes(name, rank, image, filter);
-  const [converted, filters, bias] = toCommonFloat(image, whole, readBias(options));
+  const [converted, filters, bias] = toCommonFloat(image, whole, readBias(options, image, whole));
   const planned = planConvolution(name, rank, converted, filters, options);
   const [x, geometry] = spreadChannels(converted, planned);
   checkBias(name, bias, geometry.filters);
@@ -255,9 +256,10 @@ function spreadChannels(x: Tensor, g: Convolution): [Tensor, Convolution] {
   return [repeated, { ...g, channels: g.filters, groups: g.filters }];
 }
 
-/** The bias as a tensor; a plain number is that of a single filter. */
-export function readBias({ bias = null }: ConvolutionOptions): Tensor | null {
-  return typeof bias === "number" ? tensor([bias]) : bias;
+/** The bias as a tensor; a plain number is that of a single filter, and loses no digits beside float64. */
+export function readBias({ bias = null }: ConvolutionOptions, x: Tensor, filters: Tensor): Tensor | null {
+  if (typeof bias !== "number") return bias;
+  return tensor([bias], { dtype: promote(promote(x.dtype, filters.dtype), "float32") });
 }
 
 export function checkBias(name: string, bias: Tensor | null, filters: number): void {

@@ -83,7 +83,7 @@ function transposed(
     const y = transposed(name, rank, transpose(image, toLast), filter, last);
     return transpose(y, channelOrder(options.dataFormat, name, rank + 2, "first")!);
   }
-  const [x, filters, bias] = toCommonFloat(image, filter, readBias(options));
+  const [x, filters, bias] = toCommonFloat(image, filter, readBias(options, image, filter));
   const geometry = plan(name, rank, x, filters, options);
   checkBias(name, bias, geometry.channels);
   checkFused(name, options.activation);

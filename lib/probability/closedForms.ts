@@ -1,6 +1,14 @@
 // Divergences in closed form, and the likelihood of observations. Numbers give numbers; tensors tensors, with gradients.
+import { mul, pow, sub, where } from "../ops/arithmetic.ts";
+import { cast } from "../ops/cast.ts";
+import { equal, greater } from "../ops/compare.ts";
+import { log } from "../ops/elementwise.ts";
+import { sum } from "../ops/reduce.ts";
+import { prod } from "../ops/statistics.ts";
 import { tensor } from "../tensor/create.ts";
+import { describe } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import type { Measure } from "./information.ts";
 
 /** Mean and standard deviation of a normal distribution; tensors stand for many of them. */
 export interface NormalParameters {
@@ -30,8 +38,9 @@ export function normalKl(p: NormalParameters, q: NormalParameters = { mean: 0, s
     const ratio = s1 / s2;
     return (ratio * ratio + ((m1 - m2) / s2) ** 2 - 1) / 2 - Math.log(ratio);
   }
-  const ratio = asTensor(p.std).div(q.std);
-  const distance = asTensor(p.mean).sub(q.mean).div(q.std);
+  const [std, mean] = tensorsOf([p.std, p.mean, q.std, q.mean]) as [Tensor, Tensor];
+  const ratio = std.div(q.std);
+  const distance = mean.sub(q.mean).div(q.std);
   return ratio.square().add(distance.square()).sub(1).div(2).sub(ratio.log());
 }
 
@@ -50,47 +59,87 @@ export function bernoulliKl(p: number | Tensor, q: number | Tensor): number | Te
     const part = (a: number, b: number): number => (a === 0 ? 0 : a * Math.log(a / b));
     return part(p as number, q as number) + part(1 - (p as number), 1 - (q as number));
   }
-  const [a, b] = [asTensor(p), asTensor(q)];
-  const part = (x: Tensor, y: Tensor): Tensor => x.mul(x.div(y).log());
-  return part(a, b).add(part(a.neg().add(1), b.neg().add(1)));
+  const [a, b] = tensorsOf([p, q]) as [Tensor, Tensor];
+  const part = (x: Tensor, y: Tensor): Tensor => {
+    const possible = greater(x, 0);
+    return x.mul(log(where(possible, x, 1)).sub(log(where(possible, y, 1))));
+  };
+  return part(a, b).add(part(sub(1, a), sub(1, b)));
 }
 
+/** Observed counts or a one-hot class, and probabilities: a list, or a tensor `[…, classes]`. */
+type PerClass = Tensor | ArrayLike<number>;
+
 /**
- * The likelihood Π p^y of observed counts, or of a one-hot class, under the probabilities of the classes (0⁰ = 1).
+ * The likelihood Π p^y of observed counts, or of a one-hot class, under the probabilities of the classes (0⁰ = 1). Lists
+ * give a number, tensors `[…, classes]` a tensor `[…]` through which gradients flow.
  *
+ * @throws RangeError when there is not one count for each class.
  * @example
  * likelihood([1, 0, 0, 0], [0.96, 0.29, 0.02, 0]) // → 0.96
+ * likelihood(oneHot([0, 1], 2), tensor([[0.75, 0.25], [0.5, 0.5]])) // → tensor([0.75, 0.50])
  */
-export function likelihood(observed: ArrayLike<number>, probabilities: ArrayLike<number>): number {
-  checkLengths("likelihood", observed, probabilities);
-  return Array.from(observed).reduce((product, y, i) => product * probabilities[i]! ** y, 1);
+export function likelihood<Y extends PerClass, P extends PerClass>(
+  observed: Y,
+  probabilities: P,
+): Measure<Y, P> {
+  checkClasses("likelihood", observed, probabilities);
+  return perClass(
+    observed,
+    probabilities,
+    (y, p) => y.reduce((product, count, i) => product * p[i]! ** count, 1),
+    (y, p) => prod(pow(p, y), -1),
+  ) as Measure<Y, P>;
 }
 
 /**
  * The logarithm of the likelihood, Σ y·log p, where classes that were not observed count nothing. Its negative is the
- * cross-entropy of a one-hot class.
+ * cross-entropy of a one-hot class. Lists give a number, tensors `[…, classes]` a tensor `[…]`.
  *
+ * @throws RangeError when there is not one count for each class.
  * @example
  * logLikelihood([1, 0, 0, 0], [0.96, 0.29, 0.02, 0]).toFixed(7) // → '-0.0408220'
  * logLikelihood([1, 0, 0, 0], [0.96, 0.29, 0.02, 0], { base: 2 }).toFixed(7) // → '-0.0588937'
  */
-export function logLikelihood(
-  observed: ArrayLike<number>,
-  probabilities: ArrayLike<number>,
+export function logLikelihood<Y extends PerClass, P extends PerClass>(
+  observed: Y,
+  probabilities: P,
   { base = Math.E }: { base?: number } = {},
-): number {
-  checkLengths("logLikelihood", observed, probabilities);
-  const sum = Array.from(observed).reduce(
-    (total, y, i) => total + (y === 0 ? 0 : y * Math.log(probabilities[i]!)),
-    0,
-  );
-  return base === Math.E ? sum : sum / Math.log(base);
+): Measure<Y, P> {
+  checkClasses("logLikelihood", observed, probabilities);
+  const unit = base === Math.E ? 1 : Math.log(base);
+  return perClass(
+    observed,
+    probabilities,
+    (y, p) => y.reduce((sum, count, i) => sum + (count === 0 ? 0 : count * Math.log(p[i]!)), 0) / unit,
+    (y, p) => sum(mul(y, log(where(equal(y, 0), 1, p))), -1).div(unit),
+  ) as Measure<Y, P>;
 }
 
-function checkLengths(caller: string, observed: ArrayLike<number>, probabilities: ArrayLike<number>): void {
-  if (observed.length === probabilities.length) return;
+/** One way for lists, one for tensors, and for a tensor and a list. */
+function perClass(
+  observed: PerClass,
+  probabilities: PerClass,
+  ofLists: (y: number[], p: ArrayLike<number>) => number,
+  ofTensors: (y: Tensor, p: Tensor) => Tensor,
+): number | Tensor {
+  if (!(observed instanceof Tensor) && !(probabilities instanceof Tensor)) {
+    return ofLists(Array.from(observed), probabilities);
+  }
+  const both = [observed, probabilities].map((x) => (x instanceof Tensor ? x : Array.from(x)));
+  const [y, p] = tensorsOf(both) as [Tensor, Tensor];
+  return ofTensors(y, p);
+}
+
+function checkClasses(caller: string, observed: PerClass, probabilities: PerClass): void {
+  const [counts, classes] = [observed, probabilities].map((x) => {
+    const size = x instanceof Tensor ? x.shape.at(-1) : x?.length;
+    if (typeof size === "number") return size;
+    throw new TypeError(`${caller}: needs lists of numbers or tensors […, classes], got ${describe(x)}`);
+  });
+  if (counts === classes) return;
   throw new RangeError(
-    `${caller}: one number of observations per class — got ${observed.length} for ${probabilities.length} probabilities`,
+    `${caller}: one number of observations per class — got ${counts} for ${classes} probabilities`,
   );
 }
 
@@ -98,6 +147,8 @@ function allNumbers(...values: (number | Tensor)[]): boolean {
   return values.every((value) => typeof value === "number");
 }
 
-function asTensor(value: number | Tensor): Tensor {
-  return value instanceof Tensor ? value : tensor(value);
+/** All as tensors of the floating type that the tensors among them have: plain numbers lose no digits beside float64. */
+function tensorsOf(values: readonly (number | number[] | Tensor)[]): Tensor[] {
+  const dtype = values.some((x) => x instanceof Tensor && x.dtype === "float64") ? "float64" : "float32";
+  return values.map((x) => (x instanceof Tensor ? cast(x, dtype) : tensor(x, { dtype })));
 }

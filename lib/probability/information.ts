@@ -11,7 +11,7 @@ import { Tensor } from "../tensor/tensor.ts";
 export type Probabilities = Tensor | readonly number[] | Float64Array | Float32Array;
 
 /** A tensor when one of the arguments is one, else a number. */
-type Measure<P, Q = number> = P extends Tensor ? Tensor : Q extends Tensor ? Tensor : number;
+export type Measure<P, Q = number> = P extends Tensor ? Tensor : Q extends Tensor ? Tensor : number;
 
 /** Options of information measures. */
 export interface InformationOptions {
@@ -129,7 +129,7 @@ function measure(
     );
   }
   if (p instanceof Tensor || q instanceof Tensor) {
-    const sum = terms(asTensor(p), asTensor(q)).sum(-1);
+    const sum = terms(asTensor(p, q), asTensor(q, p)).sum(-1);
     return unit === 1 ? sum : div(sum, unit);
   }
   let sum = 0;
@@ -141,6 +141,9 @@ function statesOf(p: Probabilities): number {
   return p instanceof Tensor ? (p.shape.at(-1) ?? 0) : p.length;
 }
 
-function asTensor(p: Probabilities): Tensor {
-  return p instanceof Tensor ? toFloat(p) : tensor(Array.from(p));
+/** A list becomes a tensor of the type of its partner, so that it costs no digits. */
+function asTensor(p: Probabilities, partner: Probabilities): Tensor {
+  if (p instanceof Tensor) return toFloat(p);
+  const isDouble = partner instanceof Tensor && partner.dtype === "float64";
+  return tensor(Array.from(p), { dtype: isDouble ? "float64" : "float32" });
 }

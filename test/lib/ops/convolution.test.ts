@@ -213,3 +213,11 @@ describe("mistakes", () => {
     expect(make).toThrow(message);
   });
 });
+
+test("a plain number as bias loses no digits beside float64", () => {
+  const x = tensor([1, 1], { dtype: "float64" });
+  expect(conv1d(x, tensor([0.1], { dtype: "float64" }), { bias: 0.1 }).toArray()).toEqual([0.2, 0.2]);
+  const image = ones([1, 1, 1, 1]).cast("float64");
+  expect(conv2dTranspose(image, ones([1, 1, 1, 1]), { bias: 0.1 }).item()).toBe(1.1);
+  expect(conv1d(ones([2]), ones([1]), { bias: 0.5 }).dtype).toBe("float32");
+});

@@ -103,6 +103,58 @@ describe("information measures", () => {
     }
   });
 
+  it("lose no digits where lists and numbers meet float64", () => {
+    const [p, q] = [
+      [0.36, 0.48, 0.16],
+      [0.3, 0.3, 0.4],
+    ];
+    const double = (values: number | number[]) => tensor(values, { dtype: "float64" });
+    for (const measure of [klDivergence, crossEntropy, jensenShannonDivergence]) {
+      expect(measure(p, double(q)).item()).toBeCloseTo(measure(p, q), DIGITS);
+      expect(measure(double(p), q).item()).toBeCloseTo(measure(p, q), DIGITS);
+    }
+    const [a, b] = [
+      { mean: 0.1, std: 0.3 },
+      { mean: 0.7, std: 0.9 },
+    ];
+    expect(normalKl({ ...a, mean: double(0.1) }, b).item()).toBeCloseTo(normalKl(a, b), DIGITS);
+    expect(normalKl(a, { ...b, std: double(0.9) }).item()).toBeCloseTo(normalKl(a, b), DIGITS);
+    expect(bernoulliKl(0.05, double(0.3)).item()).toBeCloseTo(bernoulliKl(0.05, 0.3), DIGITS);
+    expect(bernoulliKl(double([0, 1, 1]), double([0.3, 0.5, 0])).toArray()).toEqual([
+      -Math.log(0.7),
+      Math.LN2,
+      Infinity,
+    ]);
+    expect(logLikelihood([2, 1], double([0.7, 0.3])).item()).toBeCloseTo(
+      logLikelihood([2, 1], [0.7, 0.3]),
+      DIGITS,
+    );
+  });
+
+  it("give the likelihood of rows of observations, with gradients", () => {
+    const y = tensor([
+      [1, 0, 0, 0],
+      [0, 2, 1, 0],
+    ]);
+    const p = [0.96, 0.29, 0.02, 0];
+    const rows = likelihood(y, tensor(p, { dtype: "float64" }));
+    const expected = [likelihood([1, 0, 0, 0], p), likelihood([0, 2, 1, 0], p)];
+    rows.toArray<number[]>().forEach((v, i) => {
+      expect(v).toBeCloseTo(expected[i]!, DIGITS);
+    });
+    const logs = logLikelihood(y, tensor([p, p], { dtype: "float64" }), { base: 2 }).toArray<number[]>();
+    logs.forEach((v, i) => {
+      expect(v).toBeCloseTo(Math.log2(expected[i]!), DIGITS);
+    });
+    const inside = tensor([0.5, 0.2, 0.2, 0.1], { dtype: "float64" });
+    expect(checkGradients((x) => likelihood(y, x), [inside]).ok).toBe(true);
+    expect(checkGradients((x) => logLikelihood(y, x), [inside]).ok).toBe(true);
+    expect(() => likelihood(y, tensor([0.5, 0.5]))).toThrow("got 4 for 2 probabilities");
+    expect(() => likelihood([1], 1 as never)).toThrow(
+      "needs lists of numbers or tensors […, classes], got 1",
+    );
+  });
+
   it("refuse what is no distribution", () => {
     expect(() => entropy([0.5, 0.6])).toThrow("entropy: probabilities sum to 1, these to 1.1");
     expect(() => klDivergence([1.2, -0.2], [0.5, 0.5])).toThrow(
