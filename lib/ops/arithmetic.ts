@@ -8,7 +8,7 @@ import { broadcastShapes, sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { cast } from "./cast.ts";
 import { equal, greater } from "./compare.ts";
-import { log, neg } from "./elementwise.ts";
+import { abs, log, neg } from "./elementwise.ts";
 import { checkOperand, commonDType, eachPair, isWhole, toCommonFloat, toFloat } from "./operand.ts";
 
 /** An operation of two numbers: its kernel, its gradient, and how it goes with whole numbers (if it stays in them). */
@@ -167,13 +167,19 @@ const power: Arithmetic = {
     if (needs(a)) {
       if (b === 0) give(a, zeros(gradient.shape, { dtype: gradient.dtype }));
       else if (typeof b === "number") give(a, mul(gradient, mul(b, pow(a, b - 1))));
-      else give(a, mul(gradient, where(equal(b!, 0), 0, mul(b!, pow(a, sub(b!, 1))))));
+      else give(a, mul(gradient, mul(b!, pow(a, lessOne(a, b!)))));
     }
     if (needs(b)) {
       give(b, mul(gradient, mul(pow(a!, b), safeLog(a!))));
     }
   },
 };
+
+/** b − 1; but 0 where b is 0 and a is 0 or NaN, so that b · aᵇ⁻¹ is 0. Only there: at b = 0 the slope of that for b is 1/a. */
+function lessOne(a: Tensor, b: Tensor): Tensor {
+  const less = sub(b, 1);
+  return where(equal(b, 0), where(greater(abs(a), 0), less, 0), less);
+}
 
 /** The logarithm, but 0 where there is none. */
 function safeLog(a: Operand): Operand {

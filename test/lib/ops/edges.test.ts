@@ -117,8 +117,26 @@ describe("powers", () => {
     const x = variable([nan, inf, -inf, 0, 2]);
     for (const zero of [0, tensor(0), lectern.zeros([5])]) {
       expect(x.pow(zero).toArray()).toEqual([1, 1, 1, 1, 1]);
-      expect(gradients(x.pow(zero).sum(), [x])[0]!.toArray()).toEqual([0, 0, 0, 0, 0]);
+      // −0 is 0 too.
+      expect(gradients(x.pow(zero).sum(), [x])[0]!.add(0).toArray()).toEqual([0, 0, 0, 0, 0]);
     }
+  });
+
+  test("have mixed second derivatives at exponent 0", () => {
+    const double = (values: number[]) => variable(values, { dtype: "float64" });
+    const [a, b] = [double([2, -4, 3]), double([0, 0, 2])];
+    const [slopes] = gradients(a.pow(b).sum(), [a], { createGraph: true }) as [Tensor];
+    const [mixed] = gradients(slopes.sum(), [b]) as [Tensor];
+    // ∂²aᵇ/∂a∂b = aᵇ⁻¹ (1 + b ln a)
+    expect(mixed.toArray<number[]>().map((v) => v.toFixed(9))).toEqual(
+      [1 / 2, -1 / 4, 3 * (1 + 2 * Math.log(3))].map((v) => v.toFixed(9)),
+    );
+    const likelihood = (p: Tensor) => p.pow(tensor([1, 0, 0])).prod();
+    expect(
+      lectern
+        .grad(likelihood)(tensor([0.5, 0.5, 0]))
+        .toArray(),
+    ).toEqual([1, 0, 0]);
   });
 
   test("have the logarithm of the smallest numbers in their gradient", () => {
