@@ -58,7 +58,10 @@ export function readCall(
   checkTensor(name, weights.kernel);
   checkTensor(name, weights.recurrentKernel);
   if (input.rank !== 3) {
-    const hint = input.rank === 2 ? "; for one feature a step use .expandDims(-1)" : "";
+    const hint =
+      input.rank === 2
+        ? "; for one feature a step use .expandDims(-1), for a single sequence .expandDims(0)"
+        : "";
     throw new Error(`${name}: x must be [batch, time, features], got ${formatShape(input.shape)}${hint}`);
   }
   const [batch, time, features] = input.shape as [number, number, number];

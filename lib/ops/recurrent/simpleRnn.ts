@@ -12,8 +12,8 @@ import { takeSteps } from "./steps.ts";
 export interface SimpleRnnOptions extends RecurrentOptions {
   /** The state before the first step, `[batch, units]`; zeros by default. */
   initialState?: Tensor;
-  /** `"tanh"` (by default) or `"relu"`. */
-  activation?: "tanh" | "relu";
+  /** `"tanh"` (by default), `"relu"`, or another function, with which the steps are taken one by one. */
+  activation?: "tanh" | "relu" | ((x: Tensor) => Tensor);
 }
 
 export interface SimpleRnnResult {
@@ -24,11 +24,12 @@ export interface SimpleRnnResult {
 }
 
 /**
- * The simple recurrent layer over whole sequences: h = tanh(x·W + h₋₁·U + b). Elman, Cognitive Science 1990.
+ * The simple recurrent layer over whole sequences: h = tanh(x·W + h₋₁·U + b), or another activation. Elman, Cognitive
+ * Science 1990.
  *
  * Shapes: x `[batch, time, features]`; kernel `[features, units]`, recurrentKernel `[units, units]`, bias `[units]`.
  *
- * @throws when a shape does not fit, or the activation is another.
+ * @throws when a shape does not fit, or the activation is none of these.
  * @example
  * const weights = { kernel: tensor([[1]]), recurrentKernel: tensor([[1]]) };
  * simpleRnn(tensor([[[1], [2], [3]]]), weights, { activation: "relu" }).outputs.flatten() // → tensor([1, 3, 6])
@@ -40,10 +41,13 @@ export function simpleRnn(
 ): SimpleRnnResult {
   const call = readCall("simpleRnn", x, weights, options, [options.initialState], 1);
   const { activation = "tanh" } = options;
-  if (activation !== "tanh" && activation !== "relu") {
-    throw new TypeError(`simpleRnn: activation is "tanh" or "relu", got ${describe(activation)}`);
+  const isOther = typeof activation === "function";
+  if (!isOther && activation !== "tanh" && activation !== "relu") {
+    throw new TypeError(
+      `simpleRnn: activation is "tanh", "relu" or a function such as (x) => x, got ${describe(activation)}`,
+    );
   }
-  const activate = activation === "tanh" ? tanh : relu;
+  const activate = isOther ? activation : activation === "tanh" ? tanh : relu;
   const compose = (given: RecurrentCall) => {
     const { outputs, states } = takeSteps(given, given.bias, (projected, [h]) => ({
       states: [activate(add(projected, matmul(h!, given.recurrentKernel)))],
@@ -51,6 +55,7 @@ export function simpleRnn(
     }));
     return [outputs, ...states];
   };
-  const [outputs, h] = runKernels("simpleRnn", RecurrentCell[activation], call, compose) ?? compose(call);
+  const byKernel = isOther ? null : runKernels("simpleRnn", RecurrentCell[activation], call, compose);
+  const [outputs, h] = byKernel ?? compose(call);
   return { outputs: outputs!, h: h! };
 }

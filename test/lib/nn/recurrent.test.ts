@@ -3,8 +3,10 @@ import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import {
   adam,
+  allClose,
   dense,
   dropout,
+  functional,
   gru,
   lstm,
   random,
@@ -13,6 +15,8 @@ import {
   simpleRnn,
   type Tensor,
   tensor,
+  variable,
+  zeros,
 } from "../../../lib/index.ts";
 
 describe("parameters as in Keras", () => {
@@ -132,6 +136,38 @@ test("gradients are the same bits on any number of threads and at both vector wi
   expect(run(2, "128")).toEqual({ ...one, threads: 2, simd: 128 });
 });
 
+describe("activations of the simple layer", () => {
+  test("linear: the gradient over T steps is the product of T weights", () => {
+    for (const [w, steps, expected] of [
+      [0.9, 10, 0.3487],
+      [0.9, 50, 0.005154],
+      [1.1, 20, 6.7275],
+      [-0.5, 3, -0.125],
+    ] as const) {
+      const start = variable([[1]]);
+      const weights = { kernel: tensor([[1]]), recurrentKernel: tensor([[w]]) };
+      const options = { initialState: start, activation: "linear" } as const;
+      simpleRnn
+        .apply(zeros([1, steps, 1]), weights, options)
+        .h.sum()
+        .backward();
+      expect(start.grad!.item()).toBeCloseTo(expected, 4);
+    }
+  });
+
+  test("any name or function, as a layer too; tanh as a function is what the kernels have", () => {
+    seed(5);
+    const x = random.normal([2, 5, 3]);
+    const own = simpleRnn(4, { activation: (v) => v.tanh(), returnSequences: true, inputShape: [5, 3] });
+    const same = simpleRnn(4, { returnSequences: true, inputShape: [5, 3] }).setWeights(own.weights);
+    expect(allClose(own(x), same(x), { atol: 1e-6 })).toBe(true);
+    const sigmoid = simpleRnn(4, { activation: "sigmoid", inputShape: [1, 3] });
+    const first = x.at(":", ":1");
+    const wanted = first.at(":", 0).matmul(sigmoid.kernel!).add(sigmoid.bias!).sigmoid();
+    expect(allClose(sigmoid(first), wanted, { atol: 1e-6 })).toBe(true);
+  });
+});
+
 describe("mistakes", () => {
   test("name the layer and what it expected", () => {
     expect(() => lstm(0)).toThrow("lstm: units must be a whole number above 0, got 0");
@@ -142,9 +178,14 @@ describe("mistakes", () => {
     expect(() => layer(random.normal([2, 5, 4]))).toThrow(
       "gru: expected sequences [batch, time, 3], got [batch, 5, 4]",
     );
-    expect(() => simpleRnn(4, { activation: "sigmoid" as "tanh" })).toThrow(
-      'unknown activation of simpleRnn "sigmoid"; known: tanh, relu',
+    expect(() => simpleRnn(4, { activation: "sigmod" as "sigmoid" })).toThrow(
+      'unknown activation "sigmod" — did you mean "sigmoid"?',
     );
+    const weights = { kernel: tensor([[1]]), recurrentKernel: tensor([[1]]) };
+    expect(() => functional.simpleRnn(tensor([[[1]]]), weights, { activation: "sigmoid" as "tanh" })).toThrow(
+      'simpleRnn: activation is "tanh", "relu" or a function such as (x) => x, got "sigmoid"',
+    );
+    expect(() => lstm.apply(tensor([[1]]), weights)).toThrow("for a single sequence .expandDims(0)");
   });
   test("a longer sequence than the first one is no mistake", () => {
     const layer = lstm(4, { inputShape: [5, 3] });
