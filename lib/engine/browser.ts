@@ -54,6 +54,8 @@ export const platform: Platform = {
   // It cannot be asked for: tensors that are dead are found between two tasks.
   collect() {},
 
+  availableBytes: () => Number.POSITIVE_INFINITY,
+
   startWorker(start, failed) {
     const worker = new Worker(new URL("./worker.js", import.meta.url), {
       type: "module",

@@ -77,7 +77,10 @@ export class ComputeEngine implements Engine {
     const core = load(platform.readCore(), shared);
     const { kernels } = core;
     const relieve: Relieve = (...need) => this.relieve(...need);
-    const memory = new BlockMemory(core.memory, FIRST_BLOCK, () => kernels.rest(), undefined, relieve);
+    const memory = new BlockMemory(core.memory, FIRST_BLOCK, () => kernels.rest(), {
+      relieve,
+      available: platform.availableBytes,
+    });
     const scratch = () => memory.allocate(SCRATCH_BYTES);
     kernels.setup(0, scratch());
     kernels.setThreadLimit(1);

@@ -31,6 +31,13 @@ export class NoRoomError extends RangeError {}
  */
 export type Relieve = (bytes: number, attempt: number, isRefused: boolean) => boolean;
 
+export interface Limits {
+  maxPages?: number;
+  relieve?: Relieve;
+  /** Bytes that the machine has left. What is beyond them would be granted at first, and kill the process when it is used. */
+  available?: () => number;
+}
+
 export class BlockMemory implements Memory {
   #memory: WebAssembly.Memory;
   #buffer: ArrayBufferLike;
@@ -39,6 +46,7 @@ export class BlockMemory implements Memory {
   /** The most that all blocks together can hold. */
   readonly limitBytes: number;
   readonly #relieve: Relieve;
+  readonly #available: () => number;
   /** Whether the system refused to give more, when there was last no room. */
   #isRefused = false;
   readonly #used = new Map<Pointer, number>();
@@ -53,13 +61,13 @@ export class BlockMemory implements Memory {
     memory: WebAssembly.Memory,
     start: Pointer,
     rest: () => void,
-    maxPages = MAX_PAGES,
-    relieve: Relieve = () => false,
+    { maxPages = MAX_PAGES, relieve = () => false, available = () => Number.POSITIVE_INFINITY }: Limits = {},
   ) {
     this.#memory = memory;
     this.#buffer = memory.buffer;
     this.#rest = rest;
     this.#relieve = relieve;
+    this.#available = available;
     this.#top = start;
     // Kernels may read (never write) up to 64 bytes past a block.
     this.limitBytes = maxPages * PAGE - ALIGNMENT;
@@ -162,7 +170,9 @@ export class BlockMemory implements Memory {
     const have = this.#buffer.byteLength;
     if (bytes <= have) return true;
     const wanted = Math.min(Math.max(bytes, have + Math.max(GROWTH, have / 4)), this.limitBytes + ALIGNMENT);
+    const most = have + this.#available();
     for (const target of [wanted, bytes]) {
+      if (target > most) continue;
       try {
         this.#memory.grow(Math.ceil((target - have) / PAGE));
         this.#buffer = this.#memory.buffer;

@@ -1,6 +1,6 @@
 // The engine's platform in Node: files, the environment, V8's flags, worker threads.
 import { readFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
+import { availableParallelism, freemem } from "node:os";
 import { fileURLToPath } from "node:url";
 import v8 from "node:v8";
 import vm from "node:vm";
@@ -40,6 +40,10 @@ export const platform: Platform = {
   },
 
   collect,
+
+  // Linux kills who takes more than there is; other systems begin to swap. It counts what caches could give back as free, others do not.
+  availableBytes: () =>
+    process.platform === "linux" ? Math.min(freemem(), process.availableMemory()) : Number.POSITIVE_INFINITY,
 
   startWorker(start, failed) {
     const worker = new Worker(new URL("./worker.ts", import.meta.url), {

@@ -23,6 +23,8 @@ export interface Platform {
   enableWideVectors(): "on" | "refused" | "absent";
   /** Runs the garbage collector now, over the young objects or over all, as far as that can be asked for. */
   collect(all: boolean): void;
+  /** Memory that this process may still take; infinite where that cannot be known. */
+  availableBytes(): number;
   /** Starts a thread of the pool, which does not keep the process alive. `failed` is called when it ends with an error. */
   startWorker(start: WorkerStart, failed: () => void): void;
 }

@@ -1,13 +1,13 @@
 // The allocator: alignment, recycling, merging of free blocks, limits and errors.
 import { describe, expect, it } from "vitest";
 import { ComputeEngine } from "../../../lib/engine/engine.ts";
-import { BlockMemory, inWords, NoRoomError, sizeClass } from "../../../lib/engine/memory.ts";
+import { BlockMemory, inWords, NoRoomError, type Relieve, sizeClass } from "../../../lib/engine/memory.ts";
 
 const PAGE = 65536;
 
 function memoryOf(pages: number): BlockMemory {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: pages, shared: true });
-  return new BlockMemory(memory, 1024, () => {}, pages);
+  return new BlockMemory(memory, 1024, () => {}, { maxPages: pages });
 }
 
 describe("BlockMemory", () => {
@@ -79,18 +79,13 @@ describe("BlockMemory", () => {
     const raw = new WebAssembly.Memory({ initial: 1, maximum: 64, shared: true });
     const asked: unknown[][] = [];
     const blocks: number[] = [];
-    const memory: BlockMemory = new BlockMemory(
-      raw,
-      1024,
-      () => {},
-      64,
-      (...need) => {
-        asked.push(need);
-        const block = blocks.shift();
-        if (block !== undefined) memory.free(block);
-        return block !== undefined;
-      },
-    );
+    const relieve: Relieve = (...need) => {
+      asked.push(need);
+      const block = blocks.shift();
+      if (block !== undefined) memory.free(block);
+      return block !== undefined;
+    };
+    const memory: BlockMemory = new BlockMemory(raw, 1024, () => {}, { maxPages: 64, relieve });
     for (let i = 0; i < 60; i++) blocks.push(memory.allocate(PAGE));
     const block = memory.allocate(4 * PAGE);
     expect(asked).toEqual([1, 2, 3, 4].map((attempt) => [4 * PAGE, attempt, false]));
@@ -101,6 +96,24 @@ describe("BlockMemory", () => {
     asked.length = 0;
     expect(() => memory.allocate(2 ** 60)).toThrow(NoRoomError);
     expect(asked, "nothing is freed for what can never fit").toEqual([]);
+  });
+
+  it("takes no more than the machine has left", () => {
+    const raw = new WebAssembly.Memory({ initial: 1, maximum: 1024, shared: true });
+    let left = 20 * PAGE;
+    const asked: boolean[] = [];
+    const relieve: Relieve = (_bytes, _attempt, isRefused) => {
+      asked.push(isRefused);
+      return false;
+    };
+    const memory = new BlockMemory(raw, 1024, () => {}, { maxPages: 1024, relieve, available: () => left });
+    memory.allocate(10 * PAGE);
+    expect(memory.reservedBytes, "only what is needed, where there is no room for more").toBe(11 * PAGE);
+    left -= 10 * PAGE;
+    expect(() => memory.allocate(12 * PAGE)).toThrow(/the system gives no more memory/);
+    expect(asked).toEqual([true]);
+    left = 1000 * PAGE;
+    expect(memory.allocate(12 * PAGE)).toBeGreaterThan(0);
   });
 
   it("names sizes", () => {
