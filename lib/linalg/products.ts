@@ -200,7 +200,7 @@ export function matrixPower(a: Tensor, exponent: number): Tensor {
   if (!Number.isInteger(exponent)) {
     throw new RangeError(`${operation}: the exponent must be a whole number, got ${describe(exponent)}`);
   }
-  if (exponent === 0) return broadcastTo(eye(n!).cast(a.dtype), a.shape);
+  if (exponent === 0) return broadcastTo(eye(n!, { dtype: a.dtype }), a.shape);
   let square = exponent < 0 ? inv(a) : a;
   let result: Tensor | null = null;
   for (let rest = Math.abs(exponent); ; square = matmul(square, square)) {

@@ -103,6 +103,6 @@ export function convolutionMatrix(
   const images = plain ? [...shape, 1] : shape;
   const inputs = sizeOf(shape);
   // Each image with a single 1 gives one column.
-  const units = reshape(eye(inputs).cast(filters.dtype), [inputs, ...images]);
+  const units = reshape(eye(inputs, { dtype: filters.dtype }), [inputs, ...images]);
   return transpose(reshape(byRank[rank - 1]!(units, weights, options), [inputs, -1]));
 }

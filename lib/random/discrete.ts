@@ -134,7 +134,7 @@ export function discrete(next: NextStream) {
           : perElement(
               "random.categorical",
               "probabilities",
-              arange(0, sizeOf(rows), 1, { dtype: "float64" }).reshape(rows),
+              arange(sizeOf(rows), { dtype: "float64" }).reshape(rows),
               size,
               finite,
             );

@@ -193,13 +193,19 @@ export function ones(shape: Shape, options: CreateOptions = {}): Tensor {
 }
 
 /**
- * The numbers from `start` up to, not including, `end` in steps of `step`; with one argument, from 0 up to it.
+ * The numbers from `start` up to, not including, `end` in steps of `step`; with one number, from 0 up to it.
  *
  * @example
  * arange(4) // → tensor([0, 1, 2, 3])
  * arange(1, 2, 0.25) // → tensor([1.00, 1.25, 1.50, 1.75])
+ * arange(3, { dtype: "int32" }) // → tensor([0, 1, 2], int32)
  */
-export function arange(start: number, end?: number, step = 1, options: CreateOptions = {}): Tensor {
+export function arange(end: number, options?: CreateOptions): Tensor;
+export function arange(start: number, end: number, options?: CreateOptions): Tensor;
+export function arange(start: number, end?: number, step?: number, options?: CreateOptions): Tensor;
+export function arange(start: number, ...rest: (number | CreateOptions | undefined)[]): Tensor {
+  const options = rest.find((value) => typeof value === "object") ?? {};
+  const [end, step = 1] = rest.filter((value) => typeof value !== "object");
   if (!Number.isFinite(start) || !Number.isFinite(end ?? 0) || !Number.isFinite(step) || step === 0) {
     throw new RangeError(
       `arange: needs finite numbers and a step other than 0, got ${start}, ${end}, ${step}`,
@@ -252,13 +258,17 @@ function sequence(count: number, numberAt: (i: number) => number, dtype?: DType)
 }
 
 /**
- * The identity matrix `[rows, columns]`: ones on the diagonal.
+ * The identity matrix `[rows, columns]`, square by default: ones on the diagonal.
  *
  * @example
  * eye(2).toArray() // → [ [ 1, 0 ], [ 0, 1 ] ]
+ * eye(2, { dtype: "float64" }).dtype // → 'float64'
  */
-export function eye(rows: number, columns = rows): Tensor {
-  const result = filled("eye", [rows, columns], 0, {});
+export function eye(rows: number, options?: CreateOptions): Tensor;
+export function eye(rows: number, columns?: number, options?: CreateOptions): Tensor;
+export function eye(rows: number, second: number | CreateOptions = rows, third?: CreateOptions): Tensor {
+  const [columns, options] = typeof second === "number" ? [second, third] : [rows, second];
+  const result = filled("eye", [rows, columns], 0, options ?? {});
   const view = result.view();
   for (let i = 0; i < Math.min(rows, columns); i++) view[i * columns + i] = 1;
   return result;

@@ -84,6 +84,11 @@ export class Tensor {
     return this.shape.length;
   }
 
+  /** How many bytes the numbers take: 4 for each float32, int32 or bool, 8 for float64, 1 for uint8. */
+  get nbytes(): number {
+    return this.size * bytesPerElement[this.dtype];
+  }
+
   /** Address of the first element in the engine's memory; brings the numbers back there if they were moved out. */
   pointer(): number {
     return this.storage.pointer() + this.offset * bytesPerElement[this.dtype];

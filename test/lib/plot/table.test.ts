@@ -62,7 +62,7 @@ describe("real tensors", () => {
       const shape = [2, 1, 3, 1, 2, 2].slice(6 - rank);
       const size = shape.reduce((a, b) => a * b, 1);
       for (const dtype of ["float32", "float64", "int32", "uint8"] as const) {
-        const bundle = tensorTable(arange(size, undefined, 1, { dtype }).reshape(shape));
+        const bundle = tensorTable(arange(size, { dtype }).reshape(shape));
         expectText(bundle);
         const html = String(bundle["text/html"]);
         expectSafeHtml(html);

@@ -50,6 +50,23 @@ describe("creation", () => {
     expect(oneHot(tensor([[2]], { dtype: "int32" }), 3).toArray()).toEqual([[[0, 0, 1]]]);
   });
 
+  test("of patterns in other dtypes, whatever is left out before", () => {
+    const whole = { dtype: "int32" } as const;
+    expect(arange(3, whole).data()).toEqual(new Int32Array([0, 1, 2]));
+    expect(arange(1, 3, whole).data()).toEqual(new Int32Array([1, 2]));
+    expect(arange(1, 9, 4, whole).data()).toEqual(new Int32Array([1, 5]));
+    expect(arange(3, undefined, 2).data()).toEqual(new Float32Array([0, 2]));
+    expect(eye(2, whole).data()).toEqual(new Int32Array([1, 0, 0, 1]));
+    expect(eye(1, 2, { dtype: "float64" }).data()).toEqual(new Float64Array([1, 0]));
+  });
+
+  test("says how many bytes they take", () => {
+    const bytes = (["uint8", "float32", "float64", "int32", "bool"] as const).map(
+      (dtype) => zeros([512, 512, 1], { dtype }).nbytes / 262_144,
+    );
+    expect(bytes).toEqual([1, 4, 8, 4, 4]);
+  });
+
   test("round trips", () => {
     const nested = [
       [
