@@ -17,7 +17,11 @@ export function formatNumbers(numbers: readonly number[], single: boolean): stri
   if (largest >= limit || (largest > 0 && largest < 1e-4)) return scientific(numbers);
   // Digits that only tell a float32 from its neighbours, as in 16777.2168 for 16777.217, do not ask for more decimals.
   const needed = numbers.reduce((most, v) => Math.max(most, decimalsOf(single ? shortest(v) : v)), 0);
-  return numbers.map((v) => (Number.isFinite(v) ? decimal(v, needed) : special(v)));
+  // Without a point only what is whole up to rounding: 0.99999 is 1.0000, not 1.
+  const noise = (single ? 1e-6 : 1e-12) * Math.max(1, largest);
+  const isWhole = (v: number) => !Number.isFinite(v) || Math.abs(v - Math.round(v)) <= noise;
+  const decimals = needed === 0 && !numbers.every(isWhole) ? DECIMALS : needed;
+  return numbers.map((v) => (Number.isFinite(v) ? decimal(v, decimals) : special(v)));
 }
 
 function special(value: number): string {

@@ -56,6 +56,15 @@ describe("text of a tensor", () => {
     expect(`${tensor([1e9, 2.5])}`).toBe("tensor([1.0e+09, 2.5e+00])");
   });
 
+  test("writes numbers without a point only when they are whole, up to rounding", () => {
+    expect(`${tensor(0.99999)} ${tensor(1 - 1e-7)} ${tensor(1)}`).toBe("tensor(1.0000) tensor(1) tensor(1)");
+    // Nearly all of the probability, and not all of it.
+    expect(`${tensor([0, 12]).softmax()}`).toBe("tensor([0.0000, 1.0000])");
+    expect(`${tensor([1 + 1e-9, Infinity], { dtype: "float64" })}`).toBe("tensor([1.0000,    inf], float64)");
+    expect(`${tensor([0.1 * 3 * 10, 2], { dtype: "float64" })}`).toBe("tensor([3, 2], float64)");
+    expect(`${tensor([1e5, 1, 1e-5])}`).toBe("tensor([100000,      1,      0])");
+  });
+
   test("of what is no number", () => {
     expect(`${tensor([Number.NaN, Infinity, -Infinity, 1.5])}`).toBe("tensor([ nan,  inf, -inf,  1.5])");
   });
