@@ -9,7 +9,7 @@ export class AvgPool2d extends PoolLayer {
   }
 
   protected override forward(x: Tensor): Tensor {
-    return pool(x, { poolSize: this.poolSize, ...this.window.placement });
+    return pool(x, this.placement);
   }
 }
 

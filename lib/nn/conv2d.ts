@@ -7,15 +7,23 @@ import { KernelLayer, type KernelLayerOptions } from "./kernelLayer.ts";
 import { MovingWindow, type WindowOptions } from "./windowLayer.ts";
 
 /** Options of {@link conv2d}. */
-export interface Conv2dOptions extends KernelLayerOptions, WindowOptions {}
+export interface Conv2dOptions extends KernelLayerOptions, WindowOptions {
+  /** Channels and filters fall into this many groups, each filter seeing its own group only; 1 by default. */
+  groups?: number;
+}
 
 export class Conv2d extends KernelLayer {
   readonly filters: number;
+  readonly groups: number;
   readonly #window: MovingWindow;
 
   constructor(filters: number, kernelSize: number | readonly [number, number], options: Conv2dOptions = {}) {
     super("conv2d", options);
     this.filters = wholeNumber(this.place, "filters", filters);
+    this.groups = wholeNumber(this.place, "groups", options.groups ?? 1);
+    if (filters % this.groups !== 0) {
+      throw new RangeError(`${this.place}: ${filters} filters do not divide into ${this.groups} groups`);
+    }
     this.#window = new MovingWindow(this.place, pair(this.place, "kernelSize", kernelSize), options);
     if (options.inputShape) this.build(options.inputShape);
   }
@@ -32,7 +40,8 @@ export class Conv2d extends KernelLayer {
 
   override outputShape(inputShape: Shape): Shape {
     const [height, width, channels] = this.#window.read(this, inputShape);
-    const expected = this.builtKernel?.[2] ?? channels;
+    const own = this.builtKernel?.[2];
+    const expected = own === undefined ? channels : own * this.groups;
     if (channels !== expected) {
       const isLast = this.#window.dataFormat === "channelsLast";
       const isSwapped = expected === (isLast ? height : width);
@@ -41,12 +50,15 @@ export class Conv2d extends KernelLayer {
         : "channels come first here: did you mean .transpose([0, 3, 1, 2])?";
       this.refuse(`input ${this.#window.axes(expected)}`, ["batch", ...inputShape], isSwapped ? hint : "");
     }
+    if (channels % this.groups !== 0) {
+      this.refuse(`a number of channels that divides into ${this.groups} groups`, ["batch", ...inputShape]);
+    }
     return this.#window.place(this, inputShape, this.filters, "filters");
   }
 
   protected override kernelShape(inputShape: Shape): Shape {
     const [, , channels] = this.#window.read(this, inputShape);
-    return [...this.kernelSize, channels, this.filters];
+    return [...this.kernelSize, channels / this.groups, this.filters];
   }
 
   protected override forward(x: Tensor): Tensor {
@@ -54,6 +66,7 @@ export class Conv2d extends KernelLayer {
     const result = convolve(x, this.weights[0], {
       bias: this.weights[1],
       ...this.#window.placement,
+      groups: this.groups,
       activation: fused,
     });
     return after ? after(result) : result;
@@ -63,8 +76,8 @@ export class Conv2d extends KernelLayer {
 /**
  * A two-dimensional convolution (as in all of deep learning, a cross-correlation: the filters are not flipped).
  *
- * Input `[batch, height, width, in]`, output `[batch, height', width', filters]`; kernel `[kh, kw, in, filters]`, bias
- * `[filters]`. `conv2d.apply(x, filters, options)` is the operation itself, with filters of your own.
+ * Input `[batch, height, width, in]`, output `[batch, height', width', filters]`; kernel `[kh, kw, in / groups, filters]`,
+ * bias `[filters]`. `conv2d.apply(x, filters, options)` is the operation itself, with filters of your own.
  *
  * @param filters how many filters, so how many channels come out
  * @param kernelSize height and width of a filter: `3` or `[3, 5]`
@@ -73,6 +86,7 @@ export class Conv2d extends KernelLayer {
  * const layer = conv2d(32, 3, { activation: "relu", inputShape: [28, 28, 1] });
  * layer.outputShape([28, 28, 1]) // → [ 26, 26, 32 ]
  * layer.parameterCount // → 320
+ * conv2d(256, 5, { groups: 2 }).countParams([27, 27, 96]) // → 307456
  */
 export const conv2d: {
   (filters: number, kernelSize: number | readonly [number, number], options?: Conv2dOptions): Conv2d;

@@ -9,7 +9,7 @@ export class MaxPool2d extends PoolLayer {
   }
 
   protected override forward(x: Tensor): Tensor {
-    return pool(x, { poolSize: this.poolSize, ...this.window.placement });
+    return pool(x, this.placement);
   }
 }
 
@@ -23,6 +23,7 @@ export class MaxPool2d extends PoolLayer {
  * @example
  * maxPool2d(2).outputShape([26, 26, 32]) // → [ 13, 13, 32 ]
  * maxPool2d(3, { strides: 1, padding: "same" }).outputShape([28, 28, 192]) // → [ 28, 28, 192 ]
+ * maxPool2d(3, { strides: 2, ceilMode: true }).outputShape([110, 110, 96]) // → [ 55, 55, 96 ]
  * maxPool2d.apply(tensor([[7, 3, 5, 2], [8, 7, 1, 6], [4, 9, 3, 9], [0, 8, 4, 5]])).toArray() // → [ [ 8, 6 ], [ 9, 9 ] ]
  */
 export const maxPool2d: {

@@ -5,7 +5,10 @@ import { Layer } from "./layer.ts";
 import { MovingWindow, type WindowLayerOptions } from "./windowLayer.ts";
 
 /** Options of pooling layers; strides are the size of the window by default, so that windows do not overlap. */
-export type PoolLayerOptions = WindowLayerOptions;
+export interface PoolLayerOptions extends WindowLayerOptions {
+  /** Whether a last window that the image does not fill counts; no by default. */
+  ceilMode?: boolean;
+}
 
 export abstract class PoolLayer extends Layer {
   protected readonly window: MovingWindow;
@@ -25,6 +28,11 @@ export abstract class PoolLayer extends Layer {
   }
   get padding(): MovingWindow["padding"] {
     return this.window.padding;
+  }
+
+  /** The options of the operation. */
+  protected get placement() {
+    return { poolSize: this.poolSize, ceilMode: this.window.ceilMode, ...this.window.placement };
   }
 
   override outputShape(inputShape: Shape): Shape {

@@ -32,8 +32,14 @@ export class MovingWindow {
   readonly padding: "valid" | "same" | readonly [number, number][];
   readonly dilation: readonly [number, number];
   readonly dataFormat: DataFormat;
+  /** Whether a last window that the image does not fill counts. */
+  readonly ceilMode: boolean;
 
-  constructor(place: string, size: readonly [number, number], options: WindowOptions) {
+  constructor(
+    place: string,
+    size: readonly [number, number],
+    options: WindowOptions & { ceilMode?: boolean },
+  ) {
     const { padding = "valid", dataFormat = "channelsLast" } = options;
     const words = { valid: "valid", same: "same" } as const;
     this.size = size;
@@ -45,6 +51,7 @@ export class MovingWindow {
         : (readPadding(place, padding, 2) as [number, number][]);
     const formats = { channelsLast: "channelsLast", channelsFirst: "channelsFirst" } as const;
     this.dataFormat = choose("dataFormat", dataFormat, formats);
+    this.ceilMode = options.ceilMode ?? false;
   }
 
   /** The axes of a batch of images in words. */
@@ -73,8 +80,13 @@ export class MovingWindow {
     const spans = this.size.map((size, i) => (size - 1) * this.dilation[i] + 1);
     const counts = [height, width].map((length, i) => {
       if (padding === "same") return Math.ceil(length / this.strides[i]);
-      const around = padding === "valid" ? 0 : padding[i][0] + padding[i][1];
-      return Math.floor((length + around - spans[i]) / this.strides[i]) + 1;
+      const [before, after] = padding === "valid" ? [0, 0] : padding[i];
+      const free = length + before + after - spans[i];
+      const count = Math.floor(free / this.strides[i]) + 1;
+      // As in the operation: the last window begins inside the image or the padding before it.
+      const isOneMore =
+        this.ceilMode && free % this.strides[i] > 0 && count * this.strides[i] < length + before;
+      return isOneMore ? count + 1 : count;
     });
     if (counts.some((count) => count < 1)) {
       const around =

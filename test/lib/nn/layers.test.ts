@@ -103,6 +103,9 @@ describe("output shapes and parameters, as Keras counts them", () => {
     ["maxPool2d same", maxPool2d(2, { padding: "same" }), [11, 11, 64], [6, 6, 64], 0],
     ["maxPool2d overlapping", maxPool2d(3, { strides: 2 }), [13, 13, 4], [6, 6, 4], 0],
     ["maxPool2d same, stride 1", maxPool2d(3, { strides: 1, padding: "same" }), [5, 4, 2], [5, 4, 2], 0],
+    ["maxPool2d, rounded up", maxPool2d(3, { strides: 2, ceilMode: true }), [26, 26, 2], [13, 13, 2], 0],
+    ["avgPool2d, rounded up", avgPool2d(2, { ceilMode: true, padding: [1, 0] }), [4, 5, 2], [3, 3, 2], 0],
+    ["conv2d in groups", conv2d(256, 5, { groups: 2, padding: 2 }), [27, 27, 96], [27, 27, 256], 307456],
     ["maxPool2d padded", maxPool2d(3, { strides: 2, padding: 1 }), [112, 112, 2], [56, 56, 2], 0],
     ["avgPool2d", avgPool2d(2), [28, 28, 6], [14, 14, 6], 0],
     ["avgPool2d, strides per axis", avgPool2d([2, 3], { strides: [1, 2] }), [5, 7, 1], [4, 3, 1], 0],
@@ -121,6 +124,19 @@ describe("output shapes and parameters, as Keras counts them", () => {
     expect(layer.build(input).parameterCount).toBe(parameters);
     expect(layer(zeros([2, ...input])).shape).toEqual([2, ...output]);
   });
+});
+
+test("AlexNet in two groups, as it was trained: 60,965,224 parameters", () => {
+  const same = { activation: "relu", padding: "same" } as const;
+  const pool = () => maxPool2d(3, { strides: 2 });
+  const model = sequential([
+    ...[conv2d(96, 11, { strides: 4, activation: "relu", inputShape: [227, 227, 3] }), pool()],
+    ...[conv2d(256, 5, { ...same, groups: 2 }), pool(), conv2d(384, 3, same)],
+    ...[conv2d(384, 3, { ...same, groups: 2 }), conv2d(256, 3, { ...same, groups: 2 }), pool(), flatten()],
+    ...[dense(4096), dense(4096), dense(1000)],
+  ]);
+  expect(model.parameterCount).toBe(60965224);
+  expect(model.layers[7]!.inputShape).toEqual([13, 13, 256]);
 });
 
 describe("what the layers without weights compute", () => {
@@ -311,6 +327,8 @@ describe("errors name the layer and say what is right", () => {
   test.each([
     [() => dense(0), "dense: units must be a whole number above 0, got 0"],
     [() => conv2d(1.5, 3), "conv2d: filters must be a whole number above 0, got 1.5"],
+    [() => conv2d(5, 3, { groups: 2 }), "conv2d: 5 filters do not divide into 2 groups"],
+    [() => conv2d(4, 3, { groups: 2, inputShape: [5, 5, 3] }), "divides into 2 groups, got [batch, 5, 5, 3]"],
     [() => dropout(1), "dropout: rate is the share that is dropped"],
   ])("a size that cannot be", (make, message) => {
     expect(make).toThrow(message);
