@@ -33,6 +33,7 @@ export function beta({ alpha, beta: b }: { alpha: number; beta: number }): Conti
     survival: (x) => betaI(b, alpha, 1 - x, x),
     quantile: ({ p, q }) => betaIInv(alpha, b, p, q),
     mean: alpha / sum,
+    mode: alpha > 1 && b > 1 ? (alpha - 1) / (sum - 2) : alpha > 1 || (alpha === 1 && b < 1) ? 1 : 0,
     variance: (alpha / sum) * (b / sum) * (1 / (sum + 1)),
     entropy: () =>
       logBeta(alpha, b) - (alpha - 1) * digamma(alpha) - (b - 1) * digamma(b) + (sum - 2) * digamma(sum),

@@ -17,14 +17,20 @@ export class ContinuousDistribution extends Distribution {
 
   /** The density, which is never negative, integrates to 1, and may well be above 1. */
   pdf<X extends Argument>(x: X): Result<X> {
-    return apply(`${this.name}.pdf`, x, (v) => Math.exp(this.#logDensity(v)));
+    const { weight } = this.description;
+    return apply(`${this.name}.pdf`, x, (v) =>
+      weight !== undefined && this.#isPossible(v) ? weight(v) : Math.exp(this.#logDensity(v)),
+    );
   }
 
   #logDensity(x: number): number {
     if (Number.isNaN(x)) return x;
+    return this.#isPossible(x) ? this.description.logWeight(x) : Number.NEGATIVE_INFINITY;
+  }
+
+  #isPossible(x: number): boolean {
     const [low, high] = this.support;
-    const possible = x >= low && x <= high && Number.isFinite(x);
-    return possible ? this.description.logWeight(x) : Number.NEGATIVE_INFINITY;
+    return x >= low && x <= high && Number.isFinite(x);
   }
 
   /** Draws a number, or with a shape a tensor; follows `seed`. */

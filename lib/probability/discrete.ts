@@ -18,14 +18,20 @@ export class DiscreteDistribution extends Distribution {
 
   /** P(X = x); 0 where x is impossible, as fractions are. */
   pmf<X extends Argument>(x: X): Result<X> {
-    return apply(`${this.name}.pmf`, x, (v) => Math.exp(this.#logProbability(v)));
+    const { weight } = this.description;
+    return apply(`${this.name}.pmf`, x, (v) =>
+      weight !== undefined && this.#isPossible(v) ? weight(v) : Math.exp(this.#logProbability(v)),
+    );
   }
 
   #logProbability(x: number): number {
     if (Number.isNaN(x)) return x;
+    return this.#isPossible(x) ? this.description.logWeight(x) : Number.NEGATIVE_INFINITY;
+  }
+
+  #isPossible(x: number): boolean {
     const [low, high] = this.support;
-    const possible = x >= low && x <= high && Number.isInteger(x);
-    return possible ? this.description.logWeight(x) : Number.NEGATIVE_INFINITY;
+    return x >= low && x <= high && Number.isInteger(x);
   }
 
   /** Between whole numbers the distribution function is flat. */

@@ -16,6 +16,8 @@ export interface Description {
   support: readonly [low: number, high: number];
   /** log of the density or of the probability, within the support. */
   logWeight(x: number): number;
+  /** The weight itself where it is a simple number: the exponential of a logarithm may miss its last digit. */
+  weight?(x: number): number;
   /** P(X ≤ x) and P(X > x), within the support. */
   cdf(x: number): number;
   survival(x: number): number;
@@ -23,6 +25,8 @@ export interface Description {
   quantile(levels: Levels): number;
   mean: number;
   variance: number;
+  /** Where the weight is greatest, the least such place. */
+  mode: number;
   /** In nats. */
   entropy(): number;
   draw(draws: Draws): number;
@@ -51,6 +55,8 @@ export abstract class Distribution {
   readonly mean: number;
   /** The expected square of the distance from the mean. */
   readonly variance: number;
+  /** The value of the greatest probability or density, the least one where there are several. */
+  readonly mode: number;
   protected readonly description: Description;
 
   constructor(description: Description) {
@@ -59,6 +65,7 @@ export abstract class Distribution {
     this.support = description.support;
     this.mean = description.mean;
     this.variance = description.variance;
+    this.mode = description.mode;
     this.description = description;
     // The functions behind the methods would fill every print-out.
     Object.defineProperty(this, "description", { enumerable: false });

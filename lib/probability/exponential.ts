@@ -18,11 +18,13 @@ export function exponential({ scale = 1 }: { scale?: number } = {}): ContinuousD
     parameters: { scale },
     support: [0, Number.POSITIVE_INFINITY],
     logWeight: (x) => -x / scale - Math.log(scale),
+    weight: (x) => Math.exp(-x / scale) / scale,
     cdf: (x) => -Math.expm1(-x / scale),
     survival: (x) => Math.exp(-x / scale),
     quantile: ({ p, q }) => -scale * (p < q ? Math.log1p(-p) : Math.log(q)),
     mean: scale,
     variance: scale * scale,
+    mode: 0,
     entropy: () => 1 + Math.log(scale),
     draw: (draws) => scale * draws.exponential(),
   });
@@ -54,6 +56,7 @@ export function laplace({
     quantile: ({ p, q }) => mean + scale * (p < q ? Math.log(2 * p) : -Math.log(2 * q)),
     mean,
     variance: 2 * scale * scale,
+    mode: mean,
     entropy: () => 1 + Math.log(2 * scale),
     draw: (draws) => mean + scale * (draws.exponential() - draws.exponential()),
   });

@@ -49,6 +49,7 @@ function gammaNamed(
     survival: (x) => gammaQ(alpha, x / scale),
     quantile: ({ p, q }) => scale * (p < q ? gammaPInv(alpha, p) : gammaQInv(alpha, q)),
     mean: alpha * scale,
+    mode: Math.max(0, alpha - 1) * scale,
     variance: alpha * scale * scale,
     entropy: () => entropyOf(alpha) + Math.log(scale),
     draw: (draws) => scale * drawGamma(draws, alpha),

@@ -28,6 +28,7 @@ export function geometric({ p }: { p: number }): DiscreteDistribution {
       return searchQuantile(levels, guess, [1, Number.POSITIVE_INFINITY], { cdf, survival });
     },
     mean: 1 / p,
+    mode: 1,
     variance: (1 - p) / (p * p),
     entropy: () => -Math.log(p) - (p === 1 ? 0 : ((1 - p) / p) * logFailure),
     draw: (draws) => drawGeometric(draws, p),

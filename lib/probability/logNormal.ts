@@ -12,6 +12,7 @@ const HALF_LOG_TWO_PI = Math.log(2 * Math.PI) / 2;
  * const d = distributions.logNormal();
  * d.median // → 1
  * d.mean.toFixed(6) // → '1.648721'
+ * d.mode.toFixed(6) // → '0.367879'
  */
 export function logNormal({
   mean = 0,
@@ -34,6 +35,7 @@ export function logNormal({
     survival: (x) => lowerTail(-z(x)),
     quantile: (levels) => Math.exp(mean + std * normalQuantile(levels)),
     mean: Math.exp(mean + variance / 2),
+    mode: Math.exp(mean - variance),
     variance: Math.expm1(variance) * Math.exp(2 * mean + variance),
     entropy: () => mean + HALF_LOG_TWO_PI + 0.5 + Math.log(std),
     draw: (draws) => Math.exp(mean + std * draws.normal()),

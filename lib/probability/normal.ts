@@ -27,6 +27,7 @@ export function normal({ mean = 0, std = 1 }: { mean?: number; std?: number } = 
     survival: (x) => lowerTail(-z(x)),
     quantile: (levels) => mean + std * normalQuantile(levels),
     mean,
+    mode: mean,
     variance: std * std,
     entropy: () => HALF_LOG_TWO_PI + 0.5 + Math.log(std),
     draw: (draws) => mean + std * draws.normal(),

@@ -24,6 +24,7 @@ export function poisson({ rate }: { rate: number }): DiscreteDistribution {
     name: "poisson",
     parameters: { rate },
     ...shape,
+    mode: Math.max(0, Math.ceil(rate) - 1),
     logWeight,
     cdf,
     survival,

@@ -38,6 +38,7 @@ export function studentT({ df }: { df: number }): ContinuousDistribution {
     survival: upper,
     quantile: ({ p, q }) => (p < q ? -positiveQuantile(p) : positiveQuantile(q)),
     mean: df > 1 ? 0 : Number.NaN,
+    mode: 0,
     variance: df > 2 ? df / (df - 2) : df > 1 ? Number.POSITIVE_INFINITY : Number.NaN,
     entropy: () =>
       ((df + 1) / 2) * (digamma((df + 1) / 2) - digamma(half)) + Math.log(df) / 2 + logBeta(half, 0.5),
@@ -77,6 +78,7 @@ export function fisherF({ df1, df2 }: { df1: number; df2: number }): ContinuousD
       return (df2 / df1) * (x / y);
     },
     mean: df2 > 2 ? df2 / (df2 - 2) : Number.POSITIVE_INFINITY,
+    mode: (Math.max(0, df1 - 2) / df1) * (df2 / (df2 + 2)),
     variance:
       df2 > 4
         ? (2 * df2 * df2 * (df1 + df2 - 2)) / (df1 * (df2 - 2) ** 2 * (df2 - 4))

@@ -56,6 +56,7 @@ export function truncatedNormal(parameters: TruncatedNormalParameters = {}): Con
     survival: (x) => between(z(x), b) / mass,
     quantile,
     mean: mean + std * first,
+    mode: Math.min(Math.max(mean, low), high),
     variance: std * std * (1 + second - first * first),
     entropy: () => HALF_LOG_TWO_PI + 0.5 + Math.log(std) + Math.log(mass) + second / 2,
     draw: (draws) => {

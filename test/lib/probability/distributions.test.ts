@@ -78,6 +78,17 @@ describe.each(cases.map((c) => [`${c.name} ${JSON.stringify(c.parameters)}`, c] 
     compare("entropy", d.entropy, c.entropy, 1);
   });
 
+  it("is nowhere greater than at its mode", () => {
+    const top = logWeightOf(d, d.mode);
+    const step = "pmf" in d ? 1 : (Number.isFinite(d.std) ? d.std : 1) / 1000;
+    for (const x of [...c.x, d.mode - step, d.mode + step]) {
+      expect(logWeightOf(d, x), `at ${x}, mode ${d.mode}`).toBeLessThanOrEqual(
+        top + 1e-12 * Math.max(1, Math.abs(top)),
+      );
+    }
+    if ("pmf" in d) expect(logWeightOf(d, d.mode - 1)).toBeLessThan(top);
+  });
+
   it("ends where its support ends", () => {
     const [low, high] = d.support;
     expect([d.cdf(-Infinity), d.cdf(Infinity), d.survival(-Infinity), d.survival(Infinity)]).toEqual([
@@ -97,6 +108,54 @@ describe.each(cases.map((c) => [`${c.name} ${JSON.stringify(c.parameters)}`, c] 
     expect([d.quantile(-0.1), d.quantile(1.1), d.cdf(Number.NaN), weightOf(d, Number.NaN)]).toEqual(
       Array(4).fill(Number.NaN),
     );
+  });
+});
+
+describe("simple numbers", () => {
+  it("are modes: the least where there are several", () => {
+    const {
+      bernoulli,
+      beta,
+      binomial,
+      discreteUniform,
+      exponential,
+      fisherF,
+      gamma,
+      logNormal,
+      poisson,
+      truncatedNormal,
+    } = distributions;
+    expect(
+      [binomial({ n: 5, p: 0.4 }), binomial({ n: 9, p: 0.5 }), binomial({ n: 4, p: 1 })].map((d) => d.mode),
+    ).toEqual([2, 4, 4]);
+    expect([poisson({ rate: 5 }), poisson({ rate: 5.5 }), poisson({ rate: 0 })].map((d) => d.mode)).toEqual([
+      4, 5, 0,
+    ]);
+    expect(
+      [bernoulli({ p: 0.6 }), bernoulli({ p: 0.5 }), discreteUniform({ low: 1, high: 6 })].map((d) => d.mode),
+    ).toEqual([1, 0, 1]);
+    expect(logNormal().mode).toBe(Math.exp(-1));
+    expect(logNormal({ std: 0.5 }).mode).toBeCloseTo(0.778801, 6);
+    expect([gamma({ alpha: 3, scale: 2 }), gamma({ alpha: 0.5 }), exponential()].map((d) => d.mode)).toEqual([
+      4, 0, 0,
+    ]);
+    expect(fisherF({ df1: 4, df2: 8 }).mode).toBeCloseTo(0.4, 12);
+    expect(truncatedNormal({ mean: 3, low: 4, high: 6 }).mode).toBe(4);
+    const ends: [number, number, number][] = [
+      [2, 3, 1 / 3],
+      [2, 0.5, 1],
+      [1, 0.5, 1],
+      [1, 2, 0],
+      [0.5, 0.5, 0],
+    ];
+    for (const [alpha, b, mode] of ends) expect(beta({ alpha, beta: b }).mode).toBeCloseTo(mode, 12);
+  });
+
+  it("are weights: to the last digit", () => {
+    expect(distributions.discreteUniform({ low: 1, high: 6 }).pmf([0, 1, 6])).toEqual([0, 1 / 6, 1 / 6]);
+    expect(distributions.uniform({ low: 0, high: 3 }).pdf([-1, 0, 3])).toEqual([0, 1 / 3, 1 / 3]);
+    expect(distributions.bernoulli({ p: 0.1 }).pmf([0, 1, 0.5])).toEqual([0.9, 0.1, 0]);
+    expect(distributions.exponential({ scale: 3 }).pdf([-1, 0])).toEqual([0, 1 / 3]);
   });
 });
 
