@@ -6,9 +6,11 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import {
   type Complex,
+  convolve2d,
   fft,
   gradients,
   ones,
+  pad,
   random,
   seed,
   type Tensor,
@@ -17,8 +19,8 @@ import {
 } from "../../../lib/index.ts";
 
 interface Case {
-  op: "fft" | "ifft" | "rfft" | "irfft";
-  n: number | null;
+  op: "fft" | "ifft" | "rfft" | "irfft" | "fft2" | "ifft2";
+  n: number | [number, number] | null;
   shape: number[];
   inputs: number[][];
   resultShape: number[];
@@ -37,7 +39,7 @@ function leaf(data: readonly number[], shape: readonly number[]): Tensor {
 }
 
 function apply({ op, n }: Case, leaves: readonly Tensor[]): Tensor[] {
-  const options = n === null ? {} : { n };
+  const options = n === null ? {} : Array.isArray(n) ? { shape: n } : { n };
   const x = { real: leaves[0]!, imaginary: leaves[1]! };
   if (op === "irfft") return [fft.irfft(x, options)];
   const { real, imaginary } = op === "rfft" ? fft.rfft(leaves[0]!, options) : fft[op](x, options);
@@ -126,6 +128,37 @@ test("second derivatives: the energy of a spectrum", () => {
   expectClose(gradients(slope!.sum(), [x])[0]!.data(), [6, 6, 6]);
 });
 
+test("a circular convolution of images is a product of transforms, and undone by division", () => {
+  seed(2);
+  const image = random.uniform([6, 5]).cast("float64");
+  const filter = tensor(
+    [
+      [4, 1, 0],
+      [-1, 0.5, 0.2],
+    ],
+    { dtype: "float64" },
+  );
+  const [x, f] = [fft.fft2(image), fft.fft2(filter, { shape: [6, 5] })];
+  const product = (a: Complex, b: Complex): Complex => ({
+    real: a.real.mul(b.real).sub(a.imaginary.mul(b.imaginary)),
+    imaginary: a.real.mul(b.imaginary).add(a.imaginary.mul(b.real)),
+  });
+  const blurred = fft.ifft2(product(x, f)).real;
+  // Flipped, and from the cells before each one, which lie at the other end for the first ones.
+  const around = pad(
+    image,
+    [
+      [1, 0],
+      [2, 0],
+    ],
+    { mode: "wrap" },
+  );
+  expectClose(blurred.data(), convolve2d(around, filter, "valid").data());
+  const power = f.real.square().add(f.imaginary.square());
+  const inverse = { real: f.real.div(power), imaginary: f.imaginary.div(power).neg() };
+  expectClose(fft.ifft2(product(fft.fft2(blurred), inverse)).real.data(), image.data(), 1e-12);
+});
+
 describe("says what is wrong", () => {
   const mistakes: [string, () => unknown, RegExp][] = [
     ["a length of zero", () => fft.fft(zeros([0])), /fft.fft: the length n .* from 1 up, got 0/],
@@ -136,6 +169,11 @@ describe("says what is wrong", () => {
       "parts of different shapes",
       () => fft.ifft({ real: ones([4]), imaginary: ones([3]) }),
       /fft.ifft: real part \[4\] and imaginary part \[3\] must have one shape/,
+    ],
+    [
+      "a row for an image",
+      () => fft.fft2(ones([4])),
+      /fft.fft2: needs images \[…, height, width\], got \[4\]/,
     ],
     ["one real number", () => fft.irfft({ real: ones([1]), imaginary: ones([1]) } as Complex), /got 0/],
   ];
