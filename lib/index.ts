@@ -202,6 +202,7 @@ export { adadelta } from "./optim/adadelta.ts";
 export { adagrad } from "./optim/adagrad.ts";
 export { adam, adamW } from "./optim/adam.ts";
 export { adamax } from "./optim/adamax.ts";
+export { type Lbfgs, lbfgs } from "./optim/lbfgs.ts";
 export { nadam } from "./optim/nadam.ts";
 export { Optimizer, type Schedule } from "./optim/optimizer.ts";
 export { rmsprop } from "./optim/rmsprop.ts";

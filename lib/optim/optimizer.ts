@@ -120,11 +120,12 @@ export abstract class Optimizer {
   /**
    * One step: computes the loss, its gradients, and changes the variables.
    * @param loss computes the loss, a scalar, from the variables
-   * @param variables what may be changed; others that the loss depends on stay as they are
+   * @param given what may be changed, one variable or several; others that the loss depends on stay as they are
    * @returns the loss before the step
    * @throws Error when the loss does not depend on any of the variables
    */
-  minimize(loss: () => Tensor, variables: readonly Tensor[]): number {
+  minimize(loss: () => Tensor, given: Tensor | readonly Tensor[]): number {
+    const variables = given instanceof Tensor ? [given] : given;
     this.attach(variables);
     this.zeroGrad();
     const value = recorded(`${this.name}: minimize`, loss);

@@ -81,6 +81,9 @@ describe("variables", () => {
         w.square().sum().backward();
         optimizer.step();
         expect(w.toArray()).not.toEqual(value);
+        const before = w.toArray();
+        optimizer.minimize(() => w.square().sum(), w);
+        expect(w.toArray()).not.toEqual(before);
       }
     }
     expect(() => sgd(tensor([1, 2]))).toThrow("sgd: parameter 0 is no variable");
