@@ -15,7 +15,8 @@ export { traceNaN } from "./autograd/traceNaN.ts";
 export * as engine from "./engine/controls.ts";
 export type { EngineReport } from "./engine/report.ts";
 export * as fft from "./fft/fft.ts";
-export { corrcoef, cov } from "./linalg/covariance.ts";
+export { clipByGlobalNorm, clipByNorm } from "./linalg/clipByNorm.ts";
+export { autocorrelation, corrcoef, cov } from "./linalg/covariance.ts";
 export { diag, diagonal, trace, tril, triu } from "./linalg/diagonal.ts";
 export * as linalg from "./linalg/linalg.ts";
 export { norm } from "./linalg/norm.ts";
@@ -63,7 +64,7 @@ export { gather } from "./ops/gather.ts";
 export { type Histogram, type HistogramOptions, histogram } from "./ops/histogram.ts";
 export { convolutionMatrix, im2col } from "./ops/im2col.ts";
 export { at, slice } from "./ops/indexing.ts";
-export { clip, type NanToNumOptions, nanToNum } from "./ops/limits.ts";
+export { clip, minMaxScale, type NanToNumOptions, nanToNum, type ScaleOptions } from "./ops/limits.ts";
 export {
   all,
   any,

@@ -1,15 +1,16 @@
-// Numbers kept within limits: clip, and finite values in the place of NaN and infinities.
+// Numbers brought within limits: cut off, stretched to a range, and finite values in the place of NaN and infinities.
 import { attach, give, mode, type Rule, tracks } from "../autograd/graph.ts";
 import { coreOf } from "../tensor/compute.ts";
 import { empty } from "../tensor/create.ts";
 import { isFloating } from "../tensor/dtype.ts";
-import { describe } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
-import { mul, where } from "./arithmetic.ts";
+import { describe, formatShape } from "../tensor/shape.ts";
+import type { Axes, Tensor } from "../tensor/tensor.ts";
+import { add, div, mul, sub, where } from "./arithmetic.ts";
 import { equal } from "./compare.ts";
 import { eachWhole } from "./elementwise.ts";
 import { nanPlaces } from "./logic.ts";
 import { checkTensor, toFloat } from "./operand.ts";
+import { max, min } from "./reduce.ts";
 
 const clipRule: Rule = {
   name: "clip",
@@ -43,7 +44,10 @@ export function clip(
 ): Tensor {
   checkTensor("clip", input);
   if (Number.isNaN(Number(low)) || Number.isNaN(Number(high))) {
-    throw new RangeError(`clip: the bounds are numbers, got ${describe(low)} and ${describe(high)}`);
+    throw new RangeError(
+      `clip: the bounds are numbers, got ${describe(low)} and ${describe(high)} — for a bound of each element use ` +
+        "x.maximum(low) and x.minimum(high)",
+    );
   }
   if (low > high) throw new RangeError(`clip: low (${low}) is above high (${high})`);
   const isWholeBound = (bound: number) => Number.isInteger(bound) || !Number.isFinite(bound);
@@ -54,6 +58,40 @@ export function clip(
   const y = empty(x.shape, x.dtype);
   coreOf(x.dtype).clip(x.pointer(), y.pointer(), x.size, low, high);
   return tracks(x) ? attach(y, clipRule, [x], [low, high]) : y;
+}
+
+/** Options of {@link minMaxScale}. */
+export interface ScaleOptions {
+  /** What the smallest and the largest number become: 0 and 1 by default. */
+  range?: readonly [low: number, high: number];
+  /** The axis (or axes) along which the smallest and the largest are looked for: 0 for every column by itself; all by default. */
+  axis?: Axes;
+}
+
+/**
+ * x stretched and moved so that its smallest number becomes the low end of a range and its largest the high end, such as `[0, 255]`
+ * for showing the result of a filter as an image. Numbers that are all the same become the low end.
+ *
+ * @throws when there is no element, or the range is no pair of numbers.
+ * @example
+ * minMaxScale(tensor([0, -1020, -1020, 0]), { range: [0, 255] }) // → tensor([255,   0,   0, 255])
+ * minMaxScale(tensor([[1, 10], [2, 30], [3, 20]]), { axis: 0 }).toArray() // → [ [ 0, 0 ], [ 0.5, 1 ], [ 1, 0.5 ] ]
+ */
+export function minMaxScale(input: Tensor, options: ScaleOptions = {}): Tensor {
+  checkTensor("minMaxScale", input);
+  const { range = [0, 1], axis } = options;
+  if (!(Array.isArray(range) && range.length === 2 && range.every(Number.isFinite))) {
+    throw new RangeError(
+      `minMaxScale: the range is a pair of numbers such as [0, 255], got ${describe(range)}`,
+    );
+  }
+  if (input.size === 0) throw new Error(`minMaxScale: ${formatShape(input.shape)} has no elements`);
+  const [low, high] = range;
+  const x = toFloat(input);
+  const smallest = min(x, axis, { keepDims: true });
+  const width = sub(max(x, axis, { keepDims: true }), smallest);
+  const share = div(sub(x, smallest), where(equal(width, 0), 1, width));
+  return add(mul(share, high - low), low);
 }
 
 /** Options of {@link nanToNum}. */

@@ -5,6 +5,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import {
+  autocorrelation,
+  clipByGlobalNorm,
+  clipByNorm,
+  concat,
   corrcoef,
   cov,
   cross,
@@ -97,6 +101,13 @@ const functions: Record<string, (...inputs: Tensor[]) => Tensor> = {
   cov: (x) => cov(x!),
   "cov: columns": (x) => cov(x!, { rowvar: false, correction: 0 }),
   corrcoef: (x) => corrcoef(x!),
+  "cov: of two": (x, y) => cov(x!, y!),
+  "corrcoef: of two": (x, y) => corrcoef(x!, y!),
+  autocorrelation: (x) => autocorrelation(x!, 4),
+  clipByNorm: (x) => clipByNorm(x!, 1),
+  "clipByNorm: none": (x) => clipByNorm(x!, 100),
+  "clipByNorm: rows": (x) => clipByNorm(x!, 1.5, { axis: 1 }),
+  clipByGlobalNorm: (x, y) => concat(clipByGlobalNorm([x!, y!], 1)),
   matmul: (a, b) => matmul(a!, b!),
 };
 

@@ -1,6 +1,11 @@
 // What linear algebra says when it cannot do what it was asked for, and what it does at the edges.
 import { describe, expect, test } from "vitest";
 import {
+  arange,
+  autocorrelation,
+  clipByGlobalNorm,
+  clipByNorm,
+  corrcoef,
   cross,
   diag,
   diagonal,
@@ -128,6 +133,19 @@ describe("says what is wrong", () => {
       /linalg.svd: all numbers must be finite, found NaN at \[1, 0\]/,
     ],
     ["infinity", () => linalg.solve(eye(2), tensor([1, Infinity])), /must be finite, found Infinity/],
+    [
+      "samples of two quantities",
+      () => corrcoef(ones([2]), ones([3])),
+      /corrcoef: .*got 2 in \[2\] and 3 in \[3\]/,
+    ],
+    [
+      "lags beyond the series",
+      () => autocorrelation(ones([2]), 2),
+      /lags of a series of 2 steps go from 0 to 1, got 2/,
+    ],
+    ["autocorrelation of a table", () => autocorrelation(a), /one series \[steps\].*got \[2, 2\]/],
+    ["autocorrelation of nothing", () => autocorrelation(zeros([0])), /one step and more, got \[0\]/],
+    ["no norm to clip to", () => clipByNorm(a, 0), /clipByNorm: .*above 0, got 0/],
     [
       "an unknown norm",
       () => norm(a, { ord: "max" as "fro" }),
@@ -296,5 +314,25 @@ describe("at the edges", () => {
       [1 + 1e-6, 2],
     ]);
     expect(linalg.eigh(x).eigenvalues.data()[1]).toBeCloseTo(3, 5);
+  });
+});
+
+describe("shortening", () => {
+  test("leaves short tensors and zeros as they are, and lets gradients through", () => {
+    expect(clipByNorm(tensor([0.3, 0.4]), 1).toArray()).toEqual(tensor([0.3, 0.4]).toArray());
+    const zero = variable([0, 0]);
+    const [slope] = gradients(clipByNorm(zero, 1).sum(), [zero]) as [Tensor];
+    expect(slope.toArray()).toEqual([1, 1]);
+    expect(clipByGlobalNorm([], 1)).toEqual([]);
+    expect(clipByNorm(tensor([3, 4], { dtype: "int32" }), 1).dtype).toBe("float32");
+  });
+});
+
+describe("autocorrelation", () => {
+  test("goes to 10 log₁₀(steps), or as far as there are steps; a constant has none", () => {
+    expect(autocorrelation(arange(1000)).shape).toEqual([31]);
+    expect(autocorrelation(arange(5)).shape).toEqual([5]);
+    expect(autocorrelation(arange(1)).toArray()).toEqual([Number.NaN]);
+    expect(autocorrelation(ones([4]), 1).toArray()).toEqual([Number.NaN, Number.NaN]);
   });
 });

@@ -92,6 +92,13 @@ describe("NaN", () => {
   });
 });
 
+test("what does not vary becomes the low end of a range", () => {
+  expect(lectern.minMaxScale(tensor([5, 5]), { range: [1, 2] }).toArray()).toEqual([1, 1]);
+  // A filter's answer as an image.
+  const edge = tensor(new Int32Array([0, -1020, -1020, 0]));
+  expect(lectern.minMaxScale(edge, { range: [0, 255] }).toArray()).toEqual([255, 0, 0, 255]);
+});
+
 describe("infinities", () => {
   test("in logSumExp", () => {
     const inf = Number.POSITIVE_INFINITY;
@@ -225,6 +232,9 @@ describe("nothing", () => {
     ["median", () => lectern.median(nothing), /\[0, 2\] is empty, it has no median/],
     ["bounds the wrong way round", () => tensor([1]).clip(2, 1), /low \(2\) is above high \(1\)/],
     ["a bound that is no number", () => tensor([1]).clip(Number.NaN, 1), /the bounds are numbers/],
+    ["a bound for each", () => tensor([1]).clip(0, tensor([1]) as never), /got 0 and a Tensor.*x\.minimum/],
+    ["a range", () => lectern.minMaxScale(tensor([1]), { range: [255] as never }), /such as \[0, 255\]/],
+    ["to stretch nothing", () => lectern.minMaxScale(nothing), /\[0, 2\] has no elements/],
     ["a slope", () => lectern.leakyRelu(tensor([1]), { negativeSlope: Number.NaN }), /finite number/],
     ["text", () => lectern.mod(tensor([1]), "2" as never), /expected a tensor or a number, got "2"/],
     [

@@ -95,4 +95,11 @@ export const reductions: readonly Row[] = [
   row("countNonzero", (x) => lectern.countNonzero(x, 0), "torch.count_nonzero(a, 0)", zeros, value),
   row("argMax", (x) => lectern.argMax(x, 1), "a.argmax(1)", matrix, value),
   row("argMin", (x) => lectern.argMin(x), "a.argmin()", matrix, value),
+  row("minMaxScale", (x) => lectern.minMaxScale(x), "(a - a.min()) / (a.max() - a.min())", matrix),
+  row(
+    "minMaxScale to a range, by columns",
+    (x) => lectern.minMaxScale(x, { range: [-1, 255], axis: 0 }),
+    "(a - a.amin(0)) / (a.amax(0) - a.amin(0)) * 256 - 1",
+    matrix,
+  ),
 ];
