@@ -179,6 +179,21 @@ export abstract class Optimizer {
 
   /** Changes the weights of one stretch of memory. */
   protected abstract update(stretch: Stretch): void;
+
+  /** For example `sgd(learningRate 0.1, momentum 0.9), 3 steps made`. */
+  toString(): string {
+    const { name, iterations, weightDecay, rate, slotCount, ...own } = this;
+    const settings = { learningRate: this.learningRate, ...own, ...(weightDecay > 0 && { weightDecay }) };
+    const parts = Object.entries(settings).flatMap(([key, value]) =>
+      typeof value === "number" ? `${key} ${value}` : value === true ? key : [],
+    );
+    const made = `${iterations} ${iterations === 1 ? "step" : "steps"} made`;
+    return `${name}(${parts.join(", ")})${iterations > 0 ? `, ${made}` : ""}`;
+  }
+
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
 }
 
 function readSchedule(name: string, learningRate: number | Schedule, decay = 0): Schedule {

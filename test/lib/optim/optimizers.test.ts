@@ -1,4 +1,5 @@
 // Optimizers against PyTorch's losses and weights over several steps, their memory, and their errors.
+import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { grad } from "../../../lib/autograd/functional.ts";
 import { softmaxCrossEntropy } from "../../../lib/ops/softmax.ts";
@@ -161,6 +162,17 @@ describe("variables", () => {
     optimizer.step();
     expect(w.toArray()).toEqual([-1, 10]);
   });
+});
+
+test("they show their settings and how far they are", () => {
+  const optimizer = sgd({ learningRate: 0.1, momentum: 0.9, nesterov: true });
+  const w = variable(1);
+  expect(inspect(optimizer)).toBe("sgd(learningRate 0.1, momentum 0.9, nesterov)");
+  optimizer.minimize(() => w.square(), [w]);
+  expect(String(optimizer)).toBe("sgd(learningRate 0.1, momentum 0.9, nesterov), 1 step made");
+  expect(String(adamW())).toBe(
+    "adamW(learningRate 0.001, beta1 0.9, beta2 0.999, epsilon 1e-8, biasCorrection, weightDecay 0.004)",
+  );
 });
 
 describe("step sizes that change", () => {
