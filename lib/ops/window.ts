@@ -79,7 +79,17 @@ export function placeWindow(
     return [needed >> 1, needed - (needed >> 1)];
   });
   const padded = lengths.map((length, i) => length + around[i]![0] + around[i]![1]);
-  if (padding !== "same" && spans.some((span, i) => span > padded[i]!)) {
+  const axes = lengths.map((length, i): WindowAxis => {
+    const stride = strides[i]!;
+    const before = around[i]![0];
+    const free = padded[i]! - spans[i]!;
+    let positions = length === 0 && padding === "same" ? 0 : Math.floor(free / stride) + 1;
+    // The last window must begin inside the image or the padding before it, as in PyTorch. It may be the only one.
+    const rest = free - Math.floor(free / stride) * stride;
+    if (placement.ceilMode && rest > 0 && positions * stride < length + before) positions++;
+    return { length, window: windows[i]!, stride, dilation: dilations[i]!, before, positions };
+  });
+  if (padding !== "same" && axes.some((axis) => axis.positions < 1)) {
     const spread = placement.dilation === undefined ? "" : ` (${spans.join(" × ")} with its dilation)`;
     const borders = padding === "valid" ? "" : `, ${padded.join(" × ")} with its padding`;
     throw new Error(
@@ -87,15 +97,6 @@ export function placeWindow(
         `(x is ${formatShape(shape)}) — use padding: "same", a smaller window, or fewer layers that shrink the image`,
     );
   }
-  const axes = lengths.map((length, i): WindowAxis => {
-    const stride = strides[i]!;
-    const before = around[i]![0];
-    const free = padded[i]! - spans[i]!;
-    let positions = length === 0 && padding === "same" ? 0 : Math.floor(free / stride) + 1;
-    // The last window must begin inside the image or the padding before it, as in PyTorch.
-    if (placement.ceilMode && free % stride > 0 && positions * stride < length + before) positions++;
-    return { length, window: windows[i]!, stride, dilation: dilations[i]!, before, positions };
-  });
   return asAxes(axes);
 }
 

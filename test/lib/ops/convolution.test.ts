@@ -122,6 +122,19 @@ test("Keras' sizes of transposed convolutions", () => {
   expect(size(2, 3, "valid")).toEqual([12, 15]);
 });
 
+test("ceilMode has one window even where the image is smaller than it, as PyTorch", () => {
+  const x = tensor([
+    [1, 2, 3],
+    [4, 5, 7],
+  ]);
+  const options = { poolSize: [4, 2], strides: [3, 2], ceilMode: true };
+  expect(functional.maxPool2d(x, options).toArray()).toEqual([[5, 7]]);
+  expect(functional.avgPool2d(x, options).toArray()).toEqual([[3, 5]]);
+  expect(() => functional.maxPool2d(x, { ...options, ceilMode: false })).toThrow(/does not fit/);
+  // A window that would begin behind the image is none.
+  expect(() => functional.maxPool2d(x, { ...options, strides: [1, 2] })).toThrow(/does not fit/);
+});
+
 test("unpooling puts the maxima back", () => {
   const x = tensor([
     [1, 2, 5, 6],
