@@ -1,5 +1,6 @@
 // Losses: how far predictions are from the truth, one number for a batch. Chosen by name, or any function of this form.
 
+import { where } from "../ops/arithmetic.ts";
 import { softplus } from "../ops/elementwise.ts";
 import { binaryCrossEntropy, meanSquaredError as meanSquared, sigmoidCrossEntropy } from "../ops/loss.ts";
 import { toFloat } from "../ops/operand.ts";
@@ -40,8 +41,7 @@ export function sparseCategoricalCrossentropy(
 ): Tensor {
   const labels = classNumbers("sparseCategoricalCrossentropy", yTrue, yPred);
   if (reduction !== "mean") {
-    const target = toFloat(oneHot(labels, yPred.shape[1]));
-    return reduced(logarithms(yPred, fromLogits).mul(target).sum(-1).neg(), reduction);
+    return reduced(ofLabels(logarithms(yPred, fromLogits), labels).neg(), reduction);
   }
   return fromLogits ? softmaxCrossEntropy(yPred, labels) : categoricalCrossEntropy(yPred, labels);
 }
@@ -97,6 +97,11 @@ export function binaryCrossentropy(
   return fromLogits ? sigmoidCrossEntropy(yPred, target) : binaryCrossEntropy(yPred, target);
 }
 
+/** The number of each row's class, of `[batch, classes]`. Chosen, not multiplied: another class may have −∞. */
+function ofLabels(logProbabilities: Tensor, labels: Tensor): Tensor {
+  return where(oneHot(labels, logProbabilities.shape[1]!), logProbabilities, 0).sum(-1);
+}
+
 /** The logarithms of probabilities `[batch, classes]`: by way of the logits where they are known. */
 function logarithms(yPred: Tensor, fromLogits: boolean): Tensor {
   const logits = fromLogits ? yPred : yPred.logits;
@@ -146,8 +151,8 @@ export function meanAbsoluteError(
  * nllLoss(tensor([[0, 1]]).logSoftmax(), tensor([1], { dtype: "int32" })).item().toFixed(4) // → '0.3133'
  */
 export function nllLoss(logProbabilities: Tensor, labels: Tensor): Tensor {
-  const chosen = oneHot(classNumbers("nllLoss", labels, logProbabilities), logProbabilities.shape[1]);
-  return logProbabilities.mul(toFloat(chosen)).sum().div(-logProbabilities.shape[0]);
+  const classes = classNumbers("nllLoss", labels, logProbabilities);
+  return ofLabels(logProbabilities, classes).sum().div(-logProbabilities.shape[0]!);
 }
 
 /**

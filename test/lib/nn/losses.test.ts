@@ -2,19 +2,24 @@
 import { describe, expect, test } from "vitest";
 import {
   binaryCrossentropy,
+  crossEntropyLoss,
   dense,
   gaussianNllLoss,
   gradientPenalty,
+  gradients,
   huber,
   jensenShannonDivergence,
   klDivergenceLoss,
+  logSoftmax,
   meanSquaredError,
   minimaxDiscriminatorLoss,
   minimaxGeneratorLoss,
+  nllLoss,
   ones,
   random,
   seed,
   sequential,
+  sparseCategoricalCrossentropy,
   type Tensor,
   tensor,
   variable,
@@ -100,6 +105,24 @@ test("the likelihood of a decoder with normal outputs, full and summed", () => {
   const spread = { full: true, reduction: "none" } as const;
   const [byNumber, byTensor] = [2.5, one.mul(2.5)].map((v) => gaussianNllLoss(mean, x, v, spread).toArray());
   expect(byNumber).toEqual(byTensor);
+});
+
+test("a class that is ruled out by a logit of −∞ does not touch the loss of the others", () => {
+  const logits = variable([[0, Number.NEGATIVE_INFINITY, 0]]);
+  const label = tensor([2]);
+  const losses = [
+    () => nllLoss(logSoftmax(logits), label),
+    () => crossEntropyLoss(logits, label),
+    ...(["mean", "sum", "none"] as const).map(
+      (reduction) => () =>
+        sparseCategoricalCrossentropy(label, logits, { fromLogits: true, reduction }).sum(),
+    ),
+  ];
+  for (const loss of losses) {
+    expect(loss().item()).toBeCloseTo(Math.LN2, 6);
+    const [slopes] = gradients(loss(), [logits]) as [Tensor];
+    expect(slopes.flatten().toArray()).toEqual([expect.closeTo(0.5, 6), 0, expect.closeTo(-0.5, 6)]);
+  }
 });
 
 describe("reductions", () => {
