@@ -9,6 +9,8 @@ const COPY = -1;
 const ACCUMULATE = -2;
 // Floats of an oddly strided operand that are brought together at a time.
 const STRETCH = 4096;
+/** Floats of a chunk; rows longer than that are cut into pieces. */
+const CHUNK = 16384;
 
 @unmanaged
 class StridedTask {
@@ -20,6 +22,7 @@ class StridedTask {
   rank: i32;
   rows: i32;
   rowsPerChunk: i32;
+  piecesPerRow: i32;
 }
 // Behind the task: shape, then strides of a, b and out, MAX_RANK each.
 const SHAPE: usize = ARGUMENTS + 256;
@@ -69,17 +72,19 @@ function start(op: i32, a: usize, b: usize, out: usize, rank: i32): void {
   if (rows == 0 || columns == 0) return;
   t.rows = rows;
   const size = (rows as f64) * (columns as f64);
-  t.rowsPerChunk = size < 32768 ? rows : max(divideUp(16384, columns), divideUp(rows, 60000));
-  parallel(STRIDED, divideUp(rows, t.rowsPerChunk), size > WORTH_WAKING / 8);
+  t.rowsPerChunk = size < 2 * CHUNK ? rows : max(divideUp(CHUNK, columns), divideUp(rows, 60000));
+  t.piecesPerRow = size >= 2 * CHUNK && rows < 100 ? max(1, columns / CHUNK) : 1;
+  parallel(STRIDED, divideUp(rows, t.rowsPerChunk) * t.piecesPerRow, size > WORTH_WAKING / 8);
 }
 
 export function stridedChunk(chunk: i32): void {
   const t = changetype<StridedTask>(ARGUMENTS);
-  const last = t.rank - 1, columns = at(SHAPE, last);
+  const last = t.rank - 1, pieces = t.piecesPerRow, rowChunk = chunk / pieces, piece = (chunk - rowChunk * pieces) as i64;
+  const columns = at(SHAPE, last) as i64, first = (piece * columns / pieces) as i32, count = ((piece + 1) * columns / pieces) as i32 - first;
   const stepA = at(STRIDES_A, last), stepB = at(STRIDES_B, last), stepOut = at(STRIDES_OUT, last);
-  const end = min(t.rows, (chunk + 1) * t.rowsPerChunk);
-  for (let row = chunk * t.rowsPerChunk; row < end; row++) {
-    let rest = row, a = 0, b = 0, out = 0;
+  const end = min(t.rows, (rowChunk + 1) * t.rowsPerChunk);
+  for (let row = rowChunk * t.rowsPerChunk; row < end; row++) {
+    let rest = row, a = first * stepA, b = first * stepB, out = first * stepOut;
     for (let axis = last - 1; axis >= 0; axis--) {
       const size = at(SHAPE, axis), next = rest / size, index = rest - next * size;
       a += index * at(STRIDES_A, axis);
@@ -88,15 +93,19 @@ export function stridedChunk(chunk: i32): void {
       rest = next;
     }
     const pa = t.a + bytes(a), pout = t.out + bytes(out);
-    if (t.op == COPY) copyRow(pa, stepA, pout, stepOut, columns);
-    else if (t.op == ACCUMULATE) accumulateRow(pa, stepA, pout, stepOut, columns);
-    else binaryRow(t.op, pa, stepA, t.b + bytes(b), stepB, pout, columns);
+    if (t.op == COPY) copyRow(pa, stepA, pout, stepOut, count);
+    else if (t.op == ACCUMULATE) accumulateRow(pa, stepA, pout, stepOut, count);
+    else binaryRow(t.op, pa, stepA, t.b + bytes(b), stepB, pout, count);
   }
 }
 
 function copyRow(a: usize, stepA: i32, out: usize, stepOut: i32, n: i32): void {
   if (stepA == 1 && stepOut == 1) {
     memory.copy(out, a, bytes(n));
+    return;
+  }
+  if (stepA == 0 && stepOut == 1) {
+    repeat(a, out, n);
     return;
   }
   const sa = bytes(stepA), so = bytes(stepOut);
@@ -107,9 +116,28 @@ function copyRow(a: usize, stepA: i32, out: usize, stepOut: i32, n: i32): void {
   }
 }
 
+function repeat(a: usize, out: usize, n: i32): void {
+  const v = v128.load32_splat(a), end = out + bytes(n);
+  for (; out + 32 <= end; out += 32) {
+    v128.store(out, v);
+    v128.store(out, v, 16);
+  }
+  for (; out < end; out += 4) store<i32>(out, i32x4.extract_lane(v, 0));
+}
+
 function accumulateRow(a: usize, stepA: i32, out: usize, stepOut: i32, n: i32): void {
   const sa = bytes(stepA), so = bytes(stepOut);
-  for (let i = 0; i < n; i++) {
+  let i = 0;
+  if (stepA == 1 && stepOut == 1) {
+    for (; i + 8 <= n; i += 8) {
+      const v0 = f32x4.add(v128.load(out), v128.load(a)), v1 = f32x4.add(v128.load(out, 16), v128.load(a, 16));
+      v128.store(out, v0);
+      v128.store(out, v1, 16);
+      a += 32;
+      out += 32;
+    }
+  }
+  for (; i < n; i++) {
     store<f32>(out, load<f32>(out) + load<f32>(a));
     a += sa;
     out += so;

@@ -395,6 +395,32 @@ describe("the other elementwise operations", () => {
     expect(get(engine, out, 1)[0]).toBe(Math.fround(x[119]! + x[0]!));
   });
 
+  it("spreads, copies and adds in pieces where rows are long", async () => {
+    const [rows, columns] = [3, 70_003];
+    const n = rows * columns;
+    const x = numbers(n, 11);
+    for (const { engine } of await engines()) {
+      const px = put(engine, x);
+      const out = room(engine, n);
+      const rowsOf = (columnStride: number) => [columnStride === 0 ? 1 : columns, columnStride];
+      engine.copyStrided(px, [0], out, [1], [n]);
+      expect(new Set(get(engine, out, n))).toEqual(new Set([x[0]]));
+      engine.copyStrided(px, rowsOf(0), out, [columns, 1], [rows, columns]);
+      expect(get(engine, out, n)).toEqual(Array.from(x, (_, i) => x[Math.floor(i / columns)]!));
+      engine.copyStrided(px, [1], out, [1], [n], true);
+      expect(get(engine, out, n)).toEqual(
+        Array.from(x, (value, i) => Math.fround(value + x[Math.floor(i / columns)]!)),
+      );
+      engine.copyStrided(px + 4 * (n - 1), [-1], out, [1], [n]);
+      expect(get(engine, out, n)).toEqual(Array.from(x).reverse());
+      engine.binary(Binary.mul, px, [rows, columns], px, [rows, 1], out, [rows, columns]);
+      expect(get(engine, out, n)).toEqual(
+        Array.from(x, (value, i) => Math.fround(value * x[Math.floor(i / columns)]!)),
+      );
+      freeAll(engine, px, out);
+    }
+  });
+
   it("converts number types", () => {
     const ints = putInts(engine, [1, -2, 3, 2 ** 24, 7]);
     const floats = room(engine, 5);
