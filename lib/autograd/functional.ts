@@ -16,7 +16,7 @@ type Fn<Rest extends unknown[]> = (x: Tensor, ...rest: Rest) => Tensor;
 export interface DerivativeOptions {
   /**
    * Whether gradients flow through the derivative to the variables that the function uses besides its argument, as a penalty on
-   * slopes needs it. By default only where this stands inside a function that is being differentiated, or in the loss of `minimize`.
+   * slopes needs it. By default only where this stands inside a function that is being differentiated, or in the loss of `minimize` or `fit`.
    */
   createGraph?: boolean;
 }

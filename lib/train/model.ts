@@ -1,5 +1,5 @@
 // What every model can do: compile, fit, evaluate, predict, summary. How it computes is up to the subclass.
-import { noGrad } from "../autograd/graph.ts";
+import { noGrad, recorded } from "../autograd/graph.ts";
 import { choose } from "../nn/choose.ts";
 import { Layer } from "../nn/layer.ts";
 import { type Loss, type LossFunction, type LossName, nameOfLoss, resolveLoss } from "../nn/losses.ts";
@@ -244,7 +244,7 @@ export abstract class Model extends Layer {
     if (!this.#isAttached) this.#attachOptimizer(optimizer);
     return scope(() => {
       optimizer.zeroGrad();
-      const { total, logs } = this.#measure(y, this.callAll(x, whileTraining));
+      const { total, logs } = recorded("fit", () => this.#measure(y, this.callAll(x, whileTraining)));
       // A step on such a loss would make every weight NaN.
       if (!Number.isFinite(logs.loss)) return logs;
       total.backward();

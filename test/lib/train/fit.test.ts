@@ -1,5 +1,6 @@
 // Training: it learns, it can be repeated to the bit, it measures rightly, and it stops before doing nonsense.
 import { describe, expect, test, vi } from "vitest";
+import { grad, jacobian } from "../../../lib/autograd/functional.ts";
 import { digits } from "../../../lib/data/digits.ts";
 import { conv2d } from "../../../lib/nn/conv2d.ts";
 import { dense } from "../../../lib/nn/dense.ts";
@@ -7,10 +8,12 @@ import { dropout } from "../../../lib/nn/dropout.ts";
 import { flatten } from "../../../lib/nn/flatten.ts";
 import { maxPool2d } from "../../../lib/nn/maxPool2d.ts";
 import { sequential } from "../../../lib/nn/sequential.ts";
+import { allClose } from "../../../lib/ops/closeness.ts";
 import { adam } from "../../../lib/optim/adam.ts";
 import { sgd } from "../../../lib/optim/sgd.ts";
 import { random, seed } from "../../../lib/random/random.ts";
 import { oneHot, tensor, zeros } from "../../../lib/tensor/create.ts";
+import type { Tensor } from "../../../lib/tensor/tensor.ts";
 import type { Logs } from "../../../lib/train/history.ts";
 
 const quiet = { verbose: 0 } as const;
@@ -33,6 +36,26 @@ const classifier = () =>
     loss: "sparseCategoricalCrossentropy",
     metrics: ["accuracy"],
   });
+
+test("a penalty on slopes in a loss reaches the weights", async () => {
+  seed(2);
+  const model = sequential([dense(2, { activation: "sigmoid", inputShape: [3], useBias: false })]);
+  const [W] = model.weights;
+  const x = tensor([[0.5, -1, 2]]);
+  const encode = (v: Tensor) => v.matmul(W).sigmoid();
+  const slopes = () => jacobian(encode)(x.at(0)).square().sum();
+  model.compile({ optimizer: sgd({ learningRate: 1 }), loss: (_, code) => code.sum().mul(0).add(slopes()) });
+  // ‖∂σ(x·W)/∂x‖² = Σⱼ (hⱼ (1 − hⱼ))² Σᵢ Wᵢⱼ²
+  const closed = (weights: Tensor) => {
+    const h = x.at(0).matmul(weights).sigmoid();
+    return h.mul(h.neg().add(1)).square().mul(weights.square().sum(0)).sum();
+  };
+  const before = W.clone();
+  await model.fit(x, zeros([1, 2]), { epochs: 1, ...quiet });
+  const step = before.sub(W.detach());
+  expect(step.abs().max().item()).toBeGreaterThan(1e-3);
+  expect(allClose(step, grad(closed)(before), { atol: 1e-6 })).toBe(true);
+});
 
 test("a convolutional net learns the digits in a few epochs", async () => {
   seed(42);
