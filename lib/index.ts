@@ -110,19 +110,18 @@ export { acos, acosh, asin, asinh, atan, atanh, cos, cosh, sin, sinh, tan } from
 export { bincount, digitize, searchSorted, type Unique, unique } from "./ops/unique.ts";
 export { random, seed } from "./random/random.ts";
 export type { Complex } from "./tensor/complex.ts";
-export { arange, eye, full, linspace, oneHot, ones, tensor, variable, zeros } from "./tensor/create.ts";
+export { eye, full, oneHot, ones, tensor, variable, zeros } from "./tensor/create.ts";
 export type { DType } from "./tensor/dtype.ts";
 export {
   fromFunction,
   fullLike,
-  geomspace,
   indices,
-  logspace,
   meshgrid,
   onesLike,
   tri,
   zerosLike,
 } from "./tensor/patterns.ts";
+export { arange, geomspace, linspace, logspace } from "./tensor/ranges.ts";
 export type { Shape } from "./tensor/shape.ts";
 export { scope } from "./tensor/storage.ts";
 export { Tensor } from "./tensor/tensor.ts";

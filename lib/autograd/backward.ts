@@ -1,4 +1,5 @@
 // The backward pass: gradients travel from a result to the variables it was computed from.
+import { checkTensors } from "../ops/operand.ts";
 import { full } from "../tensor/create.ts";
 import { resetWhenIdle } from "../tensor/interruption.ts";
 import { describe, formatShape, sameShape } from "../tensor/shape.ts";
@@ -40,6 +41,7 @@ export function gradients(
   options: { createGraph?: boolean } = {},
 ): Tensor[] {
   checkRoot("gradients", result, undefined);
+  checkTensors("gradients", "the inputs", inputs);
   return pullBack(result, undefined, inputs, options.createGraph ?? false).map((gradient, i) => {
     if (gradient !== null) return gradient;
     const input = inputs[i]!;

@@ -1,5 +1,6 @@
 // Define-and-run: a function is run once on placeholders, which record what is done with them; later runs repeat that.
 import { DISPLAY, type MimeBundle } from "../plot/bundle.ts";
+import { checkFunction } from "../tensor/arguments.ts";
 import { checkSynchronous, resetWhenIdle, whenIdle } from "../tensor/interruption.ts";
 import { describe } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -218,6 +219,7 @@ whenIdle(endBuild);
 export function capture<Inputs extends readonly Tensor[], Result extends Outputs>(
   fn: (...inputs: Inputs) => Result,
 ): Captured<Inputs, Result> {
+  checkFunction("capture", fn, "(x) => x.square().sum()");
   let graph: StaticGraph | null = null;
   const captured = (...inputs: Inputs): Result => {
     // Within another captured function its operations are recorded into that graph.
@@ -270,6 +272,7 @@ function parameterNames(fn: (...inputs: never[]) => unknown): string[] | null {
 export function asOperation<Args extends unknown[], Result>(
   fn: (...args: Args) => Result,
 ): (...args: Args) => Result {
+  checkFunction("asOperation", fn, "(x) => layer(x)");
   return (...args) => {
     if (recorder === null || executing || !args.some(isRecorded)) return fn(...args);
     return recorder.record(fn.name || "operation", (values) => fn(...(values as Args)), args) as Result;

@@ -1,9 +1,11 @@
 // Checking gradients against differences: what backward() computes must be what small changes of the input do.
 import { add, mul } from "../ops/arithmetic.ts";
 import { cast } from "../ops/cast.ts";
+import { checkTensors } from "../ops/operand.ts";
 import { sum } from "../ops/reduce.ts";
+import { checkFunction } from "../tensor/arguments.ts";
 import { tensor } from "../tensor/create.ts";
-import { type Shape, sizeOf } from "../tensor/shape.ts";
+import { describe, type Shape, sizeOf } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { pullBack } from "./backward.ts";
 import { recorded } from "./graph.ts";
@@ -40,6 +42,7 @@ type Fn = (...inputs: Tensor[]) => Tensor;
  * inputs as float64, so that differences are exact to about 10⁻⁹. Should it give float32 all the same, they are exact to
  * about 10⁻³ with a step of 10⁻², hence the wider tolerance. An input without influence has gradient 0.
  *
+ * @throws when the inputs are no list of tensors, or the function gives no tensor.
  * @example
  * checkGradients((x) => x.square(), tensor([1, 2, 3])).ok // → true
  * const { ok, at } = checkGradients((x) => x.mul(x.detach()), [tensor([1])]);
@@ -50,12 +53,19 @@ export function checkGradients(
   inputs: Tensor | readonly Tensor[],
   options: CheckOptions = {},
 ): GradientCheck {
-  const leaves = (inputs instanceof Tensor ? [inputs] : inputs).map((input) => {
+  const list = inputs instanceof Tensor ? [inputs] : inputs;
+  checkFunction("checkGradients", fn, "(x) => x.square()");
+  checkTensors("checkGradients", "the inputs", list);
+  const leaves = list.map((input) => {
     const leaf = tensor(input, { dtype: "float64" });
     leaf.requiresGrad = true;
     return leaf;
   });
-  const { dtype } = fn(...leaves);
+  const result: unknown = fn(...leaves);
+  if (!(result instanceof Tensor)) {
+    throw new TypeError(`checkGradients: the function must return a tensor, got ${describe(result)}`);
+  }
+  const { dtype } = result;
   const [usualStep, usualTolerance] = dtype === "float64" ? [1e-5, 1e-6] : [1e-2, 1e-2];
   const { step = usualStep, tolerance = usualTolerance, order = 1 } = options;
   const check: GradientCheck = {

@@ -1,5 +1,6 @@
 // Gradients of one's own: operations whose way back is given by hand, and tensors through which none flows.
 import { checkTensor } from "../ops/operand.ts";
+import { checkFunction } from "../tensor/arguments.ts";
 import { describe, formatShape, sameShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { attach, give, needs, noGrad, type Rule, tracks } from "./graph.ts";
@@ -33,6 +34,8 @@ export function customGradient<Inputs extends readonly Tensor[]>(
   forward: (...inputs: Inputs) => Tensor,
   backward: (gradient: Tensor, result: Tensor, ...inputs: Inputs) => Tensor | readonly (Tensor | null)[],
 ): (...inputs: Inputs) => Tensor {
+  checkFunction("customGradient", forward, "(x) => x.round()");
+  checkFunction("customGradient", backward, "(gradient) => gradient");
   const name = forward.name || "customGradient";
   const rule: Rule = {
     name,

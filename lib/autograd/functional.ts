@@ -2,6 +2,7 @@
 import { mul } from "../ops/arithmetic.ts";
 import { sum } from "../ops/reduce.ts";
 import { reshape, stack } from "../ops/shape.ts";
+import { checkFunction } from "../tensor/arguments.ts";
 import { zeros } from "../tensor/create.ts";
 import { isFloating } from "../tensor/dtype.ts";
 import { describe, formatShape, sameShape } from "../tensor/shape.ts";
@@ -20,6 +21,10 @@ export interface DerivativeOptions {
    */
   createGraph?: boolean;
 }
+
+/** What a function may look like, for errors: with a scalar result, and with any. */
+const SUM_OF_SQUARES = "(x) => x.square().sum()";
+const SQUARES = "(x) => x.square()";
 
 /**
  * The tensor to differentiate with respect to, and whether the derivative is itself to be differentiated: a tensor that
@@ -105,6 +110,7 @@ function slope(name: string, y: Tensor, leaf: Tensor, outer: boolean): Tensor {
  * grad(grad(grad(grad(cube))))(tensor(2)) // → tensor(0)
  */
 export function grad<Rest extends unknown[]>(fn: Fn<Rest>, options?: DerivativeOptions): Fn<Rest> {
+  checkFunction("grad", fn, SUM_OF_SQUARES);
   return (x, ...rest) => {
     const [leaf, outer] = enter("grad", x, options);
     const y = recorded("grad", () => fn(leaf, ...rest));
@@ -122,6 +128,7 @@ export function valueAndGrad<Rest extends unknown[]>(
   fn: Fn<Rest>,
   options?: DerivativeOptions,
 ): (x: Tensor, ...rest: Rest) => [value: Tensor, gradient: Tensor] {
+  checkFunction("valueAndGrad", fn, SUM_OF_SQUARES);
   return (x, ...rest) => {
     const [leaf, outer] = enter("valueAndGrad", x, options);
     const y = recorded("valueAndGrad", () => fn(leaf, ...rest));
@@ -143,6 +150,7 @@ export function valueAndGrad<Rest extends unknown[]>(
  * W.grad!.toArray() // → [ [ 2, 4 ], [ 6, 8 ] ]
  */
 export function jacobian<Rest extends unknown[]>(fn: Fn<Rest>, options?: DerivativeOptions): Fn<Rest> {
+  checkFunction("jacobian", fn, SQUARES);
   return (x, ...rest) => {
     const [leaf, outer] = enter("jacobian", x, options);
     const y = recorded("jacobian", () => fn(leaf, ...rest));
@@ -166,6 +174,7 @@ export function jacobian<Rest extends unknown[]>(fn: Fn<Rest>, options?: Derivat
  * hessian((x: Tensor) => x.at(0).square().mul(x.at(1)))(tensor([1, 3])).toArray() // → [ [ 6, 2 ], [ 2, 0 ] ]
  */
 export function hessian<Rest extends unknown[]>(fn: Fn<Rest>, options?: DerivativeOptions): Fn<Rest> {
+  checkFunction("hessian", fn, SUM_OF_SQUARES);
   return jacobian(gradientOrZeros(fn), options);
 }
 
@@ -196,6 +205,7 @@ function checkScalar(name: string, y: Tensor): void {
  * vjp((x: Tensor) => x.square(), tensor([1, 2]), tensor([1, 10])) // → [ tensor([1, 4]), tensor([ 2, 40]) ]
  */
 export function vjp(fn: Fn<[]>, x: Tensor, v: Tensor): [value: Tensor, product: Tensor] {
+  checkFunction("vjp", fn, SQUARES);
   const [leaf, outer] = enter("vjp", x);
   const y = recorded("vjp", () => fn(leaf));
   checkResult("vjp", y);
@@ -217,6 +227,7 @@ export function vjp(fn: Fn<[]>, x: Tensor, v: Tensor): [value: Tensor, product: 
  * jvp((x: Tensor) => x.square(), tensor([1, 2]), tensor([1, 10])) // → [ tensor([1, 4]), tensor([ 2, 40]) ]
  */
 export function jvp(fn: Fn<[]>, x: Tensor, v: Tensor): [value: Tensor, product: Tensor] {
+  checkFunction("jvp", fn, SQUARES);
   const [leaf, outer] = enter("jvp", x);
   checkVector("jvp", v, leaf, "argument");
   const y = recorded("jvp", () => fn(leaf));
@@ -239,6 +250,7 @@ export function jvp(fn: Fn<[]>, x: Tensor, v: Tensor): [value: Tensor, product: 
  * hvp((x: Tensor) => x.pow(3).sum(), tensor([1, 2]), tensor([1, 0])) // → [ tensor(9), tensor([6, 0]) ]
  */
 export function hvp(fn: Fn<[]>, x: Tensor, v: Tensor): [value: Tensor, product: Tensor] {
+  checkFunction("hvp", fn, SUM_OF_SQUARES);
   const [leaf, outer] = enter("hvp", x);
   checkVector("hvp", v, leaf, "argument");
   const y = recorded("hvp", () => fn(leaf));

@@ -3,6 +3,7 @@ import { add } from "../ops/arithmetic.ts";
 import { cast } from "../ops/cast.ts";
 import { sumTo } from "../ops/reduce.ts";
 import { clone } from "../ops/shape.ts";
+import { checkFunction } from "../tensor/arguments.ts";
 import { coreOf } from "../tensor/compute.ts";
 import { bytesPerElement } from "../tensor/dtype.ts";
 import { checkSynchronous, resetWhenIdle, whenIdle } from "../tensor/interruption.ts";
@@ -208,6 +209,7 @@ export function gradientSlot(leaf: Tensor): Tensor | null {
  * noGrad(() => w.mul(2)).requiresGrad // → false
  */
 export function noGrad<T>(work: () => T): T {
+  checkFunction("noGrad", work, "() => model(x)");
   return withRecording("noGrad", false, work);
 }
 

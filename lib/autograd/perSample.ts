@@ -1,5 +1,6 @@
 // The gradient of each example of a batch by itself, instead of their mean.
-import { checkTensor } from "../ops/operand.ts";
+import { checkTensors } from "../ops/operand.ts";
+import { checkFunction } from "../tensor/arguments.ts";
 import { empty } from "../tensor/create.ts";
 import { formatShape } from "../tensor/shape.ts";
 import { scope } from "../tensor/storage.ts";
@@ -25,8 +26,10 @@ export function perSampleGradients<Batch extends readonly Tensor[]>(
   parameters: readonly Tensor[],
   batch: Batch,
 ): Tensor[] {
+  checkFunction("perSampleGradients", loss, "(x, y) => model(x).sub(y).square().mean()");
+  checkTensors("perSampleGradients", "parameters", parameters);
+  checkTensors("perSampleGradients", "the parts of the batch", batch);
   if (batch.length === 0) throw new Error("perSampleGradients: the batch needs at least one tensor");
-  for (const part of batch) checkTensor("perSampleGradients", part);
   const count = batch[0]!.shape[0];
   if (count === undefined || batch.some((part) => part.shape[0] !== count)) {
     throw new Error(

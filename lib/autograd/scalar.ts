@@ -190,6 +190,9 @@ export function scalar(value: number, name?: string): Scalar {
       `scalar: needs one number, got ${describe(value)} — for more of them there is tensor(…)`,
     );
   }
+  if (name !== undefined && typeof name !== "string") {
+    throw new TypeError(`scalar: a name is a text such as "x", got ${describe(name)}`);
+  }
   return new Scalar(value, name ?? null);
 }
 

@@ -1,5 +1,6 @@
 // Finding the operation that made the first NaN or infinity, forward or backward.
 import { shortNumber } from "../plot/number.ts";
+import { checkFunction } from "../tensor/arguments.ts";
 import { isFloating } from "../tensor/dtype.ts";
 import { checkSynchronous, resetWhenIdle } from "../tensor/interruption.ts";
 import { formatShape, type Shape } from "../tensor/shape.ts";
@@ -21,6 +22,7 @@ import { mode, type Node, needs, type Operand, type Rule, type Watch } from "./g
  * traceNaN(() => tensor([1, 2]).log()) // → tensor([0.0000, 0.6931])
  */
 export function traceNaN<T>(work: () => T): T {
+  checkFunction("traceNaN", work, "() => loss().backward()");
   const outer = mode.watch;
   mode.watch = new Tracer();
   resetWhenIdle();

@@ -1,4 +1,5 @@
 // A data set: inputs and targets that belong together, and its division into a part to learn from and a part to test on.
+import { checkOptions } from "../tensor/arguments.ts";
 import { describe, formatShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { randomOrder } from "./order.ts";
@@ -55,7 +56,9 @@ export class Dataset {
    * Divides the samples at random.
    * @throws RangeError when a part would be empty
    */
-  split({ test = 0.2, seed, stratify = false }: SplitOptions = {}): { train: Dataset; test: Dataset } {
+  split(options: SplitOptions = {}): { train: Dataset; test: Dataset } {
+    checkOptions("split", options, "{ test: 0.2 }");
+    const { test = 0.2, seed, stratify = false } = options;
     const { size } = this;
     const count = test >= 1 ? test : Math.ceil(size * test);
     if (!Number.isInteger(count) || count <= 0 || count >= size) {

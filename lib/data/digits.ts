@@ -1,5 +1,6 @@
 // The digits data set: 1,797 handwritten digits that come with the library.
 import { gunzip, readBytes } from "../io/file.ts";
+import { checkOptions } from "../tensor/arguments.ts";
 import { tensor } from "../tensor/create.ts";
 import { Dataset } from "./dataset.ts";
 import { resizeBilinear } from "./resize.ts";
@@ -29,7 +30,9 @@ export interface DigitsOptions {
  * datasets.digits().x.shape // → [ 1797, 8, 8, 1 ]
  * datasets.digits({ size: 28 }).x.shape // → [ 1797, 28, 28, 1 ]
  */
-export function digits({ size = side }: DigitsOptions = {}): Dataset {
+export function digits(options: DigitsOptions = {}): Dataset {
+  checkOptions("digits", options, "{ size: 28 }");
+  const { size = side } = options;
   if (!Number.isInteger(size) || size < 1) {
     throw new RangeError(`digits: size must be a whole number above 0, got ${String(size)}`);
   }

@@ -57,7 +57,8 @@ function transform(re: Tensor, im: Tensor, direction: 1 | -1): Complex {
   return { real, imaginary };
 }
 
-function readComplex(operation: string, x: Tensor | Complex): Complex {
+/** Both parts of complex numbers, and zeros beside real ones. */
+export function readComplex(operation: string, x: Tensor | Complex): Complex {
   const isComplex = typeof x === "object" && x !== null && "real" in x && "imaginary" in x;
   const real = isComplex ? x.real : x;
   checkTensor(operation, real);

@@ -1,9 +1,10 @@
 // Fourier transforms of images, along the last two axes, forth and back.
 import { swapAxes } from "../ops/rearrange.ts";
+import { checkOptions } from "../tensor/arguments.ts";
 import type { Complex } from "../tensor/complex.ts";
 import { formatShape } from "../tensor/shape.ts";
-import { Tensor } from "../tensor/tensor.ts";
-import { type FourierOptions, fourier, ifft } from "./fourier.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { type FourierOptions, fourier, ifft, readComplex } from "./fourier.ts";
 
 /** Options of Fourier transforms of images. */
 export interface Fourier2dOptions {
@@ -38,10 +39,12 @@ export function ifft2(x: Tensor | Complex, options: Fourier2dOptions = {}): Comp
 function alongBoth(
   name: string,
   x: Tensor | Complex,
-  { shape }: Fourier2dOptions,
+  options: Fourier2dOptions,
   transform: (x: Tensor | Complex, options: FourierOptions) => Complex,
 ): Complex {
-  const { shape: given } = x instanceof Tensor ? x : x.real;
+  checkOptions(name, options, "{ shape: [64, 64] }");
+  const { shape } = options;
+  const given = readComplex(name, x).real.shape;
   if (given.length < 2)
     throw new Error(`${name}: needs images […, height, width], got ${formatShape(given)}`);
   const rows = transform(x, { n: shape?.[1] });

@@ -1,6 +1,6 @@
 // Tensors made shorter when they are too long, in their own direction: what keeps gradients from exploding.
 import { div, maximum, mul } from "../ops/arithmetic.ts";
-import { checkTensor, toFloat } from "../ops/operand.ts";
+import { checkTensor, checkTensors, toFloat } from "../ops/operand.ts";
 import { stack } from "../ops/shape.ts";
 import { describe } from "../tensor/shape.ts";
 import type { Axes, Tensor } from "../tensor/tensor.ts";
@@ -30,7 +30,7 @@ export function clipByNorm(x: Tensor, maxNorm: number, options: { axis?: Axes } 
  * clipByGlobalNorm([tensor([3]), tensor([[0, 4]])], 1) // → [ tensor([0.6]), tensor([[0.0, 0.8]]) ]
  */
 export function clipByGlobalNorm(tensors: readonly Tensor[], maxNorm: number): Tensor[] {
-  for (const x of tensors) checkTensor("clipByGlobalNorm", x);
+  checkTensors("clipByGlobalNorm", "gradients", tensors);
   checkMaxNorm("clipByGlobalNorm", maxNorm);
   if (tensors.length === 0) return [];
   const length = norm(stack(tensors.map((x) => norm(x))));

@@ -6,6 +6,7 @@ import { matmul } from "../ops/matmul.ts";
 import { checkTensor, toFloat } from "../ops/operand.ts";
 import { mean } from "../ops/reduce.ts";
 import { concat, expandDims, reshape, stack, transpose } from "../ops/shape.ts";
+import { checkOptions } from "../tensor/arguments.ts";
 import { describe, formatShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { diagonal } from "./diagonal.ts";
@@ -50,8 +51,14 @@ function centred(operation: string, x: Tensor, y: Tensor | null, rowvar: boolean
 }
 
 /** Reads what may follow the first tensor: a second one, and options. */
-function readRest<Options>(second: Tensor | Options | undefined, third: Options | undefined) {
-  return second instanceof Tensor ? ([second, third] as const) : ([null, second] as const);
+function readRest<Options extends CovarianceOptions>(
+  name: string,
+  second: Tensor | Options | undefined,
+  third: Options | undefined,
+): [y: Tensor | null, options: Partial<Options>] {
+  const [y, options = {}] = second instanceof Tensor ? [second, third] : [null, second];
+  checkOptions(name, options, "{ rowvar: false }");
+  return [y, options];
 }
 
 /**
@@ -67,7 +74,7 @@ function readRest<Options>(second: Tensor | Options | undefined, third: Options 
 export function cov(x: Tensor, options?: CovOptions): Tensor;
 export function cov(x: Tensor, y: Tensor, options?: CovOptions): Tensor;
 export function cov(x: Tensor, second?: Tensor | CovOptions, third?: CovOptions): Tensor {
-  const [y, { rowvar = true, correction = 1 } = {}] = readRest(second, third);
+  const [y, { rowvar = true, correction = 1 }] = readRest("cov", second, third);
   const distances = centred("cov", x, y, rowvar);
   const samples = distances.shape[1]!;
   const result = mul(matmul(distances, transpose(distances)), 1 / (samples - correction));
@@ -86,7 +93,7 @@ export function cov(x: Tensor, second?: Tensor | CovOptions, third?: CovOptions)
 export function corrcoef(x: Tensor, options?: CovarianceOptions): Tensor;
 export function corrcoef(x: Tensor, y: Tensor, options?: CovarianceOptions): Tensor;
 export function corrcoef(x: Tensor, second?: Tensor | CovarianceOptions, third?: CovarianceOptions): Tensor {
-  const [y, { rowvar = true } = {}] = readRest(second, third);
+  const [y, { rowvar = true }] = readRest("corrcoef", second, third);
   const distances = centred("corrcoef", x, y, rowvar);
   const products = matmul(distances, transpose(distances));
   const lengths = sqrt(diagonal(products));

@@ -2,8 +2,9 @@
 import { attach, give, type Rule, tracks } from "../autograd/graph.ts";
 import { checkTensor } from "../ops/operand.ts";
 import { sum } from "../ops/reduce.ts";
+import { checkOptions } from "../tensor/arguments.ts";
 import { empty, zeros } from "../tensor/create.ts";
-import { formatShape, sizeOf } from "../tensor/shape.ts";
+import { describe, formatShape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 /** Options of {@link diagonal} and {@link diag}. */
@@ -70,7 +71,9 @@ export function embed(x: Tensor, place: Place): Tensor {
  * diagonal(tensor([[1, 2], [3, 4]])) // → tensor([1, 4])
  * diagonal(tensor([[1, 2], [3, 4]]), { offset: 1 }) // → tensor([2])
  */
-export function diagonal(x: Tensor, { offset = 0 }: DiagonalOptions = {}): Tensor {
+export function diagonal(x: Tensor, options: DiagonalOptions = {}): Tensor {
+  checkOptions("diagonal", options, "{ offset: 1 }");
+  const { offset = 0 } = options;
   const [rows, columns] = checkMatrices("diagonal", x);
   checkOffset("diagonal", offset);
   const batch = x.shape.slice(0, -2);
@@ -94,7 +97,9 @@ export function diagonal(x: Tensor, { offset = 0 }: DiagonalOptions = {}): Tenso
  * diag(tensor([1, 2])).toArray() // → [ [ 1, 0 ], [ 0, 2 ] ]
  * diag(tensor([[1, 2], [3, 4]])) // → tensor([1, 4])
  */
-export function diag(x: Tensor, { offset = 0 }: DiagonalOptions = {}): Tensor {
+export function diag(x: Tensor, options: DiagonalOptions = {}): Tensor {
+  checkOptions("diag", options, "{ offset: 1 }");
+  const { offset = 0 } = options;
   checkTensor("diag", x);
   checkOffset("diag", offset);
   if (x.rank === 2) return diagonal(x, { offset });
@@ -175,6 +180,6 @@ export function tril(x: Tensor, offset = 0): Tensor {
 function checkOffset(operation: string, offset: number): void {
   if (Number.isInteger(offset)) return;
   throw new RangeError(
-    `${operation}: the offset is the number of a diagonal such as 0, 1 or −1, got ${offset}`,
+    `${operation}: the offset is the number of a diagonal such as 0, 1 or −1, got ${describe(offset)}`,
   );
 }

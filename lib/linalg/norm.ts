@@ -6,6 +6,7 @@ import { abs, sign } from "../ops/elementwise.ts";
 import { checkTensor, toFloat } from "../ops/operand.ts";
 import { max, min, sum } from "../ops/reduce.ts";
 import { reshape, transpose } from "../ops/shape.ts";
+import { checkOptions } from "../tensor/arguments.ts";
 import { describe, formatShape, readAxes, readAxis, type Shape, sizeOf } from "../tensor/shape.ts";
 import type { Axes, Tensor } from "../tensor/tensor.ts";
 import { fromNumbers } from "./batch.ts";
@@ -117,6 +118,7 @@ function matrixNorm(x: Tensor, ord: number | "nuc"): Tensor {
  */
 export function norm(input: Tensor, options: NormOptions = {}): Tensor {
   checkTensor("norm", input);
+  checkOptions("norm", options, "{ ord: 1 }");
   const { ord } = options;
   checkOrder(ord);
   const x = toFloat(input);

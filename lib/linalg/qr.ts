@@ -6,6 +6,7 @@ import { slice } from "../ops/indexing.ts";
 import { matmul } from "../ops/matmul.ts";
 import { toFloat } from "../ops/operand.ts";
 import { concat } from "../ops/shape.ts";
+import { checkOptions } from "../tensor/arguments.ts";
 import { zeros } from "../tensor/create.ts";
 import { describe } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -109,6 +110,7 @@ const rRule: Rule = {
  * r.toArray() // → [ [ -3, 1 ], [ 0, -2 ] ]
  */
 export function qr(a: Tensor, options: QrOptions = {}): QrResult {
+  checkOptions("linalg.qr", options, '{ mode: "complete" }');
   const { mode = "reduced" } = options;
   if (mode !== "reduced" && mode !== "complete") {
     throw new TypeError(`linalg.qr: mode is "reduced" or "complete", got ${describe(mode)}`);

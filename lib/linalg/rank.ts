@@ -68,12 +68,12 @@ export function matrixRank(a: Tensor, options: ToleranceOptions = {}): Tensor {
  * linalg.cond(tensor([[2, 0], [0, 0.5]])).item() // → 4
  */
 export function cond(a: Tensor, p: 1 | 2 | number | "fro" | "nuc" = 2): Tensor {
+  checkTensor("linalg.cond", a);
   if (p === 2) {
     const { s } = svd(a);
     if (s.shape[s.rank - 1] === 0) throw new Error(`linalg.cond: ${formatShape(a.shape)} is empty`);
     return div(max(s, -1), min(s, -1));
   }
-  checkTensor("linalg.cond", a);
   const axis = [-2, -1];
   return norm(a, { ord: p, axis }).mul(norm(inv(a), { ord: p, axis }));
 }

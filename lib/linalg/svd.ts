@@ -4,6 +4,7 @@ import { add, div, mul, sub } from "../ops/arithmetic.ts";
 import { matmul } from "../ops/matmul.ts";
 import { toFloat } from "../ops/operand.ts";
 import { expandDims } from "../ops/shape.ts";
+import { checkOptions } from "../tensor/arguments.ts";
 import { eye } from "../tensor/create.ts";
 import { formatShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -111,7 +112,9 @@ function complete(q: Float64Array, rows: number, k: number): Float64Array {
  * @example
  * linalg.svd(tensor([[3, 0], [0, -4]])).s // → tensor([4, 3])
  */
-export function svd(a: Tensor, { fullMatrices = false }: SvdOptions = {}): SvdResult {
+export function svd(a: Tensor, options: SvdOptions = {}): SvdResult {
+  checkOptions("linalg.svd", options, "{ fullMatrices: true }");
+  const { fullMatrices = false } = options;
   const matrices = readMatrices("linalg.svd", a);
   const { batch, count, rows, columns, dtype } = matrices;
   const k = Math.min(rows, columns);

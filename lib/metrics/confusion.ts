@@ -1,6 +1,8 @@
 // The confusion matrix: how often each true class was taken for each predicted one, and the rates that follow from it.
 import { DISPLAY, type MimeBundle } from "../plot/bundle.ts";
 import { confusionMatrixBundle } from "../plot/confusion.ts";
+import { checkOptions } from "../tensor/arguments.ts";
+import { describe } from "../tensor/shape.ts";
 import { type AveragedRates, averageOf, pooledRates } from "./averages.ts";
 import { type Numbers, numbers, requireSameLength } from "./numbers.ts";
 import { Rates } from "./rates.ts";
@@ -186,7 +188,7 @@ export class ConfusionMatrix {
  *
  * @param yTrue true classes, one whole number per sample
  * @param yPred predicted classes, one whole number per sample (of probabilities take `.argMax(1)`)
- * @param labels names for the classes 0, 1, 2 …; without them, the class numbers that occur
+ * @param options labels: names for the classes 0, 1, 2 …; without them, the class numbers that occur
  * @throws RangeError when the lists differ in length, are empty, or hold something else than class numbers
  *
  * @example
@@ -198,11 +200,16 @@ export class ConfusionMatrix {
 export function confusionMatrix(
   yTrue: Numbers,
   yPred: Numbers,
-  { labels, zeroDivision }: ConfusionOptions = {},
+  options: ConfusionOptions = {},
 ): ConfusionMatrix {
+  checkOptions("confusionMatrix", options, '{ labels: ["cat", "dog"] }');
+  const { labels, zeroDivision } = options;
+  if (labels !== undefined && !Array.isArray(labels)) {
+    throw new TypeError(`confusionMatrix: labels are a list of names, got ${describe(labels)}`);
+  }
   const truth = numbers(yTrue, "confusionMatrix, true labels");
   const guess = numbers(yPred, "confusionMatrix, predicted labels");
-  requireSameLength(truth, guess, ["yTrue", "yPred"]);
+  requireSameLength("confusionMatrix", truth, guess, ["yTrue", "yPred"]);
   for (const [name, list] of [
     ["yTrue", truth],
     ["yPred", guess],

@@ -1,4 +1,5 @@
 // What sensitivity and specificity alone say of a test, when the counts behind them are not known.
+import { checkOptions } from "../tensor/arguments.ts";
 import { describe } from "../tensor/shape.ts";
 import { type RateOptions, ratio, readZeroDivision } from "./zeroDivision.ts";
 
@@ -78,11 +79,12 @@ export class DiagnosticTest {
  * antigen.positiveLikelihoodRatio.toFixed(1) // → '121.0'
  */
 export function diagnosticTest(quality: TestQuality): DiagnosticTest {
+  checkOptions("diagnosticTest", quality, "{ sensitivity: 0.9, specificity: 0.95 }");
   return new DiagnosticTest(quality);
 }
 
 function share(name: string, value: number): number {
-  if (value >= 0 && value <= 1) return value;
+  if (typeof value === "number" && value >= 0 && value <= 1) return value;
   const hint = value > 1 && value <= 100 ? ` — did you mean ${value / 100}?` : "";
   throw new RangeError(`diagnosticTest: ${name} is a share between 0 and 1, got ${describe(value)}${hint}`);
 }

@@ -19,7 +19,7 @@ export interface Cut {
 export function readRanking(action: string, yTrue: Numbers, scores: Numbers, positive: number): Ranking {
   const truth = numbers(yTrue, `${action}, true labels`);
   const score = numbers(scores, `${action}, scores`);
-  requireSameLength(truth, score, ["yTrue", "scores"]);
+  requireSameLength(action, truth, score, ["yTrue", "scores"]);
   return { isPositive: truth.map((label) => label === positive), score };
 }
 

@@ -32,7 +32,7 @@ export interface RegressionMetrics {
 export function regressionMetrics(yTrue: Numbers, yPred: Numbers): RegressionMetrics {
   const truth = numbers(yTrue, "regressionMetrics, targets");
   const guess = numbers(yPred, "regressionMetrics, predictions");
-  requireSameLength(truth, guess, ["yTrue", "yPred"]);
+  requireSameLength("regressionMetrics", truth, guess, ["yTrue", "yPred"]);
   const center = mean(truth);
   const errors = truth.map((value, i) => value - guess[i]);
   const mse = mean(errors.map((error) => error * error));

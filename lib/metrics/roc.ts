@@ -85,7 +85,7 @@ export function rocCurves(
 ): RocCurves {
   const truth = numbers(yTrue, "rocCurves, true labels");
   const table = rows(probabilities, "rocCurves, probabilities");
-  requireSameLength(truth, table, ["yTrue", "probabilities"]);
+  requireSameLength("rocCurves", truth, table, ["yTrue", "probabilities"]);
   return new RocCurves(
     table[0].map((_, label) =>
       traceCurve(

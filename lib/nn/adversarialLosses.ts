@@ -1,7 +1,9 @@
 // Losses of two networks that play against each other: the minimax game of GANs, and Wasserstein's distance.
 import { gradients } from "../autograd/backward.ts";
 import { softplus } from "../ops/elementwise.ts";
+import { checkTensor } from "../ops/operand.ts";
 import { random } from "../random/random.ts";
+import { checkFunction, checkOptions } from "../tensor/arguments.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
@@ -15,7 +17,12 @@ export interface MinimaxOptions {
 }
 
 /** log D and log(1 − D), clipped at 10⁻⁷ where there are no logits. */
-function logarithms(outputs: Tensor, { fromLogits = false }: MinimaxOptions): { yes: Tensor; no: Tensor } {
+function logarithms(
+  loss: string,
+  outputs: Tensor,
+  { fromLogits = false }: MinimaxOptions,
+): { yes: Tensor; no: Tensor } {
+  checkTensor(loss, outputs);
   const logits = fromLogits ? outputs : outputs.logits;
   if (logits !== null) return { yes: softplus(logits.neg()).neg(), no: softplus(logits).neg() };
   const p = outputs.clip(1e-7, 1 - 1e-7);
@@ -32,7 +39,9 @@ function logarithms(outputs: Tensor, { fromLogits = false }: MinimaxOptions): { 
  * minimaxDiscriminatorLoss(tensor([0.5, 0.5]), tensor([0.5])).item().toFixed(4) // → '1.3863'
  */
 export function minimaxDiscriminatorLoss(real: Tensor, fake: Tensor, options: MinimaxOptions = {}): Tensor {
-  return logarithms(real, options).yes.mean().add(logarithms(fake, options).no.mean()).neg();
+  const { yes } = logarithms("minimaxDiscriminatorLoss", real, options);
+  const { no } = logarithms("minimaxDiscriminatorLoss", fake, options);
+  return yes.mean().add(no.mean()).neg();
 }
 
 /**
@@ -46,10 +55,11 @@ export function minimaxDiscriminatorLoss(real: Tensor, fake: Tensor, options: Mi
  */
 export function minimaxGeneratorLoss(
   fake: Tensor,
-  { saturating = false, ...options }: MinimaxOptions & { saturating?: boolean } = {},
+  options: MinimaxOptions & { saturating?: boolean } = {},
 ): Tensor {
-  const { yes, no } = logarithms(fake, options);
-  return saturating ? no.mean() : yes.mean().neg();
+  checkOptions("minimaxGeneratorLoss", options, "{ saturating: true }");
+  const { yes, no } = logarithms("minimaxGeneratorLoss", fake, options);
+  return options.saturating ? no.mean() : yes.mean().neg();
 }
 
 /**
@@ -62,6 +72,8 @@ export function minimaxGeneratorLoss(
  * wassersteinCriticLoss(tensor([3, 5]), tensor([1])).item() // → -3
  */
 export function wassersteinCriticLoss(real: Tensor, fake: Tensor): Tensor {
+  checkTensor("wassersteinCriticLoss", real);
+  checkTensor("wassersteinCriticLoss", fake);
   return fake.mean().sub(real.mean());
 }
 
@@ -72,6 +84,7 @@ export function wassersteinCriticLoss(real: Tensor, fake: Tensor): Tensor {
  * wassersteinGeneratorLoss(tensor([1, 3])).item() // → -2
  */
 export function wassersteinGeneratorLoss(fake: Tensor): Tensor {
+  checkTensor("wassersteinGeneratorLoss", fake);
   return fake.mean().neg();
 }
 
@@ -85,6 +98,9 @@ export function wassersteinGeneratorLoss(fake: Tensor): Tensor {
  * gradientPenalty((x) => x.mul(3).sum(1), zeros([4, 1]), ones([4, 1])).item() // → 4
  */
 export function gradientPenalty(critic: (samples: Tensor) => Tensor, real: Tensor, fake: Tensor): Tensor {
+  checkFunction("gradientPenalty", critic, "(x) => critic(x)");
+  checkTensor("gradientPenalty", real);
+  checkTensor("gradientPenalty", fake);
   if (!sameShape(real.shape, fake.shape)) {
     throw new Error(
       `gradientPenalty: real samples ${formatShape(real.shape)} and generated ones ${formatShape(fake.shape)} differ`,
@@ -94,6 +110,8 @@ export function gradientPenalty(critic: (samples: Tensor) => Tensor, real: Tenso
   const share = random.uniform([batch, ...real.shape.slice(1).map(() => 1)]);
   const points = fake.detach().add(real.detach().sub(fake.detach()).mul(share));
   points.requiresGrad = true;
-  const [slopes] = gradients(critic(points).sum(), [points], { createGraph: true }) as [Tensor];
+  const judged = critic(points);
+  checkTensor("gradientPenalty: what the critic returns", judged);
+  const [slopes] = gradients(judged.sum(), [points], { createGraph: true }) as [Tensor];
   return slopes.reshape([batch, -1]).square().sum(1).sqrt().sub(1).square().mean();
 }

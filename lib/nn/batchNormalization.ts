@@ -21,7 +21,7 @@ export class BatchNormalization extends Layer {
     super("batchNormalization", options);
     this.momentum = options.momentum ?? 0.99;
     this.epsilon = options.epsilon ?? 1e-3;
-    if (!(this.momentum >= 0 && this.momentum <= 1)) {
+    if (typeof this.momentum !== "number" || !(this.momentum >= 0 && this.momentum <= 1)) {
       throw new RangeError(`${this.place}: momentum is between 0 and 1, got ${describe(this.momentum)}`);
     }
     if (options.inputShape) this.build(options.inputShape);

@@ -1,6 +1,6 @@
 // The dropout layer.
 import { dropout as drop } from "../ops/dropout.ts";
-import type { Shape } from "../tensor/shape.ts";
+import { describe, type Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Layer, type LayerOptions } from "./layer.ts";
 
@@ -9,9 +9,9 @@ export class Dropout extends Layer {
 
   constructor(rate: number, options: LayerOptions = {}) {
     super("dropout", options);
-    if (!(rate >= 0 && rate < 1)) {
+    if (typeof rate !== "number" || !(rate >= 0 && rate < 1)) {
       throw new RangeError(
-        `${this.place}: rate is the share that is dropped, from 0 up to but not 1, got ${rate}`,
+        `${this.place}: rate is the share that is dropped, from 0 up to but not 1, got ${describe(rate)}`,
       );
     }
     this.rate = rate;

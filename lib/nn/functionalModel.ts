@@ -206,8 +206,9 @@ function asList<T>(x: OneOrMore<T>): readonly T[] {
 
 function readSymbolic(what: string, given: OneOrMore<SymbolicTensor>): readonly SymbolicTensor[] {
   const list = asList(given);
-  const odd: unknown = list.find((each) => !(each instanceof SymbolicTensor));
-  if (list.length > 0 && odd === undefined) return list;
+  const at = list.findIndex((each) => !(each instanceof SymbolicTensor));
+  if (list.length > 0 && at < 0) return list;
+  const odd: unknown = list[at];
   const hint = odd instanceof Tensor ? ", which holds numbers already: begin with input(shape)" : "";
   throw new TypeError(
     `model: ${what} are symbolic tensors, as input([28, 28, 1]) and layers called on it give; got ${describe(odd ?? given)}${hint}`,

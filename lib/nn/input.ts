@@ -7,6 +7,8 @@ import { connect, type SymbolicTensor } from "./symbolic.ts";
 export class InputLayer extends Layer {
   constructor(shape: Shape, options: { name?: string } = {}) {
     super("input", { ...options, inputShape: shape });
+    if (shape === undefined)
+      throw new TypeError("input: needs the shape of a sample, such as input([28, 28, 1])");
     this.build(shape);
   }
 

@@ -1,5 +1,6 @@
 // What every layer is: a value that can be called on a tensor, with a name and weights that it makes on its first input.
 import { toFloat } from "../ops/operand.ts";
+import { checkOptions } from "../tensor/arguments.ts";
 import { tensor } from "../tensor/create.ts";
 import { describe, formatShape, type Shape, sameShape } from "../tensor/shape.ts";
 import { type NestedArray, Tensor } from "../tensor/tensor.ts";
@@ -72,6 +73,7 @@ export abstract class Layer {
   declare ownWeights: Weights | null;
 
   constructor(kind: string, options: LayerOptions = {}) {
+    checkOptions(kind, options, '{ name: "first" }');
     const place = options.name ?? kind;
     if (options.inputShape !== undefined) checkInputShape(place, options.inputShape);
     // Returned in the place of `this`: a function, so that the layer can be called, that inherits from the subclass.

@@ -3,7 +3,7 @@
 import { where } from "../ops/arithmetic.ts";
 import { softplus } from "../ops/elementwise.ts";
 import { binaryCrossEntropy, meanSquaredError as meanSquared, sigmoidCrossEntropy } from "../ops/loss.ts";
-import { toFloat } from "../ops/operand.ts";
+import { checkTensor, toFloat } from "../ops/operand.ts";
 import { categoricalCrossEntropy, logSoftmax, softmaxCrossEntropy } from "../ops/softmax.ts";
 import { oneHot } from "../tensor/create.ts";
 import { formatShape } from "../tensor/shape.ts";
@@ -60,6 +60,8 @@ export function categoricalCrossentropy(
   yPred: Tensor,
   { fromLogits = false, reduction = "mean" }: CrossentropyOptions = {},
 ): Tensor {
+  checkTensor("categoricalCrossentropy", yTrue);
+  checkTensor("categoricalCrossentropy", yPred);
   if (yTrue.rank !== 2 || yTrue.shape[0] !== yPred.shape[0] || yTrue.shape[1] !== yPred.shape[1]) {
     throw new Error(
       `categoricalCrossentropy: labels ${formatShape(yTrue.shape)} and predictions ${formatShape(yPred.shape)} differ — ` +
@@ -139,7 +141,8 @@ export function meanAbsoluteError(
   yPred: Tensor,
   { reduction = "mean" }: LossOptions = {},
 ): Tensor {
-  return reduced(yPred.sub(alike("meanAbsoluteError", yTrue, yPred)).abs(), reduction);
+  const target = alike("meanAbsoluteError", yTrue, yPred);
+  return reduced(yPred.sub(target).abs(), reduction);
 }
 
 /**
@@ -147,6 +150,7 @@ export function meanAbsoluteError(
  *
  * @param logProbabilities `[batch, classes]`, as `logSoftmax` gives them
  * @param labels class numbers `[batch]`
+ * @throws when the shapes do not fit, or a label is no class.
  * @example
  * nllLoss(tensor([[0, 1]]).logSoftmax(), tensor([1], { dtype: "int32" })).item().toFixed(4) // → '0.3133'
  */
@@ -160,6 +164,7 @@ export function nllLoss(logProbabilities: Tensor, labels: Tensor): Tensor {
  *
  * @param logits `[batch, classes]`
  * @param labels class numbers `[batch]`
+ * @throws when the shapes do not fit, or a label is no class.
  * @example
  * crossEntropyLoss(tensor([[0, 1]]), tensor([1], { dtype: "int32" })).item().toFixed(4) // → '0.3133'
  */

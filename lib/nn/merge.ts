@@ -2,11 +2,12 @@
 import * as arithmetic from "../ops/arithmetic.ts";
 import { toFloat } from "../ops/operand.ts";
 import { concat } from "../ops/shape.ts";
+import { checkOptions } from "../tensor/arguments.ts";
 import { describe, type Shape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { type CallOptions, Layer } from "./layer.ts";
 import { report } from "./running.ts";
-import { connect, type SymbolicTensor } from "./symbolic.ts";
+import { connect, SymbolicTensor } from "./symbolic.ts";
 
 /** Options of {@link concatenate} and the other merging layers. */
 export interface MergeOptions {
@@ -113,6 +114,10 @@ function mergeAll(layer: Merge, inputs: readonly (Tensor | SymbolicTensor)[]): n
   if (!Array.isArray(inputs) || inputs.length === 0) {
     throw new TypeError(`${layer.place}: takes a list: ${layer.kind}([a, b]), got ${describe(inputs)}`);
   }
+  const stranger = inputs.find((each) => !(each instanceof Tensor || each instanceof SymbolicTensor));
+  if (stranger !== undefined) {
+    throw new TypeError(`${layer.place}: takes a list of tensors, ${describe(stranger)} is in it`);
+  }
   const areNumbers = inputs.filter((each) => each instanceof Tensor).length;
   if (areNumbers > 0 && areNumbers < inputs.length) {
     throw new TypeError(
@@ -145,8 +150,10 @@ const merging =
 export const concatenate: {
   (inputs: readonly SymbolicTensor[], options?: MergeOptions & { axis?: number }): SymbolicTensor;
   (inputs: readonly Tensor[], options?: MergeOptions & { axis?: number }): Tensor;
-} = (inputs: readonly (Tensor | SymbolicTensor)[], options: MergeOptions & { axis?: number } = {}) =>
-  mergeAll(new Concatenate(options), inputs);
+} = (inputs: readonly (Tensor | SymbolicTensor)[], options: MergeOptions & { axis?: number } = {}) => {
+  checkOptions("concatenate", options, "{ axis: 1 }");
+  return mergeAll(new Concatenate(options), inputs);
+};
 
 /**
  * Multiplies tensors element by element; axes of size 1 are stretched.

@@ -1,7 +1,7 @@
 // Losses between the squared and the absolute error, and between distributions.
 import { where } from "../ops/arithmetic.ts";
 import { lessEqual } from "../ops/compare.ts";
-import { toFloat } from "../ops/operand.ts";
+import { checkOperand, checkTensor, toFloat } from "../ops/operand.ts";
 import { describe, formatShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { alike, type LossOptions, reduced } from "./targets.ts";
@@ -22,7 +22,8 @@ export function huber(
   { delta = 1, reduction = "mean" }: LossOptions & { delta?: number } = {},
 ): Tensor {
   if (!(delta > 0)) throw new RangeError(`huber: delta must be above 0, got ${describe(delta)}`);
-  const error = yPred.sub(alike("huber", yTrue, yPred)).abs();
+  const target = alike("huber", yTrue, yPred);
+  const error = yPred.sub(target).abs();
   const line = error.sub(delta / 2).mul(delta);
   return reduced(where(lessEqual(error, delta), error.square().div(2), line), reduction);
 }
@@ -43,6 +44,8 @@ export function klDivergenceLoss(
   yPred: Tensor,
   { reduction = "mean" }: LossOptions = {},
 ): Tensor {
+  checkTensor("klDivergenceLoss", yTrue);
+  checkTensor("klDivergenceLoss", yPred);
   if (formatShape(yTrue.shape) !== formatShape(yPred.shape)) {
     throw new Error(
       `klDivergenceLoss: targets ${formatShape(yTrue.shape)} and predictions ${formatShape(yPred.shape)} differ — both ` +
@@ -71,11 +74,10 @@ export function gaussianNllLoss(
   variance: Tensor | number,
   { full = false, reduction = "mean" }: LossOptions & { full?: boolean } = {},
 ): Tensor {
+  checkOperand("gaussianNllLoss", variance);
+  const target = alike("gaussianNllLoss", targets, mean);
   const spread = typeof variance === "number" ? Math.max(variance, 1e-6) : toFloat(variance).clip(1e-6);
-  const squares = mean
-    .sub(alike("gaussianNllLoss", targets, mean))
-    .square()
-    .div(spread);
+  const squares = mean.sub(target).square().div(spread);
   const elements = squares.add(typeof spread === "number" ? Math.log(spread) : spread.log()).div(2);
   return reduced(full ? elements.add(Math.log(2 * Math.PI) / 2) : elements, reduction);
 }

@@ -2,6 +2,7 @@
 // the shape to the values; those without settings have names, such as "heNormal".
 
 import { random } from "../random/random.ts";
+import { checkOptions } from "../tensor/arguments.ts";
 import { full } from "../tensor/create.ts";
 import { describe, type Shape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -31,6 +32,7 @@ export function constant(value: number): Values {
  * initializers.randomNormal({ std: 0.01 })([3, 2]).shape // → [ 3, 2 ]
  */
 export function randomNormal(options: { mean?: number; std?: number } = {}): Values {
+  checkOptions("randomNormal", options, "{ std: 0.05 }");
   const { mean = 0, std = 0.05 } = options;
   return (shape) => random.normal(shape, { mean, std });
 }
@@ -42,6 +44,7 @@ export function randomNormal(options: { mean?: number; std?: number } = {}): Val
  * initializers.randomUniform({ low: 0, high: 1 })([100]).min().item() >= 0 // → true
  */
 export function randomUniform(options: { low?: number; high?: number } = {}): Values {
+  checkOptions("randomUniform", options, "{ low: -0.05, high: 0.05 }");
   const { low = -0.05, high = 0.05 } = options;
   return (shape) => random.uniform(shape, { low, high });
 }
@@ -54,6 +57,7 @@ export function randomUniform(options: { low?: number; high?: number } = {}): Va
  * initializers.truncatedNormal({ std: 1 })([100]).abs().max().item() <= 2 // → true
  */
 export function truncatedNormal(options: { mean?: number; std?: number } = {}): Values {
+  checkOptions("truncatedNormal", options, "{ std: 0.05 }");
   const { mean = 0, std = 0.05 } = options;
   return (shape) => random.truncatedNormal(shape, { mean, std });
 }
@@ -78,6 +82,7 @@ export interface VarianceScalingOptions {
  * start([25, 10]).abs().max().item() <= 1 / Math.sqrt(25) // → true
  */
 export function varianceScaling(options: VarianceScalingOptions = {}): Values {
+  checkOptions("varianceScaling", options, "{ scale: 2 }");
   const { scale = 1 } = options;
   if (!(scale > 0)) throw new RangeError(`varianceScaling: scale must be above 0, got ${describe(scale)}`);
   const connections = choose("mode", options.mode ?? "fanIn", modes);

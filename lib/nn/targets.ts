@@ -1,5 +1,5 @@
 // What losses make of the truth they are given: class numbers, targets in the shape of the predictions, one number a sample.
-import { toFloat, toIndices } from "../ops/operand.ts";
+import { checkTensor, toFloat, toIndices } from "../ops/operand.ts";
 import { formatShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { choose } from "./choose.ts";
@@ -27,6 +27,8 @@ const reductions = {
 
 /** Labels as int32 `[batch]`, for predictions `[batch, classes]`. @throws when the shapes do not fit. */
 export function classNumbers(loss: string, labels: Tensor, predictions: Tensor): Tensor {
+  checkTensor(loss, labels);
+  checkTensor(loss, predictions);
   const [batch, classes] = predictions.shape;
   const isColumn = labels.rank === 2 && labels.shape[1] === 1;
   if (predictions.rank !== 2 || labels.size !== batch || !(labels.rank === 1 || isColumn)) {
@@ -42,6 +44,8 @@ export function classNumbers(loss: string, labels: Tensor, predictions: Tensor):
 
 /** The targets in the shape of the predictions: `[batch]` and `[batch, 1]` must not broadcast to `[batch, batch]`. */
 export function alike(loss: string, yTrue: Tensor, yPred: Tensor): Tensor {
+  checkTensor(loss, yTrue);
+  checkTensor(loss, yPred);
   const target = toFloat(yTrue);
   if (target.shape === yPred.shape) return target;
   if (target.size !== yPred.size || target.shape[0] !== yPred.shape[0]) {

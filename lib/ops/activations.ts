@@ -1,6 +1,7 @@
 // Activations of neural networks beyond relu, sigmoid and tanh: forward and gradient of each side by side.
 import { attach, give, type Rule, tracks } from "../autograd/graph.ts";
 import { Binary, type BinaryCode, Unary } from "../engine/core.ts";
+import { checkOptions } from "../tensor/arguments.ts";
 import { coreOf } from "../tensor/compute.ts";
 import { empty } from "../tensor/create.ts";
 import { describe, formatShape, readAxis } from "../tensor/shape.ts";
@@ -42,6 +43,7 @@ const leakyReluRule: Rule = {
  * leakyRelu(tensor([-1, 2]), { negativeSlope: 0.1 }) // → tensor([-0.1,  2.0])
  */
 export function leakyRelu(x: Tensor, options: { negativeSlope?: number } = {}): Tensor {
+  checkOptions("leakyRelu", options, "{ negativeSlope: 0.1 }");
   return withParameter("leakyRelu", Binary.leakyRelu, x, options.negativeSlope ?? 0.01, leakyReluRule);
 }
 
@@ -63,6 +65,7 @@ const eluRule: Rule = {
  * elu(tensor([-1, 2])) // → tensor([-0.6321,  2.0000])
  */
 export function elu(x: Tensor, options: { alpha?: number } = {}): Tensor {
+  checkOptions("elu", options, "{ alpha: 1 }");
   return withParameter("elu", Binary.elu, x, options.alpha ?? 1, eluRule);
 }
 
@@ -77,6 +80,7 @@ const SELU_SCALE = 1.0507009873554805;
  * selu(tensor([-1, 1])) // → tensor([-1.1113,  1.0507])
  */
 export function selu(x: Tensor): Tensor {
+  checkTensor("selu", x);
   return mul(elu(x, { alpha: SELU_ALPHA }), SELU_SCALE);
 }
 
@@ -95,6 +99,7 @@ const geluRule = smooth("gelu", (g, x) => {
  * gelu(tensor([-1, 1])) // → tensor([-0.1587,  0.8413])
  */
 export function gelu(x: Tensor, options: { approximate?: boolean } = {}): Tensor {
+  checkOptions("gelu", options, "{ approximate: true }");
   if (!options.approximate) return compute("gelu", Unary.gelu, x, geluRule);
   checkTensor("gelu", x);
   const inner = mul(add(x, mul(mul(square(x), x), 0.044715)), Math.sqrt(2 / Math.PI));
@@ -123,6 +128,7 @@ export function silu(x: Tensor): Tensor {
  * mish(tensor([-1, 1])) // → tensor([-0.3034,  0.8651])
  */
 export function mish(x: Tensor): Tensor {
+  checkTensor("mish", x);
   return mul(x, tanh(softplus(x)));
 }
 
@@ -133,6 +139,7 @@ export function mish(x: Tensor): Tensor {
  * hardSigmoid(tensor([-4, 0, 4])) // → tensor([0.0, 0.5, 1.0])
  */
 export function hardSigmoid(x: Tensor): Tensor {
+  checkTensor("hardSigmoid", x);
   return clip(add(mul(x, 1 / 6), 0.5), 0, 1);
 }
 
@@ -143,6 +150,7 @@ export function hardSigmoid(x: Tensor): Tensor {
  * hardTanh(tensor([-4, 0.5, 4])) // → tensor([-1.0,  0.5,  1.0])
  */
 export function hardTanh(x: Tensor): Tensor {
+  checkTensor("hardTanh", x);
   return clip(toFloat(x), -1, 1);
 }
 
@@ -171,6 +179,7 @@ export function prelu(input: Tensor, slope: Tensor): Tensor {
  */
 export function maxout(x: Tensor, pieces: number, options: { axis?: number } = {}): Tensor {
   checkTensor("maxout", x);
+  checkOptions("maxout", options, "{ axis: 1 }");
   const axis = readAxis("maxout", options.axis ?? -1, x.rank);
   const size = x.shape[axis]!;
   if (!(Number.isInteger(pieces) && pieces > 0 && size % pieces === 0)) {

@@ -9,7 +9,15 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { cast } from "./cast.ts";
 import { equal, greater } from "./compare.ts";
 import { abs, log, neg } from "./elementwise.ts";
-import { checkOperand, commonDType, eachPair, isWhole, toCommonFloat, toFloat } from "./operand.ts";
+import {
+  checkOperand,
+  checkTensor,
+  commonDType,
+  eachPair,
+  isWhole,
+  toCommonFloat,
+  toFloat,
+} from "./operand.ts";
 
 /** An operation of two numbers: its kernel, its gradient, and how it goes with whole numbers (if it stays in them). */
 export interface Arithmetic extends Rule {
@@ -276,6 +284,9 @@ const choice: Rule = {
  * where(greater(tensor([1, -2]), 0), 1, 0) // → tensor([1, 0])
  */
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
+  checkTensor("where", condition);
+  checkOperand("where", a);
+  checkOperand("where", b);
   const dtype = typeof a === "number" && typeof b === "number" ? "float32" : commonDType(a, b);
   const asTensor = (x: Operand) => (typeof x === "number" ? tensor(x, { dtype }) : cast(x, dtype));
   const chosen = [asTensor(a), asTensor(b)] as const;

@@ -4,7 +4,8 @@ import { Binary } from "../engine/core.ts";
 import { engine } from "../engine/engine.ts";
 import { empty } from "../tensor/create.ts";
 import { checkDType, type DType, isFloating } from "../tensor/dtype.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { describe } from "../tensor/shape.ts";
+import { Tensor } from "../tensor/tensor.ts";
 
 const castRule: Rule = {
   name: "cast",
@@ -24,6 +25,7 @@ const castRule: Rule = {
  * cast(tensor([255, 256, -1]), "uint8") // → tensor([255,   0, 255], uint8)
  */
 export function cast(x: Tensor, dtype: DType): Tensor {
+  if (!(x instanceof Tensor)) throw new TypeError(`cast: expected a tensor, got ${describe(x)}`);
   checkDType("cast", dtype);
   if (x.dtype === dtype) return x;
   const result = empty(x.shape, dtype);

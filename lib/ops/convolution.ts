@@ -1,6 +1,7 @@
 // Convolution (cross-correlation, as deep learning calls it) in one to three dimensions, channels last, with bias and relu fused.
 import { attach, give, gradientSlot, mode, needs, type Rule, tracks } from "../autograd/graph.ts";
 import type { Convolution } from "../engine/core.ts";
+import { checkOptions } from "../tensor/arguments.ts";
 import { engineOf } from "../tensor/compute.ts";
 import { empty, tensor } from "../tensor/create.ts";
 import { promote } from "../tensor/dtype.ts";
@@ -190,6 +191,7 @@ export function convolution(
 ): Tensor {
   checkTensor(name, image);
   checkTensor(name, filter);
+  checkOptions(name, options, '{ padding: "same" }');
   if (image.rank < rank + 2 && image.rank >= rank) {
     const hasChannels = image.rank > rank || filter.rank > rank + 1;
     const isFirst = channelOrder(options.dataFormat, name, rank + 2, "last") !== null;

@@ -1,6 +1,6 @@
 // Sums of products written with index letters (Einstein's convention), as matrix products where they are ones.
 import { isFloating, promote } from "../tensor/dtype.ts";
-import { formatShape, readAxis, type Shape, sizeOf, stridesOf } from "../tensor/shape.ts";
+import { describe, formatShape, readAxis, type Shape, sizeOf, stridesOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { mul } from "./arithmetic.ts";
 import { cast } from "./cast.ts";
@@ -200,6 +200,13 @@ function readPairs(
   axes: number | readonly [readonly number[], readonly number[]],
 ): [left: number[], right: number[]] {
   const both = `${formatShape(a)} and ${formatShape(b)}`;
+  const lists: unknown = axes;
+  const isPair = Array.isArray(lists) && lists.length === 2 && lists.every(Array.isArray);
+  if (typeof axes !== "number" && !isPair) {
+    throw new TypeError(
+      `tensordot: axes are a number, or two lists such as [[1], [0]], got ${describe(axes)} for ${both}`,
+    );
+  }
   if (
     typeof axes === "number" &&
     !(Number.isInteger(axes) && axes >= 0 && axes <= Math.min(a.length, b.length))

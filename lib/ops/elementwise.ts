@@ -1,6 +1,7 @@
 // Operations of one number on each element: forward and gradient of each side by side.
 import { attach, give, mode, type Rule, tracks } from "../autograd/graph.ts";
 import { Binary, type BinaryCode, Unary, type UnaryCode } from "../engine/core.ts";
+import { checkOptions } from "../tensor/arguments.ts";
 import { coreOf } from "../tensor/compute.ts";
 import { empty } from "../tensor/create.ts";
 import { isFloating } from "../tensor/dtype.ts";
@@ -205,6 +206,7 @@ const sigmoidRule = fused("sigmoid", Binary.sigmoidGradient, (g, y) => mul(g, mu
  * sigmoid(tensor([0, 1]), { slope: 2 }) // → tensor([0.5000, 0.8808])
  */
 export function sigmoid(input: Tensor, options: { slope?: number } = {}): Tensor {
+  checkOptions("sigmoid", options, "{ slope: 2 }");
   const { slope = 1 } = options;
   const x = slope === 1 ? input : mul(input, slope);
   const y = compute("sigmoid", Unary.sigmoid, x, sigmoidRule);

@@ -1,5 +1,7 @@
 // Histograms: how many elements fall into each of neighbouring intervals.
-import { linspace, tensor } from "../tensor/create.ts";
+import { checkOptions } from "../tensor/arguments.ts";
+import { tensor } from "../tensor/create.ts";
+import { linspace } from "../tensor/ranges.ts";
 import { describe, formatShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { cast } from "./cast.ts";
@@ -38,6 +40,7 @@ export interface Histogram {
  */
 export function histogram(x: Tensor, options: HistogramOptions = {}): Histogram {
   checkTensor("histogram", x);
+  checkOptions("histogram", options, "{ bins: 20 }");
   const { bins = 10, range, density = false, weights } = options;
   if (weights !== undefined && weights.size !== x.size) {
     throw new Error(

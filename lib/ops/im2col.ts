@@ -1,7 +1,7 @@
 // A convolution as a matrix product: windows as rows (im2col), and the convolution's own matrix (Toeplitz).
 import type { Window } from "../engine/core.ts";
 import { eye, tensor, zeros } from "../tensor/create.ts";
-import { formatShape, type Shape, sizeOf } from "../tensor/shape.ts";
+import { checkShape, formatShape, type Shape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type ConvolutionOptions, conv1d, conv2d, conv3d } from "./convolution.ts";
 import { gather } from "./gather.ts";
@@ -91,6 +91,7 @@ export function convolutionMatrix(
   options: WindowOptions & Pick<ConvolutionOptions, "groups"> = {},
 ): Tensor {
   checkTensor("convolutionMatrix", filters);
+  checkShape("convolutionMatrix", shape);
   const plain = filters.rank === shape.length;
   const rank = plain ? filters.rank : filters.rank - 2;
   if (rank < 1 || rank > 3 || (!plain && shape.length !== rank + 1)) {

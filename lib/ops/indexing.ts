@@ -245,9 +245,10 @@ export function replace(x: Tensor, ...args: [...indices: Index[], value: Tensor 
  * slice(tensor([[1, 2, 3], [4, 5, 6]]), -1, undefined, { axis: 1 }).toArray() // → [ [ 3 ], [ 6 ] ]
  */
 export function slice(x: Tensor, start: number, end?: number, options: { axis?: number } = {}): Tensor {
+  checkTensor("slice", x);
   const axis = readAxis("slice", options.axis ?? 0, x.rank);
   const length = x.shape[axis]!;
-  if (!Number.isInteger(start) || !Number.isInteger(end ?? 0)) {
+  if (!Number.isInteger(start) || (end !== undefined && !Number.isInteger(end))) {
     throw new TypeError(`slice: positions are whole numbers, got ${String(start)}, ${String(end)}`);
   }
   const limit = (position: number) =>

@@ -1,5 +1,6 @@
 // Numbers brought within limits: cut off, stretched to a range, and finite values in the place of NaN and infinities.
 import { attach, give, mode, type Rule, tracks } from "../autograd/graph.ts";
+import { checkOptions } from "../tensor/arguments.ts";
 import { coreOf } from "../tensor/compute.ts";
 import { empty } from "../tensor/create.ts";
 import { isFloating } from "../tensor/dtype.ts";
@@ -43,7 +44,7 @@ export function clip(
   high: number | undefined = Number.POSITIVE_INFINITY,
 ): Tensor {
   checkTensor("clip", input);
-  if (Number.isNaN(Number(low)) || Number.isNaN(Number(high))) {
+  if (![low, high].every((bound) => typeof bound === "number" && !Number.isNaN(bound))) {
     throw new RangeError(
       `clip: the bounds are numbers, got ${describe(low)} and ${describe(high)} — for a bound of each element use ` +
         "x.maximum(low) and x.minimum(high)",
@@ -112,6 +113,7 @@ export interface NanToNumOptions {
  */
 export function nanToNum(input: Tensor, options: NanToNumOptions = {}): Tensor {
   checkTensor("nanToNum", input);
+  checkOptions("nanToNum", options, "{ nan: 0 }");
   const x = toFloat(input);
   const largest = x.dtype === "float64" ? Number.MAX_VALUE : 3.4028234663852886e38;
   const { nan = 0, posInf = largest, negInf = -largest } = options;

@@ -1,5 +1,5 @@
 // Elements chosen by a condition: where it holds, selected, filled, left out.
-import { empty, tensor } from "../tensor/create.ts";
+import { empty, made, tensor } from "../tensor/create.ts";
 import { broadcastShapes, formatShape, readAxis, type Shape, sameShape, stridesOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { where } from "./arithmetic.ts";
@@ -86,7 +86,7 @@ export function maskedFill(x: Tensor, mask: Tensor, value: number): Tensor {
       `maskedFill: the mask ${formatShape(mask.shape)} is larger than the tensor ${formatShape(x.shape)}`,
     );
   }
-  return where(mask, tensor(value, { dtype: x.dtype }), x);
+  return where(mask, made("maskedFill", value, { dtype: x.dtype }), x);
 }
 
 /**
@@ -101,7 +101,7 @@ export function compress(x: Tensor, condition: Tensor | readonly boolean[], axis
   checkTensor("compress", x);
   if (axis === undefined) return compress(reshape(x, [x.size]), condition, 0);
   const along = readAxis("compress", axis, x.rank);
-  const holds = cast(tensor(condition), "bool");
+  const holds = cast(made("compress", condition), "bool");
   checkCount("compress", holds.shape, x.shape, along);
   return gather(x, tensor(numbersOfTrue(holds), { dtype: "int32" }), { axis: along });
 }
@@ -131,7 +131,7 @@ export function without(
   checkTensor("without", x);
   const along = readAxis("without", axis, x.rank);
   const length = x.shape[along]!;
-  const given = tensor(indices);
+  const given = made("without", indices);
   const left = new Array<boolean>(length).fill(true);
   if (given.dtype === "bool") {
     checkCount("without", given.shape, x.shape, along);

@@ -266,6 +266,8 @@ export function linear(
   options?: LinearOptions,
 ): Tensor {
   checkTensor("linear", input);
+  checkTensor("linear", kernel);
+  if (offsets !== undefined && offsets !== null) checkTensor("linear", offsets);
   if (input.rank !== 2) return linearOverRows(input, kernel, offsets, options);
   const [x, weight, bias] = toCommonFloat(input, kernel, offsets ?? null);
   const [rows, inputs] = x.shape as [number, number];

@@ -56,9 +56,13 @@ export function nanMin(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor 
  * nanVariance(tensor([1, NaN, 3])).item() // → 1
  */
 export function nanVariance(x: Tensor, axis?: Axes, options: SpreadOptions = {}): Tensor {
-  checkTensor("nanVariance", x);
+  return varianceOf("nanVariance", x, axis, options);
+}
+
+function varianceOf(name: string, x: Tensor, axis: Axes | undefined, options: SpreadOptions): Tensor {
+  checkTensor(name, x);
   if (!isFloating(x.dtype)) return variance(x, axis, options);
-  const axes = readAxes("nanVariance", axis, x.rank);
+  const axes = readAxes(name, axis, x.rank);
   const missing = nanPlaces(x);
   // Left out before they are squared: behind the square NaN would come back in the gradient, as 0 · NaN.
   const distances = where(missing, 0, sub(x, nanMean(x, axes, { keepDims: true })));
@@ -73,5 +77,5 @@ export function nanVariance(x: Tensor, axis?: Axes, options: SpreadOptions = {})
  * nanStd(tensor([1, NaN, 5])).item() // → 2
  */
 export function nanStd(x: Tensor, axis?: Axes, options: SpreadOptions = {}): Tensor {
-  return spread(nanVariance(x, axis, options));
+  return spread(varianceOf("nanStd", x, axis, options));
 }

@@ -1,4 +1,5 @@
 // Normalizations: by batch, layer, group, instance, and by the root mean square. Composed, so that gradients of gradients work.
+import { checkOptions } from "../tensor/arguments.ts";
 import { describe, formatShape, readAxes } from "../tensor/shape.ts";
 import type { Axes, ReduceOptions, Tensor } from "../tensor/tensor.ts";
 import { add, mul, sub } from "./arithmetic.ts";
@@ -97,6 +98,7 @@ export interface BatchNormOptions extends NormOptions {
  */
 export function batchNorm(input: Tensor, options: BatchNormOptions): Tensor {
   checkTensor("batchNorm", input);
+  checkOptions("batchNorm", options, "{ mean, variance }");
   const x = toFloat(input);
   for (const what of ["mean", "variance"] as const) {
     checkTensor(`batchNorm: ${what}`, options[what]);

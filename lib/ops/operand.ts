@@ -1,7 +1,7 @@
 // What operations accept: tensors and plain numbers, checked and brought to one element type.
 import type { Operand } from "../autograd/graph.ts";
 import { moverOf } from "../tensor/compute.ts";
-import { empty, tensor } from "../tensor/create.ts";
+import { empty, made } from "../tensor/create.ts";
 import { bytesPerElement, type DType, isFloating, promote } from "../tensor/dtype.ts";
 import { describe, type Shape, sizeOf, stridesOf } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -23,6 +23,14 @@ export function checkTensor(operation: string, value: unknown): asserts value is
   if (value instanceof Tensor) return;
   checkOperand(operation, value);
   throw new TypeError(`${operation}: expected a tensor, got the number ${value}`);
+}
+
+/** Refuses what is not a list of tensors. */
+export function checkTensors(operation: string, what: string, list: readonly Tensor[]): void {
+  if (!Array.isArray(list)) {
+    throw new TypeError(`${operation}: ${what} are a list of tensors, got ${describe(list)}`);
+  }
+  for (const x of list) checkTensor(operation, x);
 }
 
 /** The tensor as float32, to be read only; the same tensor when it is float32 or float64 already. */
@@ -51,11 +59,16 @@ export function commonDType(a: Operand, b: Operand): DType {
 export function toIndices(operation: string, indices: Tensor | readonly number[]): Tensor {
   if (indices instanceof Tensor && !isFloating(indices.dtype)) return indices.cast("int32");
   const numbers = indices instanceof Tensor ? indices.view() : indices;
+  if (!(indices instanceof Tensor || Array.isArray(indices) || ArrayBuffer.isView(indices))) {
+    throw new TypeError(
+      `${operation}: indices are a tensor or a list of whole numbers, got ${describe(indices)}`,
+    );
+  }
   for (let i = 0; i < numbers.length; i++) {
     if (Number.isInteger(numbers[i])) continue;
     throw new RangeError(`${operation}: ${describe(numbers[i])} at position ${i} is no whole number`);
   }
-  return indices instanceof Tensor ? indices.cast("int32") : tensor(indices, { dtype: "int32" });
+  return indices instanceof Tensor ? indices.cast("int32") : made(operation, indices, { dtype: "int32" });
 }
 
 /** Refuses an activation that an operation cannot apply in the same pass. */

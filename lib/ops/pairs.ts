@@ -5,6 +5,7 @@ import { type Arithmetic, add, arithmetic, div, mul, sub, where } from "./arithm
 import { equal, greaterEqual, lessEqual, notEqual } from "./compare.ts";
 import { neg, sigmoid, trunc } from "./elementwise.ts";
 import { logicalOr } from "./logic.ts";
+import { checkOperand } from "./operand.ts";
 
 const modulo: Arithmetic = {
   name: "mod",
@@ -197,5 +198,6 @@ export function fmin(a: Operand, b: Operand): Tensor {
  * lerp(tensor([0, 10]), tensor([10, 20]), 0.25) // → tensor([ 2.5, 12.5])
  */
 export function lerp(a: Operand, b: Operand, weight: Operand): Tensor {
+  for (const operand of [a, b, weight]) checkOperand("lerp", operand);
   return add(a, mul(weight, sub(b, a)));
 }

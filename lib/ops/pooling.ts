@@ -1,9 +1,10 @@
 // Max pooling in one to three dimensions, channels last, and its undoing.
 import { attach, give, mode, type Rule, tracks } from "../autograd/graph.ts";
 import type { Window } from "../engine/core.ts";
+import { checkOptions } from "../tensor/arguments.ts";
 import { engineOf } from "../tensor/compute.ts";
 import { empty } from "../tensor/create.ts";
-import { formatShape, type Shape } from "../tensor/shape.ts";
+import { checkShape, formatShape, type Shape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type ConvolutionMemory, convolutionRule } from "./convolution.ts";
 import { scatterRows } from "./gather.ts";
@@ -142,6 +143,7 @@ export function maxPoolWithIndices(
   options: Omit<PoolOptions, "dataFormat"> = {},
 ): PooledWithIndices {
   checkTensor("maxPoolWithIndices", x);
+  checkOptions("maxPoolWithIndices", options, "{ poolSize: 2 }");
   const [batch, back] = asBatch(x, 2);
   if (batch.rank !== 4) {
     throw new Error(`maxPoolWithIndices: x must be ${imageAxes(2)}, got ${formatShape(x.shape)}`);
@@ -161,8 +163,9 @@ export function maxPoolWithIndices(
  */
 export function maxUnpool(values: Tensor, indices: Tensor, shape: Shape): Tensor {
   checkTensor("maxUnpool", values);
+  checkTensor("maxUnpool", indices);
   const positions = toIndices("maxUnpool", indices);
-  const size = shape.reduce((product, length) => product * length, 1);
+  const size = sizeOf(checkShape("maxUnpool", shape));
   if (positions.size !== values.size) {
     throw new Error(
       `maxUnpool: ${formatShape(values.shape)} values need as many indices, got ${formatShape(indices.shape)}`,
@@ -185,6 +188,7 @@ export function pooled(
   pool: (x: Tensor, geometry: Window) => Tensor,
 ): Tensor {
   checkTensor(name, image);
+  checkOptions(name, options, "{ poolSize: 2 }");
   const again = (x: Tensor) => pooled(name, rank, x, { ...options, dataFormat: "channelsLast" }, pool);
   if (image.rank === rank || image.rank === rank + 1) {
     const [batch, back] = asBatch(image, rank);

@@ -72,6 +72,12 @@ export function quantile(
   return quantiles("quantile", x, q, axis, options);
 }
 
+function checkShares(name: string, shares: number | readonly number[]): void {
+  if (typeof shares === "number" || (Array.isArray(shares) && shares.length > 0)) return;
+  const got = Array.isArray(shares) ? "an empty list" : describe(shares);
+  throw new TypeError(`${name}: takes a number, or a list of numbers, got ${got}`);
+}
+
 function quantiles(
   name: string,
   input: Tensor,
@@ -80,6 +86,7 @@ function quantiles(
   options: QuantileOptions,
 ): Tensor {
   checkTensor(name, input);
+  checkShares(name, q);
   const x = toFloat(input);
   const { method = "linear" } = options;
   const place = methods[method];
@@ -140,6 +147,7 @@ export function percentile(
   axis?: Axes,
   options: QuantileOptions = {},
 ): Tensor {
+  checkShares("percentile", percent);
   for (const share of typeof percent === "number" ? [percent] : percent) {
     if (!(share >= 0 && share <= 100))
       throw new RangeError(`percentile: from 0 to 100 percent, got ${share}`);

@@ -5,7 +5,7 @@ import type { Axes, Tensor } from "../tensor/tensor.ts";
 import { gather } from "./gather.ts";
 import { slice, takeStrided } from "./indexing.ts";
 import { checkTensor } from "./operand.ts";
-import { broadcastTo, concat, reshape, transpose } from "./shape.ts";
+import { broadcastTo, concat, reshape, transpose, transposed } from "./shape.ts";
 
 /**
  * The axes in the given order: axis i of the result is axis `axes[i]`. {@link transpose} under the name of PyTorch.
@@ -15,7 +15,7 @@ import { broadcastTo, concat, reshape, transpose } from "./shape.ts";
  * permute(zeros([2, 3, 4]), [2, 0, 1]).shape // → [ 4, 2, 3 ]
  */
 export function permute(x: Tensor, axes: readonly number[]): Tensor {
-  return transpose(x, axes);
+  return transposed("permute", x, axes);
 }
 
 /**
@@ -177,6 +177,9 @@ export function repeat(x: Tensor, times: number | readonly number[], axis?: numb
     const outer = sizeOf(x.shape.slice(0, along + 1));
     const shape = x.shape.map((size, i) => (i === along ? size * times : size));
     return reshape(repeatBlocks(x, outer, sizeOf(x.shape.slice(along + 1)), times), shape);
+  }
+  if (!Array.isArray(times)) {
+    throw new TypeError(`repeat: times are a number, or a list of them, got ${describe(times)}`);
   }
   for (const count of times) checkTimes("repeat", count);
   if (times.length !== length) {

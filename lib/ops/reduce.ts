@@ -1,6 +1,7 @@
 // Reductions over axes: sum, mean, extremes and their positions, spread.
 import { attach, give, type Rule, tracks } from "../autograd/graph.ts";
 import { Reduce, type ReduceCode } from "../engine/core.ts";
+import { checkOptions } from "../tensor/arguments.ts";
 import { coreOf } from "../tensor/compute.ts";
 import { empty } from "../tensor/create.ts";
 import { formatShape, readAxes, readAxis, type Shape, sizeOf } from "../tensor/shape.ts";
@@ -114,6 +115,7 @@ const sumRule: Rule = {
  */
 export function sum(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
   checkTensor("sum", x);
+  if (options !== undefined) checkOptions("sum", options, "{ keepDims: true }");
   const axes = readAxes("sum", axis, x.rank);
   const result = reduceAxes(Reduce.sum, countable(x), axes, finalShape(x.shape, axes, options));
   return tracks(x) ? attach(result, sumRule, [x], axes) : result;
@@ -147,6 +149,7 @@ const meanRule: Rule = {
  */
 export function mean(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
   checkTensor("mean", x);
+  if (options !== undefined) checkOptions("mean", options, "{ keepDims: true }");
   const axes = readAxes("mean", axis, x.rank);
   const result = reduceAxes(Reduce.mean, toFloat(x), axes, finalShape(x.shape, axes, options));
   return tracks(x) ? attach(result, meanRule, [x], axes) : result;
@@ -165,6 +168,7 @@ const extremeRule: Rule = {
 
 function extreme(name: string, code: ReduceCode, x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
   checkTensor(name, x);
+  if (options !== undefined) checkOptions(name, options, "{ keepDims: true }");
   const axes = readAxes(name, axis, x.rank);
   if (axes.some((a) => x.shape[a] === 0)) {
     throw new Error(`${name}: an axis of ${formatShape(x.shape)} is empty, it has no ${name}`);
@@ -208,8 +212,13 @@ export interface SpreadOptions extends ReduceOptions {
  * variance(tensor([1, 2, 3, 4])).item() // → 1.25
  */
 export function variance(x: Tensor, axis?: Axes, options: SpreadOptions = {}): Tensor {
-  checkTensor("variance", x);
-  const axes = readAxes("variance", axis, x.rank);
+  return varianceOf("variance", x, axis, options);
+}
+
+function varianceOf(name: string, x: Tensor, axis: Axes | undefined, options: SpreadOptions): Tensor {
+  checkTensor(name, x);
+  checkOptions(name, options, "{ correction: 1 }");
+  const axes = readAxes(name, axis, x.rank);
   const count = sizeOf(axes.map((a) => x.shape[a]!));
   const distances = square(sub(x, mean(x, axes, { keepDims: true })));
   return div(sum(distances, axes, options), count - (options.correction ?? 0));
@@ -222,7 +231,7 @@ export function variance(x: Tensor, axis?: Axes, options: SpreadOptions = {}): T
  * std(tensor([2, 4])).item() // → 1
  */
 export function std(x: Tensor, axis?: Axes, options: SpreadOptions = {}): Tensor {
-  return spread(variance(x, axis, options));
+  return spread(varianceOf("std", x, axis, options));
 }
 
 /** The square root of a variance; where that is 0, the gradient is 0 as for a norm, though that of √ is infinite. */

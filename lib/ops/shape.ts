@@ -5,6 +5,7 @@ import { empty, full } from "../tensor/create.ts";
 import { bytesPerElement, promote } from "../tensor/dtype.ts";
 import {
   broadcastShapes,
+  checkShape,
   describe,
   formatShape,
   readAxes,
@@ -42,13 +43,16 @@ function view(x: Tensor, shape: Shape): Tensor {
  */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   checkTensor("reshape", x);
+  if (!Array.isArray(shape)) {
+    const wrapped = typeof shape === "number" ? `${shape}, -1` : "2, -1";
+    throw new TypeError(
+      `reshape: the shape is a list, such as .reshape([${wrapped}]), got ${describe(shape)}`,
+    );
+  }
   return view(x, sameShape(x.shape, shape) ? x.shape : completeShape(x, shape));
 }
 
 function completeShape(x: Tensor, shape: Shape): Shape {
-  if (!Array.isArray(shape)) {
-    throw new TypeError(`reshape: the shape is a list, such as .reshape([${String(shape)}, -1])`);
-  }
   const open = shape.indexOf(-1);
   if (shape.indexOf(-1, open + 1) > open && open >= 0) {
     throw new Error(`reshape: only one size may be −1, ${formatShape(shape)} leaves several open`);
@@ -74,6 +78,7 @@ function completeShape(x: Tensor, shape: Shape): Shape {
  * flatten(zeros([2, 3, 4]), 1).shape // → [ 2, 12 ]
  */
 export function flatten(x: Tensor, startAxis = 0): Tensor {
+  checkTensor("flatten", x);
   if (x.rank === 0) return view(x, [1]);
   const axis = readAxis("flatten", startAxis, x.rank);
   return view(x, [...x.shape.slice(0, axis), sizeOf(x.shape.slice(axis))]);
@@ -86,6 +91,7 @@ export function flatten(x: Tensor, startAxis = 0): Tensor {
  * expandDims(zeros([2, 3]), 0).shape // → [ 1, 2, 3 ]
  */
 export function expandDims(x: Tensor, axis: number): Tensor {
+  checkTensor("expandDims", x);
   const position = readAxis("expandDims", axis, x.rank + 1);
   return view(x, [...x.shape.slice(0, position), 1, ...x.shape.slice(position)]);
 }
@@ -98,6 +104,7 @@ export function expandDims(x: Tensor, axis: number): Tensor {
  * squeeze(zeros([1, 3, 1])).shape // → [ 3 ]
  */
 export function squeeze(x: Tensor, axis?: Axes): Tensor {
+  checkTensor("squeeze", x);
   const named = axis === undefined ? undefined : readAxes("squeeze", axis, x.rank);
   for (const i of named ?? []) {
     if (x.shape[i] !== 1) {
@@ -130,15 +137,19 @@ const transposeRule: Rule = {
  * transpose(zeros([2, 3, 4]), [0, 2, 1]).shape // → [ 2, 4, 3 ]
  */
 export function transpose(x: Tensor, axes?: readonly number[]): Tensor {
-  checkTensor("transpose", x);
+  return transposed("transpose", x, axes);
+}
+
+/** What {@link transpose} does, for the operation of that name. */
+export function transposed(name: string, x: Tensor, axes: readonly number[] | undefined): Tensor {
+  checkTensor(name, x);
   if (axes !== undefined && !Array.isArray(axes)) {
-    throw new TypeError(`transpose: the axes are a list, such as .transpose([1, 0]), got ${describe(axes)}`);
+    throw new TypeError(`${name}: the axes are a list, such as .${name}([1, 0]), got ${describe(axes)}`);
   }
-  const order =
-    axes?.map((axis) => readAxis("transpose", axis, x.rank)) ?? x.shape.map((_, i) => x.rank - 1 - i);
+  const order = axes?.map((axis) => readAxis(name, axis, x.rank)) ?? x.shape.map((_, i) => x.rank - 1 - i);
   if (new Set(order).size !== x.rank || order.length !== x.rank) {
     throw new Error(
-      `transpose: axes ${formatShape(axes ?? [])} must name each of the ${x.rank} axes of ${formatShape(x.shape)} once`,
+      `${name}: axes ${formatShape(axes ?? [])} must name each of the ${x.rank} axes of ${formatShape(x.shape)} once`,
     );
   }
   let result: Tensor;
@@ -173,6 +184,8 @@ const broadcastRule: Rule = {
  * broadcastTo(tensor([1, 2]), [2, 2]).toArray() // → [ [ 1, 2 ], [ 1, 2 ] ]
  */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
+  checkTensor("broadcastTo", x);
+  checkShape("broadcastTo", shape);
   if (sameShape(x.shape, shape)) return x;
   if (!sameShape(broadcastShapes("broadcastTo", x.shape, shape), shape)) {
     throw new Error(

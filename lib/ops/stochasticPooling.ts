@@ -1,5 +1,6 @@
 // Stochastic pooling: one cell of each window, drawn with a probability in proportion to its activation.
 import { random } from "../random/random.ts";
+import { checkOptions } from "../tensor/arguments.ts";
 import { formatShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { div, mul, where } from "./arithmetic.ts";
@@ -31,6 +32,7 @@ export interface StochasticPoolOptions extends Pick<PoolOptions, "poolSize" | "s
  */
 export function stochasticPool2d(input: Tensor, options: StochasticPoolOptions = {}): Tensor {
   checkTensor("stochasticPool2d", input);
+  checkOptions("stochasticPool2d", options, "{ poolSize: 2 }");
   const { poolSize = 2, strides = poolSize, padding, training = false } = options;
   const [images, back] = asBatch(input, 2);
   if (images.rank !== 4) {

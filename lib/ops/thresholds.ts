@@ -1,4 +1,5 @@
 // Activations with thresholds: the step of the first artificial neurons, and straight lines that saturate.
+import { checkOptions } from "../tensor/arguments.ts";
 import { zeros } from "../tensor/create.ts";
 import { describe } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -20,6 +21,7 @@ const stepRule = smooth("step", (g) => zeros(g.shape, { dtype: g.dtype }));
  * step(tensor([-1, 0, 2]), { threshold: 1 }) // → tensor([0, 0, 1])
  */
 export function step(x: Tensor, options: { threshold?: number } = {}): Tensor {
+  checkOptions("step", options, "{ threshold: 1 }");
   const { threshold = 0 } = options;
   if (typeof threshold !== "number" || Number.isNaN(threshold)) {
     throw new RangeError(`step: the threshold must be a number, got ${describe(threshold)}`);
@@ -49,6 +51,7 @@ export interface ClippedLinearOptions {
  * clippedLinear(tensor([-3, 0.5, 3]), { low: 0, high: 2, above: 5 }) // → tensor([0.0, 0.5, 5.0])
  */
 export function clippedLinear(input: Tensor, options: ClippedLinearOptions = {}): Tensor {
+  checkOptions("clippedLinear", options, "{ low: 0, high: 1 }");
   const { low = -1, high = 1 } = options;
   const { below = low, above = high } = options;
   checkTensor("clippedLinear", input);
@@ -69,7 +72,7 @@ export function clippedLinear(input: Tensor, options: ClippedLinearOptions = {})
  */
 export function softThreshold(input: Tensor, threshold: number): Tensor {
   checkTensor("softThreshold", input);
-  if (!(threshold >= 0)) {
+  if (typeof threshold !== "number" || !(threshold >= 0)) {
     throw new RangeError(
       `softThreshold: the threshold must be a number from 0 up, got ${describe(threshold)}`,
     );

@@ -1,6 +1,6 @@
 // Images made larger: repeated cells, and interpolation between them.
 import { tensor } from "../tensor/create.ts";
-import { formatShape } from "../tensor/shape.ts";
+import { describe, formatShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { asBatch } from "./images.ts";
 import { matmul } from "./matmul.ts";
@@ -23,6 +23,9 @@ import { imageAxes, readSizes, type Strides } from "./window.ts";
  */
 export function upsample(x: Tensor, size: Strides = 2): Tensor {
   checkTensor("upsample", x);
+  if (typeof size !== "number" && !Array.isArray(size)) {
+    throw new TypeError(`upsample: size is a number, or a list of one an axis, got ${describe(size)}`);
+  }
   const axes = typeof size === "number" ? (x.rank < 3 ? x.rank : x.rank - 2) : size.length;
   const [images, back] = asBatch(x, axes);
   if (axes < 1 || images.rank !== axes + 2) {

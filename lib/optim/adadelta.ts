@@ -43,6 +43,6 @@ export class Adadelta extends Optimizer {
 export function adadelta(options?: AdadeltaOptions): Adadelta;
 export function adadelta(parameters: Iterable<Tensor>, options?: AdadeltaOptions): Adadelta;
 export function adadelta(first?: Iterable<Tensor> | AdadeltaOptions, second?: AdadeltaOptions): Adadelta {
-  const { parameters, options } = readArguments(first, second);
+  const { parameters, options } = readArguments("adadelta", first, second);
   return new Adadelta(parameters, options);
 }

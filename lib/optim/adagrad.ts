@@ -50,6 +50,6 @@ export class Adagrad extends Optimizer {
 export function adagrad(options?: AdagradOptions): Adagrad;
 export function adagrad(parameters: Iterable<Tensor>, options?: AdagradOptions): Adagrad;
 export function adagrad(first?: Iterable<Tensor> | AdagradOptions, second?: AdagradOptions): Adagrad {
-  const { parameters, options } = readArguments(first, second);
+  const { parameters, options } = readArguments("adagrad", first, second);
   return new Adagrad(parameters, options);
 }

@@ -69,7 +69,7 @@ export class Adam extends Optimizer {
 export function adam(options?: AdamOptions): Adam;
 export function adam(parameters: Iterable<Tensor>, options?: AdamOptions): Adam;
 export function adam(first?: Iterable<Tensor> | AdamOptions, second?: AdamOptions): Adam {
-  const { parameters, options } = readArguments(first, second);
+  const { parameters, options } = readArguments("adam", first, second);
   return new Adam(parameters, options);
 }
 
@@ -90,6 +90,6 @@ const usualDecay = 0.004;
 export function adamW(options?: AdamOptions): Adam;
 export function adamW(parameters: Iterable<Tensor>, options?: AdamOptions): Adam;
 export function adamW(first?: Iterable<Tensor> | AdamOptions, second?: AdamOptions): Adam {
-  const { parameters, options } = readArguments(first, second);
+  const { parameters, options } = readArguments("adamW", first, second);
   return new Adam(parameters, { weightDecay: usualDecay, ...options }, "adamW");
 }

@@ -48,6 +48,6 @@ export class Adamax extends Optimizer {
 export function adamax(options?: AdamaxOptions): Adamax;
 export function adamax(parameters: Iterable<Tensor>, options?: AdamaxOptions): Adamax;
 export function adamax(first?: Iterable<Tensor> | AdamaxOptions, second?: AdamaxOptions): Adamax {
-  const { parameters, options } = readArguments(first, second);
+  const { parameters, options } = readArguments("adamax", first, second);
   return new Adamax(parameters, options);
 }

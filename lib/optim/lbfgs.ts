@@ -1,6 +1,8 @@
 // L-BFGS: quasi-Newton steps for smooth losses that are the same at each call, such as those of all data at once.
+
 import { pullBack } from "../autograd/backward.ts";
 import { recorded } from "../autograd/graph.ts";
+import { checkOptions } from "../tensor/arguments.ts";
 import { tensor } from "../tensor/create.ts";
 import { describe, formatShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -38,7 +40,9 @@ export class Lbfgs {
   #corrections: Correction[] = [];
   #variables: readonly Tensor[] = [];
 
-  constructor({ memory = 10 }: LbfgsOptions = {}) {
+  constructor(options: LbfgsOptions = {}) {
+    checkOptions("lbfgs", options, "{ memory: 20 }");
+    const { memory = 10 } = options;
     if (!(Number.isInteger(memory) && memory > 0)) {
       throw new RangeError(`lbfgs: memory must be a whole number above 0, got ${describe(memory)}`);
     }

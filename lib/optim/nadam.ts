@@ -73,6 +73,6 @@ export class Nadam extends Optimizer {
 export function nadam(options?: NadamOptions): Nadam;
 export function nadam(parameters: Iterable<Tensor>, options?: NadamOptions): Nadam;
 export function nadam(first?: Iterable<Tensor> | NadamOptions, second?: NadamOptions): Nadam {
-  const { parameters, options } = readArguments(first, second);
+  const { parameters, options } = readArguments("nadam", first, second);
   return new Nadam(parameters, options);
 }

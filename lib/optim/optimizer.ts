@@ -1,6 +1,7 @@
 // What optimizers share: which variables they change, and how a step goes.
 import { backward } from "../autograd/backward.ts";
 import { recorded } from "../autograd/graph.ts";
+import { checkOptions } from "../tensor/arguments.ts";
 import { coreOf } from "../tensor/compute.ts";
 import { describe } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -230,11 +231,17 @@ export function inRange(optimizer: string, option: string, value: number, low: n
 
 /** Sorts out `adam(parameters, options)`, where a single variable stands for itself, and `adam(options)`. */
 export function readArguments<O extends OptimizerOptions>(
+  name: string,
   first: Iterable<Tensor> | O | undefined,
   second: O | undefined,
 ): { parameters: Iterable<Tensor>; options: Partial<O> } {
   // A tensor is a list of its rows, which are no variables.
-  if (first instanceof Tensor) return { parameters: [first], options: second ?? {} };
-  if (first !== undefined && Symbol.iterator in first) return { parameters: first, options: second ?? {} };
-  return { parameters: [], options: first ?? {} };
+  const parameters = first instanceof Tensor ? [first] : isIterable(first) ? first : null;
+  const options = (parameters === null ? first : second) ?? {};
+  checkOptions(name, options, "{ learningRate: 0.01 }");
+  return { parameters: parameters ?? [], options };
+}
+
+function isIterable(value: unknown): value is Iterable<Tensor> {
+  return typeof value === "object" && value !== null && Symbol.iterator in value;
 }

@@ -55,6 +55,6 @@ export class Rmsprop extends Optimizer {
 export function rmsprop(options?: RmspropOptions): Rmsprop;
 export function rmsprop(parameters: Iterable<Tensor>, options?: RmspropOptions): Rmsprop;
 export function rmsprop(first?: Iterable<Tensor> | RmspropOptions, second?: RmspropOptions): Rmsprop {
-  const { parameters, options } = readArguments(first, second);
+  const { parameters, options } = readArguments("rmsprop", first, second);
   return new Rmsprop(parameters, options);
 }

@@ -66,6 +66,6 @@ export class Sgd extends Optimizer {
 export function sgd(options?: SgdOptions): Sgd;
 export function sgd(parameters: Iterable<Tensor>, options?: SgdOptions): Sgd;
 export function sgd(first?: Iterable<Tensor> | SgdOptions, second?: SgdOptions): Sgd {
-  const { parameters, options } = readArguments(first, second);
+  const { parameters, options } = readArguments("sgd", first, second);
   return new Sgd(parameters, options);
 }

@@ -16,6 +16,7 @@ import {
 import { shortNumber } from "./number.ts";
 import { shareElements } from "./shared.ts";
 import { INK } from "./theme.ts";
+import { checkOptions, describe } from "./values.ts";
 
 export interface AnimationOptions {
   /** How many frames, when they come from a function. */
@@ -141,6 +142,12 @@ export function animation(
   options: AnimationOptions = {},
 ): Animation {
   const isFunction = typeof frames === "function";
+  if (!isFunction && !Array.isArray(frames)) {
+    throw new TypeError(
+      `plot.animation: takes a list of pictures, or a function that makes them, got ${describe(frames)}`,
+    );
+  }
+  checkOptions("plot.animation", options, "{ frames: 30 }");
   const count = isFunction ? options.frames : frames.length;
   if (count === undefined)
     throw new TypeError("plot.animation: say how many frames the function makes: { frames: 30 }");

@@ -3,7 +3,7 @@ import { type Drawable, type Drawing, drawable, tenth, textAt } from "./drawing.
 import { layOut, type Point } from "./layers.ts";
 import { textWidth } from "./text.ts";
 import { INK } from "./theme.ts";
-import { shapeText } from "./values.ts";
+import { checkOptions, shapeText } from "./values.ts";
 
 /** A layer as the drawing sees it. */
 interface DrawnLayer {
@@ -71,8 +71,10 @@ const FAMILIES: readonly (readonly [pattern: RegExp, colors: Box["colors"]])[] =
  * @example
  * plot.architecture(sequential([conv2d(6, 5, { inputShape: [32, 32, 1] }), maxPool2d(2), flatten(), dense(10)]))
  */
-export function architecture(model: DrawnModel, { title }: ArchitectureOptions = {}): Drawable {
-  const { nodes } = model;
+export function architecture(model: DrawnModel, options: ArchitectureOptions = {}): Drawable {
+  checkOptions("plot.architecture", options, '{ title: "LeNet" }');
+  const { title } = options;
+  const nodes = (model as DrawnModel | null | undefined)?.nodes;
   if (!Array.isArray(nodes))
     throw new TypeError("plot.architecture: expected a model made by sequential(…) or model(…)");
   if (nodes.length === 0) throw new RangeError("plot.architecture: the model has no layers");

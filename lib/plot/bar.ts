@@ -6,7 +6,7 @@ import { chart } from "./chart.ts";
 import { readCurves } from "./line.ts";
 import { shortNumber } from "./number.ts";
 import { INK } from "./theme.ts";
-import { readNumbers, type Values } from "./values.ts";
+import { checkOptions, readNumbers, type Values } from "./values.ts";
 
 export interface BarOptions extends Omit<AxisOptions, "xRange" | "xScale"> {
   /** The categories; without them 0, 1, 2 … */
@@ -27,6 +27,7 @@ export interface BarOptions extends Omit<AxisOptions, "xRange" | "xScale"> {
  * plot.bar({ x: ["cat", "dog"], y: [12, 9], yLabel: "pictures", values: true })
  */
 export function bar(options: BarOptions): Displayable {
+  checkOptions("plot.bar", options, '{ x: ["a", "b"], y: [1, 2] }');
   const { x, y, series, title, xLabel, yLabel, yScale, values: isWritten } = options;
   const groups = readCurves("plot.bar", { y, series });
   const categories = readCategories(x) ?? groups[0].y.map((_, i) => String(i));

@@ -2,6 +2,7 @@
 import type { Displayable } from "./bundle.ts";
 import { curveChart, type LineOptions } from "./line.ts";
 import type { Values } from "./values.ts";
+import { checkOptions } from "./values.ts";
 
 /** Whatever has a density: a distribution, the kernel density of a sample, a function. */
 export type DensitySource = { pdf(x: number): number } | ((x: number) => number);
@@ -27,7 +28,9 @@ const TAIL = 0.0005;
  * const [healthy, sick] = [distributions.normal(), distributions.normal({ mean: 2 })];
  * plot.density({ series: { healthy, sick }, rules: [{ x: 1, label: "threshold" }], shade: { series: "healthy", from: 1, label: "false positives" } })
  */
-export function density({ density: single, series, ...options }: DensityOptions): Displayable {
+export function density(given: DensityOptions): Displayable {
+  checkOptions("plot.density", given, "{ density: distributions.normal() }");
+  const { density: single, series, ...options } = given;
   if ((single === undefined) === (series === undefined))
     throw new TypeError(
       "plot.density: give either density (a distribution or a function) or series ({ name: density, … })",

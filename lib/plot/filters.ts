@@ -2,7 +2,7 @@
 import { type Displayable, displayable, pngBundle } from "./bundle.ts";
 import { shortNumber } from "./number.ts";
 import { drawSheet } from "./sheet.ts";
-import { finiteRange, shapeText, type TensorLike } from "./values.ts";
+import { describe, finiteRange, shapeText, type TensorLike } from "./values.ts";
 
 /** A layer whose first weight holds the filters. */
 export interface FilterLayer {
@@ -26,6 +26,10 @@ const MOST_SINGLE_CHANNEL_FILTERS = 64;
  * filters(conv2d(8, 3, { inputShape: [28, 28, 1] }))
  */
 export function filters(layer: FilterLayer): Displayable {
+  const weights: unknown = (layer as FilterLayer | null | undefined)?.weights;
+  if (!Array.isArray(weights)) {
+    throw new TypeError(`filters: takes a layer such as model.layers[0], got ${describe(layer)}`);
+  }
   const weight = layer.weights[0];
   const name = layer.name ?? "layer";
   if (weight === undefined) {

@@ -5,7 +5,7 @@ import { type PictureRange, type Pictures, readPictures } from "./image.ts";
 import { shortNumber } from "./number.ts";
 import { colorPlanes, type PixelNumbers, pixelNumbers, planeNumbers } from "./pixelNumbers.ts";
 import { drawSheet, WIDTH_LIMIT } from "./sheet.ts";
-import { finiteRange, readNumbers, type Values } from "./values.ts";
+import { checkOptions, finiteRange, readNumbers, type Values } from "./values.ts";
 
 export interface ShowOptions {
   /** Pictures per row. */
@@ -46,6 +46,7 @@ const LARGEST_SIDE = 1200;
  * show([[0, 0.5], [0.5, 1]], { title: "a picture of 2 × 2 pixels" })
  */
 export function show(images: Values, options: ShowOptions = {}): Displayable {
+  checkOptions("show", options, "{ columns: 4 }");
   const { colormap = "gray", columns, range, title } = options;
   const given = readPictures("show", images);
   const all = options.channels ? planesOf(given) : given;

@@ -5,7 +5,7 @@ import type { Displayable } from "./bundle.ts";
 import { chart, chartNumber } from "./chart.ts";
 import { type Colormap, colorAt, scaleColors, textColorOn } from "./color.ts";
 import { shortNumber } from "./number.ts";
-import { finiteRange, readNames, readValues, shapeText, type Values } from "./values.ts";
+import { checkOptions, finiteRange, readNames, readValues, shapeText, type Values } from "./values.ts";
 
 export interface HeatmapOptions extends ChartLabels {
   /** The matrix, `[rows, columns]`; the first row is drawn on top. */
@@ -33,6 +33,7 @@ const LARGEST_CELL = 56;
  * plot.heatmap({ z: [[1, 0.8], [0.8, 1]], x: ["height", "weight"], y: ["height", "weight"] })
  */
 export function heatmap(options: HeatmapOptions): Displayable {
+  checkOptions("plot.heatmap", options, "{ z: [[1, 2], [3, 4]] }");
   const { title, xLabel, yLabel, colormap = "viridis" } = options;
   const { shape, values } = readValues("plot.heatmap", options.z);
   if (shape.length !== 2)

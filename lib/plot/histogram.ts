@@ -4,7 +4,7 @@ import type { ChartLabels } from "./axes.ts";
 import type { Displayable } from "./bundle.ts";
 import { CHART_HEIGHT, CHART_WIDTH, chart, chartNumber } from "./chart.ts";
 import { shortNumber } from "./number.ts";
-import { finiteRange, readValues, type Values } from "./values.ts";
+import { checkOptions, finiteRange, readValues, type Values } from "./values.ts";
 
 export interface HistogramOptions extends ChartLabels {
   /** The values, of any shape. */
@@ -23,14 +23,9 @@ export interface HistogramOptions extends ChartLabels {
  * @example
  * plot.histogram({ values: [1, 2, 2, 3], bins: 3 })
  */
-export function histogram({
-  values,
-  series,
-  bins = 30,
-  title,
-  xLabel,
-  yLabel,
-}: HistogramOptions): Displayable {
+export function histogram(options: HistogramOptions): Displayable {
+  checkOptions("plot.histogram", options, "{ values: [1, 2, 2, 3] }");
+  const { values, series, bins = 30, title, xLabel, yLabel } = options;
   if ((values === undefined) === (series === undefined)) {
     throw new TypeError("plot.histogram: give either values or series ({ name: values, … })");
   }

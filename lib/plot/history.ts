@@ -2,6 +2,7 @@
 import { type Displayable, displayable, type MimeBundle } from "./bundle.ts";
 import { chartBundle, chartNumber } from "./chart.ts";
 import { shortNumber } from "./number.ts";
+import { describe } from "./values.ts";
 
 /** Numbers of each epoch by name: `loss`, `accuracy`, and for validation `valLoss` or `val_loss`. */
 export type EpochNumbers = { readonly [name: string]: readonly number[] };
@@ -27,6 +28,10 @@ const MOST_DOTS = 30;
  * learningCurves({ loss: [1, 0.5, 0.4], valLoss: [1.1, 0.7, 0.6] })
  */
 export function learningCurves(history: EpochNumbers | { readonly history: EpochNumbers }): Displayable {
+  if (typeof history !== "object" || history === null || "then" in history) {
+    const hint = "what fit returned (with await), or { loss: [1, 0.5] }";
+    throw new TypeError(`learningCurves: takes ${hint}, got ${describe(history)}`);
+  }
   const numbers = isHistory(history) ? history.history : history;
   return displayable(() => historyBundle(numbers));
 }

@@ -14,7 +14,7 @@ import { chart } from "./chart.ts";
 import { CATEGORY } from "./color.ts";
 import { shortNumber } from "./number.ts";
 import { readShades, type Shade, shadeLayer } from "./shade.ts";
-import { finiteRange, readNumbers, type Values } from "./values.ts";
+import { checkOptions, finiteRange, readNumbers, type Values } from "./values.ts";
 
 /** Several curves, bars or clouds by name: the y values, or x and y where each has its own x. */
 export type Series = { readonly [name: string]: Values | { readonly x: Values; readonly y: Values } };
@@ -74,6 +74,7 @@ export function curveChart(
   options: LineOptions,
   { isFilled = false }: { isFilled?: boolean },
 ): Displayable {
+  checkOptions(caller, options, "{ y: [1, 4, 9] }");
   const curves = readCurves(caller, options);
   const { xLabel = "x", yLabel = "y", xScale, yScale, step } = options;
   const shades = readShades(caller, options.shade, curves);

@@ -3,7 +3,7 @@ import { type Drawable, type Drawing, drawable, tenth, textAt } from "./drawing.
 import { shortNumber } from "./number.ts";
 import { textWidth } from "./text.ts";
 import { INK } from "./theme.ts";
-import { finiteRange, isTensorLike, readValues, shapeText, type Values } from "./values.ts";
+import { checkOptions, finiteRange, isTensorLike, readValues, shapeText, type Values } from "./values.ts";
 
 export interface NetworkOptions {
   /** A line above the drawing. */
@@ -56,6 +56,7 @@ const POSITIVE = "#d0454c";
  * plot.network([2, 3, 1], { inputs: ["x₁", "x₂"], outputs: ["y"] })
  */
 export function network(network: readonly number[] | DenseModel, options: NetworkOptions = {}): Drawable {
+  checkOptions("plot.network", options, '{ inputs: ["x", "y"] }');
   const read = readNetwork(network, options.weights);
   const { sizes } = read;
   if (sizes.length < 2) throw new RangeError("plot.network: a network has at least two layers: [3, 4, 2]");

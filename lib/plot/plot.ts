@@ -15,6 +15,7 @@ import { network } from "./network.ts";
 import { pooling } from "./pooling.ts";
 import { row } from "./row.ts";
 import { scatter } from "./scatter.ts";
+import { checkOptions } from "./values.ts";
 import type { VegaLiteSpec } from "./vega.ts";
 
 /**
@@ -22,6 +23,7 @@ import type { VegaLiteSpec } from "./vega.ts";
  * where the specification says nothing else.
  */
 function vegaLite(spec: VegaLiteSpec): Displayable {
+  checkOptions("plot.vegaLite", spec, '{ mark: "bar", … }');
   const title = typeof spec.title === "string" ? ` "${spec.title}"` : "";
   return chart(spec, `Vega-Lite chart${title}`);
 }

@@ -5,7 +5,7 @@ import type { MarkColor } from "./highlight.ts";
 import { matrix } from "./matrix.ts";
 import { shortNumber, tableText } from "./number.ts";
 import { row } from "./row.ts";
-import { readValues, shapeText, type Values } from "./values.ts";
+import { checkOptions, readValues, shapeText, type Values } from "./values.ts";
 import { type Pair, pairOf, placeWindows } from "./windows.ts";
 
 export interface PoolingPictureOptions extends Omit<AnimationOptions, "frames"> {
@@ -28,6 +28,7 @@ const COLORS: readonly MarkColor[] = ["blue", "green", "red", "purple", "orange"
  * plot.pooling([[7, 3, 5, 2], [8, 7, 1, 6]], { size: 2 }).length // → 2
  */
 export function pooling(image: Values, options: PoolingPictureOptions = {}): Animation {
+  checkOptions("plot.pooling", options, "{ size: 2 }");
   const { size = 2, strides = size, kind = "max" } = options;
   const { shape, values } = readValues("plot.pooling", image);
   if (shape.length !== 2 || values.length === 0)

@@ -4,6 +4,7 @@ import { type SmallCurve, type SmallPanel, smallCurves } from "./curves.ts";
 import { readMeasures, words } from "./history.ts";
 import { LiveOutput, textBar, timeLeft } from "./live.ts";
 import { alignedNumbers, shortNumber } from "./number.ts";
+import { describe } from "./values.ts";
 
 /** Named numbers of a batch or an epoch. */
 export type ProgressLogs = { readonly [name: string]: number };
@@ -182,6 +183,9 @@ export class TrainingProgress {
  * [...progress([1, 2, 3])].length // → 3
  */
 export function* progress<T>(items: Iterable<T>): Generator<T, void, undefined> {
+  if (!isIterable(items)) {
+    throw new TypeError(`progress: goes through a list or another iterable, got ${describe(items)}`);
+  }
   const { length, size } = items as { length?: number; size?: number };
   const total = length ?? size;
   const output = new LiveOutput();
@@ -225,4 +229,10 @@ function logsText(logs: ProgressLogs): string {
   return Object.entries(logs)
     .map(([name, value]) => `${name} ${shortNumber(value)}`)
     .join(", ");
+}
+
+function isIterable(value: unknown): value is Iterable<unknown> {
+  return (
+    typeof value === "string" || (typeof value === "object" && value !== null && Symbol.iterator in value)
+  );
 }

@@ -13,7 +13,7 @@ import {
 import type { Displayable } from "./bundle.ts";
 import { chart, chartNumber } from "./chart.ts";
 import { type CurveData, readCurves, summarize } from "./line.ts";
-import { finiteRange, readNumbers, type Values } from "./values.ts";
+import { checkOptions, finiteRange, readNumbers, type Values } from "./values.ts";
 
 export interface ScatterOptions extends CurveData, AxisOptions, Annotations {
   /** A class name or a number for every point of `x` and `y`: few whole numbers or texts are classes, others a scale. */
@@ -35,6 +35,7 @@ const LINE_COLOR = "#d0524a";
  * plot.scatter({ x: [1, 2, 3], y: [2, 4, 5], color: ["a", "b", "a"], line: { x: [1, 3], y: [2.2, 5.2] } })
  */
 export function scatter(options: ScatterOptions): Displayable {
+  checkOptions("plot.scatter", options, "{ x: [1, 2], y: [3, 4] }");
   const clouds = readCurves("plot.scatter", options);
   const { title, xLabel = "x", yLabel = "y", colorLabel } = options;
   const color = readColors(options, clouds[0].x.length);

@@ -101,7 +101,14 @@ function readArray(caller: string, input: readonly unknown[]): Grid {
   return { shape: [parts.length, ...inner], values };
 }
 
-function describe(value: unknown): string {
+/** Refuses what is no object: `example` says how the options are written. */
+export function checkOptions(caller: string, options: unknown, example: string): void {
+  if (typeof options === "object" && options !== null) return;
+  throw new TypeError(`${caller}: takes options such as ${example}, got ${describe(options)}`);
+}
+
+/** A value in words, for messages. */
+export function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   return typeof value === "object"
     ? `an object of class ${value.constructor?.name ?? "?"}`

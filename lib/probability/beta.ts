@@ -3,6 +3,7 @@ import { checkRange, positive } from "../random/parameters.ts";
 import { drawBeta } from "../random/samplers.ts";
 import { digamma, logBeta } from "../special/gamma.ts";
 import { betaI, betaIInv, logDensityFactor } from "../special/incompleteBeta.ts";
+import { checkOptions } from "../tensor/arguments.ts";
 import { ContinuousDistribution } from "./continuous.ts";
 
 /**
@@ -13,7 +14,9 @@ import { ContinuousDistribution } from "./continuous.ts";
  * d.mean // → 0.4
  * d.pdf(0.5).toFixed(6) // → '1.500000'
  */
-export function beta({ alpha, beta: b }: { alpha: number; beta: number }): ContinuousDistribution {
+export function beta(parameters: { alpha: number; beta: number }): ContinuousDistribution {
+  checkOptions("beta", parameters, "{ alpha: 2, beta: 3 }");
+  const { alpha, beta: b } = parameters;
   checkRange("beta", "alpha", alpha, positive);
   checkRange("beta", "beta", b, positive);
   const sum = alpha + b;

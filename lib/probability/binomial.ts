@@ -3,6 +3,7 @@ import { checkRange, count, probability } from "../random/parameters.ts";
 import { drawBinomial } from "../random/samplers.ts";
 import { betaI } from "../special/incompleteBeta.ts";
 import { logBinomialWeight } from "../special/weights.ts";
+import { checkOptions } from "../tensor/arguments.ts";
 import { DiscreteDistribution, searchQuantile, sumEntropy } from "./discrete.ts";
 import { normalQuantile } from "./normal.ts";
 
@@ -14,7 +15,9 @@ import { normalQuantile } from "./normal.ts";
  * coin.pmf([0, 1]) // → [ 0.4, 0.6 ]
  * coin.variance // → 0.24
  */
-export function bernoulli({ p }: { p: number }): DiscreteDistribution {
+export function bernoulli(parameters: { p: number }): DiscreteDistribution {
+  checkOptions("bernoulli", parameters, "{ p: 0.5 }");
+  const { p } = parameters;
   checkRange("bernoulli", "p", p, probability);
   const part = (v: number): number => (v === 0 ? 0 : -v * Math.log(v));
   return new DiscreteDistribution({
@@ -42,7 +45,9 @@ export function bernoulli({ p }: { p: number }): DiscreteDistribution {
  * d.pmf([0, 1, 2]).map((v) => v.toFixed(5)) // → [ '0.07776', '0.25920', '0.34560' ]
  * d.mean // → 2
  */
-export function binomial({ n, p }: { n: number; p: number }): DiscreteDistribution {
+export function binomial(parameters: { n: number; p: number }): DiscreteDistribution {
+  checkOptions("binomial", parameters, "{ n: 10, p: 0.5 }");
+  const { n, p } = parameters;
   checkRange("binomial", "n", n, count);
   checkRange("binomial", "p", p, probability);
   const logWeight = (k: number): number => logBinomialWeight(k, n - k, p, 1 - p);

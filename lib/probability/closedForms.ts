@@ -5,7 +5,9 @@ import { equal, greater } from "../ops/compare.ts";
 import { log } from "../ops/elementwise.ts";
 import { sum } from "../ops/reduce.ts";
 import { prod } from "../ops/statistics.ts";
+import { checkOptions } from "../tensor/arguments.ts";
 import { tensor } from "../tensor/create.ts";
+import { numbersOf } from "../tensor/lists.ts";
 import { describe } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { Measure } from "./information.ts";
@@ -21,7 +23,7 @@ export interface NormalParameters {
  * log(σ₂ / σ₁) + (σ₁² + (μ₁ − μ₂)²) / (2σ₂²) − ½. With tensors element by element, as the loss of a variational
  * autoencoder needs it (Kingma and Welling, 2014).
  *
- * @throws RangeError when a standard deviation given as a number is not above 0.
+ * @throws RangeError when a mean given as a number is not finite, or a standard deviation not above 0.
  * @example
  * normalKl({ mean: 1, std: 1 }) // → 0.5
  * normalKl({ mean: tensor([0, 1]), std: tensor([1, 1]) }) // → tensor([0.0, 0.5])
@@ -29,9 +31,10 @@ export interface NormalParameters {
 export function normalKl(p: { mean: number; std: number }, q?: { mean: number; std: number }): number;
 export function normalKl(p: NormalParameters, q?: NormalParameters): Tensor;
 export function normalKl(p: NormalParameters, q: NormalParameters = { mean: 0, std: 1 }): number | Tensor {
-  for (const { std } of [p, q]) {
-    if (typeof std === "number" && !(std > 0))
-      throw new RangeError(`normalKl: std must be above 0, got ${std}`);
+  for (const parameters of [p, q]) {
+    checkOptions("normalKl", parameters, "{ mean: 0, std: 1 }");
+    checkNumbers("normalKl", parameters.mean, "mean must be a finite number", Number.isFinite);
+    checkNumbers("normalKl", parameters.std, "std must be above 0", (std) => std > 0);
   }
   if (allNumbers(p.mean, p.std, q.mean, q.std)) {
     const [m1, s1, m2, s2] = [p.mean, p.std, q.mean, q.std] as [number, number, number, number];
@@ -48,6 +51,7 @@ export function normalKl(p: NormalParameters, q: NormalParameters = { mean: 0, s
  * The Kullback–Leibler divergence of two Bernoulli distributions, p·log(p / q) + (1 − p)·log((1 − p) / (1 − q)): the
  * penalty of a sparse autoencoder, with p the activity wanted and q the mean activity of a unit.
  *
+ * @throws RangeError when a number is no probability.
  * @example
  * bernoulliKl(0.5, 0.5) // → 0
  * bernoulliKl(0.05, tensor([0.05, 0.5])).toArray().map((v) => v.toFixed(4)) // → [ '0.0000', '0.4946' ]
@@ -55,6 +59,9 @@ export function normalKl(p: NormalParameters, q: NormalParameters = { mean: 0, s
 export function bernoulliKl(p: number, q: number): number;
 export function bernoulliKl(p: number | Tensor, q: number | Tensor): Tensor;
 export function bernoulliKl(p: number | Tensor, q: number | Tensor): number | Tensor {
+  for (const share of [p, q]) {
+    checkNumbers("bernoulliKl", share, "a probability must be in [0, 1]", (v) => v >= 0 && v <= 1);
+  }
   if (allNumbers(p, q)) {
     const part = (a: number, b: number): number => (a === 0 ? 0 : a * Math.log(a / b));
     return part(p as number, q as number) + part(1 - (p as number), 1 - (q as number));
@@ -74,7 +81,7 @@ type PerClass = Tensor | ArrayLike<number>;
  * The likelihood Π p^y of observed counts, or of a one-hot class, under the probabilities of the classes (0⁰ = 1). Lists
  * give a number, tensors `[…, classes]` a tensor `[…]` through which gradients flow.
  *
- * @throws RangeError when there is not one count for each class.
+ * @throws RangeError when there is not one count for each class, or a probability is none.
  * @example
  * likelihood([1, 0, 0, 0], [0.96, 0.29, 0.02, 0]) // → 0.96
  * likelihood(oneHot([0, 1], 2), tensor([[0.75, 0.25], [0.5, 0.5]])) // → tensor([0.75, 0.50])
@@ -96,7 +103,7 @@ export function likelihood<Y extends PerClass, P extends PerClass>(
  * The logarithm of the likelihood, Σ y·log p, where classes that were not observed count nothing. Its negative is the
  * cross-entropy of a one-hot class. Lists give a number, tensors `[…, classes]` a tensor `[…]`.
  *
- * @throws RangeError when there is not one count for each class.
+ * @throws RangeError when there is not one count for each class, or a probability is none.
  * @example
  * logLikelihood([1, 0, 0, 0], [0.96, 0.29, 0.02, 0]).toFixed(7) // → '-0.0408220'
  * logLikelihood([1, 0, 0, 0], [0.96, 0.29, 0.02, 0], { base: 2 }).toFixed(7) // → '-0.0588937'
@@ -104,8 +111,10 @@ export function likelihood<Y extends PerClass, P extends PerClass>(
 export function logLikelihood<Y extends PerClass, P extends PerClass>(
   observed: Y,
   probabilities: P,
-  { base = Math.E }: { base?: number } = {},
+  options: { base?: number } = {},
 ): Measure<Y, P> {
+  checkOptions("logLikelihood", options, "{ base: 2 }");
+  const { base = Math.E } = options;
   checkClasses("logLikelihood", observed, probabilities);
   const unit = base === Math.E ? 1 : Math.log(base);
   return perClass(
@@ -132,15 +141,29 @@ function perClass(
 }
 
 function checkClasses(caller: string, observed: PerClass, probabilities: PerClass): void {
-  const [counts, classes] = [observed, probabilities].map((x) => {
-    const size = x instanceof Tensor ? x.shape.at(-1) : x?.length;
-    if (typeof size === "number") return size;
-    throw new TypeError(`${caller}: needs lists of numbers or tensors […, classes], got ${describe(x)}`);
-  });
+  numbersOf(caller, "observations", observed);
+  const p = numbersOf(caller, "probabilities", probabilities);
+  const wrong = p.findIndex((value) => !(value >= 0 && value <= 1));
+  if (wrong >= 0) {
+    throw new RangeError(`${caller}: probability ${p[wrong]} at position ${wrong} is not in [0, 1]`);
+  }
+  const [counts, classes] = [observed, probabilities].map((x) =>
+    x instanceof Tensor ? x.shape.at(-1) : x.length,
+  );
   if (counts === classes) return;
   throw new RangeError(
     `${caller}: one number of observations per class — got ${counts} for ${classes} probabilities`,
   );
+}
+
+function checkNumbers(
+  caller: string,
+  value: number | Tensor,
+  expected: string,
+  holds: (value: number) => boolean,
+): void {
+  if (value instanceof Tensor || (typeof value === "number" && holds(value))) return;
+  throw new RangeError(`${caller}: ${expected}, got ${describe(value)}`);
 }
 
 function allNumbers(...values: (number | Tensor)[]): boolean {

@@ -1,14 +1,12 @@
 // What a sample says of its density: kernel density estimates and the bins of a histogram.
 import { DISPLAY, type Displayable, type MimeBundle } from "../plot/bundle.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { checkOptions } from "../tensor/arguments.ts";
+import { numbersOf, type Sample } from "../tensor/lists.ts";
 import { type Argument, apply, type Result } from "./elementwise.ts";
 import { lowerTail } from "./normal.ts";
 
-/** A list of numbers, or a tensor of which all elements count. */
-export type Sample = Tensor | ArrayLike<number>;
-
-function numbersOf(caller: string, sample: Sample): Float64Array {
-  const values = Float64Array.from("data" in sample ? sample.data() : Array.from(sample));
+function finiteNumbersOf(caller: string, sample: Sample): Float64Array {
+  const values = numbersOf(caller, "samples", sample);
   if (values.some((v) => !Number.isFinite(v)))
     throw new RangeError(`${caller}: the sample holds NaN or infinity`);
   return values;
@@ -73,8 +71,10 @@ export class KernelDensity implements Displayable {
  * @example
  * kernelDensity([1, 2, 4]).pdf(2).toFixed(6) // → '0.214895'
  */
-export function kernelDensity(sample: Sample, { bandwidth }: { bandwidth?: number } = {}): KernelDensity {
-  const values = numbersOf("kernelDensity", sample);
+export function kernelDensity(sample: Sample, options: { bandwidth?: number } = {}): KernelDensity {
+  checkOptions("kernelDensity", options, "{ bandwidth: 0.5 }");
+  const { bandwidth } = options;
+  const values = finiteNumbersOf("kernelDensity", sample);
   if (values.length === 0) throw new RangeError("kernelDensity: the sample is empty");
   const width = bandwidth ?? deviation(values) * values.length ** -0.2;
   if (!(width > 0 && width < Infinity)) {
@@ -108,11 +108,10 @@ export interface Bins {
  * @example
  * freedmanDiaconis([1, 2, 3, 4, 5, 6, 7, 8]).count // → 2
  */
-export function freedmanDiaconis(
-  sample: Sample,
-  { most = Number.POSITIVE_INFINITY }: { most?: number } = {},
-): Bins {
-  const sorted = numbersOf("freedmanDiaconis", sample).sort();
+export function freedmanDiaconis(sample: Sample, options: { most?: number } = {}): Bins {
+  checkOptions("freedmanDiaconis", options, "{ most: 50 }");
+  const { most = Number.POSITIVE_INFINITY } = options;
+  const sorted = finiteNumbersOf("freedmanDiaconis", sample).sort();
   const n = sorted.length;
   if (n === 0) throw new RangeError("freedmanDiaconis: the sample is empty");
   const quantile = (p: number): number => {

@@ -1,5 +1,6 @@
 // The exponential distribution, and two of them back to back: Laplace's.
 import { checkRange, finite, positive } from "../random/parameters.ts";
+import { checkOptions } from "../tensor/arguments.ts";
 import { ContinuousDistribution } from "./continuous.ts";
 
 /**
@@ -11,7 +12,9 @@ import { ContinuousDistribution } from "./continuous.ts";
  * d.cdf(3).toFixed(6) // → '0.632121'
  * d.median.toFixed(6) // → '2.079442'
  */
-export function exponential({ scale = 1 }: { scale?: number } = {}): ContinuousDistribution {
+export function exponential(parameters: { scale?: number } = {}): ContinuousDistribution {
+  checkOptions("exponential", parameters, "{ scale: 1 }");
+  const { scale = 1 } = parameters;
   checkRange("exponential", "scale", scale, positive);
   return new ContinuousDistribution({
     name: "exponential",
@@ -36,13 +39,9 @@ export function exponential({ scale = 1 }: { scale?: number } = {}): ContinuousD
  * @example
  * distributions.laplace({ scale: 2 }).variance // → 8
  */
-export function laplace({
-  mean = 0,
-  scale = 1,
-}: {
-  mean?: number;
-  scale?: number;
-} = {}): ContinuousDistribution {
+export function laplace(parameters: { mean?: number; scale?: number } = {}): ContinuousDistribution {
+  checkOptions("laplace", parameters, "{ mean: 0, scale: 1 }");
+  const { mean = 0, scale = 1 } = parameters;
   checkRange("laplace", "mean", mean, finite);
   checkRange("laplace", "scale", scale, positive);
   const lower = (z: number): number => (z < 0 ? Math.exp(z) / 2 : 1 - Math.exp(-z) / 2);

@@ -4,6 +4,7 @@ import { drawGamma } from "../random/samplers.ts";
 import { digamma, digammaTail, logGamma, stirlingTail } from "../special/gamma.ts";
 import { gammaP, gammaPInv, gammaQ, gammaQInv } from "../special/incompleteGamma.ts";
 import { logPoissonWeight } from "../special/weights.ts";
+import { checkOptions } from "../tensor/arguments.ts";
 import { ContinuousDistribution } from "./continuous.ts";
 
 /**
@@ -15,7 +16,9 @@ import { ContinuousDistribution } from "./continuous.ts";
  * d.mean // → 6
  * d.cdf(6).toFixed(6) // → '0.593994'
  */
-export function gamma({ alpha, scale = 1 }: { alpha: number; scale?: number }): ContinuousDistribution {
+export function gamma(parameters: { alpha: number; scale?: number }): ContinuousDistribution {
+  checkOptions("gamma", parameters, "{ alpha: 2, scale: 1 }");
+  const { alpha, scale = 1 } = parameters;
   checkRange("gamma", "alpha", alpha, positive);
   checkRange("gamma", "scale", scale, positive);
   return gammaNamed("gamma", { alpha, scale }, alpha, scale);
@@ -27,7 +30,9 @@ export function gamma({ alpha, scale = 1 }: { alpha: number; scale?: number }): 
  * @example
  * distributions.chiSquared({ df: 3 }).quantile(0.95).toFixed(4) // → '7.8147'
  */
-export function chiSquared({ df }: { df: number }): ContinuousDistribution {
+export function chiSquared(parameters: { df: number }): ContinuousDistribution {
+  checkOptions("chiSquared", parameters, "{ df: 3 }");
+  const { df } = parameters;
   checkRange("chiSquared", "df", df, positive);
   return gammaNamed("chiSquared", { df }, df / 2, 2);
 }

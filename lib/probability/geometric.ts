@@ -1,6 +1,7 @@
 // The geometric distribution.
 import { checkRange } from "../random/parameters.ts";
 import { drawGeometric } from "../random/samplers.ts";
+import { checkOptions } from "../tensor/arguments.ts";
 import { DiscreteDistribution, searchQuantile } from "./discrete.ts";
 
 /**
@@ -9,7 +10,9 @@ import { DiscreteDistribution, searchQuantile } from "./discrete.ts";
  * @example
  * distributions.geometric({ p: 0.5 }).pmf([1, 2, 2.5]) // → [ 0.5, 0.25, 0 ]
  */
-export function geometric({ p }: { p: number }): DiscreteDistribution {
+export function geometric(parameters: { p: number }): DiscreteDistribution {
+  checkOptions("geometric", parameters, "{ p: 0.5 }");
+  const { p } = parameters;
   checkRange("geometric", "p", p, { holds: (v) => v > 0 && v <= 1, text: "a probability above 0" });
   const logFailure = Math.log1p(-p);
   // The failures before k; none at k = 1, also where p is 1 and the logarithm infinite.

@@ -4,7 +4,9 @@ import { greater } from "../ops/compare.ts";
 import { log } from "../ops/elementwise.ts";
 import { toFloat } from "../ops/operand.ts";
 import { checkProbabilities } from "../random/probabilities.ts";
+import { checkOptions } from "../tensor/arguments.ts";
 import { tensor } from "../tensor/create.ts";
+import { numbersOf } from "../tensor/lists.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
 /** The probabilities of all states: a list, or a tensor `[…, states]`. */
@@ -81,6 +83,7 @@ export function klDivergence<P extends Probabilities, Q extends Probabilities>(
  * The Jensen–Shannon divergence: the mean of the divergences of p and q from their mixture (p + q) / 2. Symmetric and at
  * most log 2.
  *
+ * @throws RangeError when a number is no probability, a row does not sum to 1, or there are not as many states in q as in p.
  * @example
  * jensenShannonDivergence([1, 0], [0, 1], { base: 2 }) // → 1
  */
@@ -113,16 +116,18 @@ function measure(
   caller: string,
   p: Probabilities,
   q: Probabilities,
-  { base = Math.E }: InformationOptions,
+  options: InformationOptions,
   { term, terms, both = false }: Terms,
 ): number | Tensor {
+  checkOptions(caller, options, "{ base: 2 }");
+  const { base = Math.E } = options;
   if (!(base > 0 && base !== 1))
     throw new RangeError(`${caller}: base must be above 0 and not 1, got ${base}`);
   const unit = base === Math.E ? 1 : Math.log(base);
-  const [statesP, statesQ] = [statesOf(p), statesOf(q)];
-  for (const [values, states] of [[p, statesP] as const, [q, statesQ] as const]) {
-    checkProbabilities(caller, values instanceof Tensor ? values.data() : values, states);
+  for (const given of [p, q]) {
+    checkProbabilities(caller, numbersOf(caller, "probabilities", given), statesOf(given));
   }
+  const [statesP, statesQ] = [statesOf(p), statesOf(q)];
   if (statesP !== statesQ) {
     throw new RangeError(
       `${caller}: both have probabilities of the same states, got ${statesP} and ${statesQ}`,

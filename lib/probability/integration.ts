@@ -1,4 +1,6 @@
 // Numeric integration: of sampled heights, and of functions.
+import { checkFunction } from "../tensor/arguments.ts";
+import { numbersOf } from "../tensor/lists.ts";
 import { describe, formatShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
@@ -19,7 +21,7 @@ export type Positions = Samples | number;
  * trapezoid(linspace(0, 2, 5).square(), 0.5) // → 2.75
  */
 export function trapezoid(heights: Samples, x: Positions = 1): number {
-  const y = numbersOf("trapezoid", heights);
+  const y = vectorOf("trapezoid", "heights", heights);
   const width = widths("trapezoid", y, x);
   let sum = 0;
   for (let i = 0; i + 1 < y.length; i++) sum += (width(i) * (y[i]! + y[i + 1]!)) / 2;
@@ -37,7 +39,7 @@ export function trapezoid(heights: Samples, x: Positions = 1): number {
  * simpson([0, 1, 4, 9, 16]).toFixed(10) // → '21.3333333333'
  */
 export function simpson(heights: Samples, x: Positions = 1): number {
-  const y = numbersOf("simpson", heights);
+  const y = vectorOf("simpson", "heights", heights);
   const width = widths("simpson", y, x);
   const intervals = y.length - 1;
   if (intervals < 2) return trapezoid(y, x);
@@ -58,20 +60,19 @@ export function simpson(heights: Samples, x: Positions = 1): number {
   );
 }
 
-function numbersOf(caller: string, samples: Samples): ArrayLike<number> {
-  if (!(samples instanceof Tensor)) {
-    if (Array.isArray(samples) || ArrayBuffer.isView(samples)) return samples;
-    throw new TypeError(`${caller}: needs a list or a vector of numbers, got ${describe(samples)}`);
+/** The numbers of a list or a vector; of a tensor with more axes it is not clear along which to integrate. */
+function vectorOf(caller: string, what: string, samples: Samples): Float64Array {
+  if (samples instanceof Tensor && samples.rank !== 1) {
+    throw new Error(
+      `${caller}: needs a vector of numbers, got ${formatShape(samples.shape)} — one row at a time`,
+    );
   }
-  if (samples.rank === 1) return samples.data();
-  throw new Error(
-    `${caller}: needs a vector of numbers, got ${formatShape(samples.shape)} — one row at a time`,
-  );
+  return numbersOf(caller, what, samples);
 }
 
-function widths(caller: string, y: ArrayLike<number>, positions: Positions): (interval: number) => number {
+function widths(caller: string, y: Float64Array, positions: Positions): (interval: number) => number {
   if (typeof positions === "number") return () => positions;
-  const x = numbersOf(caller, positions);
+  const x = vectorOf(caller, "positions", positions);
   if (x.length !== y.length) throw new RangeError(`${caller}: ${x.length} positions for ${y.length} heights`);
   return (i) => x[i + 1]! - x[i]!;
 }
@@ -83,7 +84,7 @@ const DEEPEST = 50;
  * ∫ f(x) dx from low to high, either of which may be infinite: Simpson's rule, with intervals halved until halving changes
  * the sum by less than `tolerance` (1e-10) of the whole. Peaks narrower than 1/32 of the interval need one of their own.
  *
- * @throws RangeError when f is not finite within the interval.
+ * @throws RangeError when f is not finite within the interval, or the area under it is not.
  * @example
  * integrate((x) => Math.exp(-x * x), -Infinity, Infinity).toFixed(8) // → '1.77245385'
  */
@@ -93,7 +94,10 @@ export function integrate(
   high: number,
   { tolerance = 1e-10 }: { tolerance?: number } = {},
 ): number {
-  if (Number.isNaN(low) || Number.isNaN(high)) throw new RangeError("integrate: the limits must be numbers");
+  checkFunction("integrate", f, "(x) => x ** 2");
+  if (![low, high].every((limit) => typeof limit === "number" && !Number.isNaN(limit))) {
+    throw new RangeError(`integrate: the limits must be numbers, got ${describe(low)} and ${describe(high)}`);
+  }
   if (low > high) return -integrate(f, high, low, { tolerance });
   if (low === high) return 0;
   if (Number.isFinite(low) && Number.isFinite(high)) return adaptive(f, low, high, tolerance);
@@ -112,11 +116,22 @@ export function integrate(
 
 const PIECES = 32;
 
+/** How often f is evaluated at most: usual functions take some thousand. */
+const MOST_EVALUATIONS = 500_000;
+
+/** What the sums of an interval owe to rounding, as a part of them. */
+const ROUNDING = 1e-14;
+
+/** What an interval that cannot be halved any more may still hold, as a part of the whole. */
+const LEFT_OVER = 1e-6;
+
 function adaptive(f: (x: number) => number, low: number, high: number, tolerance: number): number {
+  let evaluations = 0;
   const at = (x: number): number => {
+    if (++evaluations > MOST_EVALUATIONS) throw endless();
     const value = f(x);
     if (Number.isFinite(value)) return value;
-    throw new RangeError(`integrate: the function is ${value} within the interval`);
+    throw new RangeError(`integrate: the function is ${describe(value)} within the interval, at ${x}`);
   };
   const rule = (width: number, a: number, m: number, b: number): number => (width / 6) * (a + 4 * m + b);
   const points = Array.from({ length: 2 * PIECES + 1 }, (_, i) => low + ((high - low) * i) / (2 * PIECES));
@@ -125,7 +140,7 @@ function adaptive(f: (x: number) => number, low: number, high: number, tolerance
   const pieces = Array.from({ length: PIECES }, (_, i) =>
     rule(width, values[2 * i]!, values[2 * i + 1]!, values[2 * i + 2]!),
   );
-  const size = pieces.reduce((sum, piece) => sum + Math.abs(piece), 0) || 1;
+  let size = absoluteSum(pieces) || 1;
   const refine = (
     from: number,
     to: number,
@@ -135,20 +150,25 @@ function adaptive(f: (x: number) => number, low: number, high: number, tolerance
     depth: number,
   ): number => {
     const middle = (from + to) / 2;
+    if (depth === 0 || middle <= from || middle >= to) {
+      // Beside a jump nothing is left by now; where the area is infinite, each half has held as much as the whole.
+      if (Math.abs(whole) <= LEFT_OVER * size) return whole;
+      throw endless();
+    }
     const [l, r] = [at((from + middle) / 2), at((middle + to) / 2)];
     const left = rule(middle - from, a, l, m);
     const right = rule(to - middle, m, r, b);
     const change = left + right - whole;
-    // Halving leaves about a fifteenth of the change as error, which is subtracted.
-    if (Math.abs(change) <= 15 * allowed || depth === 0) return left + right + change / 15;
+    // Halving leaves about a fifteenth of the change as error, which is subtracted. Below the rounding there is nothing to gain.
+    const rounding = ROUNDING * (Math.abs(left) + Math.abs(right));
+    if (Math.abs(change) <= Math.max(15 * allowed, rounding)) return left + right + change / 15;
     return (
       refine(from, middle, [a, l, m], left, allowed / 2, depth - 1) +
       refine(middle, to, [m, r, b], right, allowed / 2, depth - 1)
     );
   };
-  return pieces.reduce(
-    (sum, piece, i) =>
-      sum +
+  for (;;) {
+    const refined = pieces.map((piece, i) =>
       refine(
         points[2 * i]!,
         points[2 * i + 2]!,
@@ -157,6 +177,20 @@ function adaptive(f: (x: number) => number, low: number, high: number, tolerance
         (tolerance * size) / PIECES,
         DEEPEST,
       ),
-    0,
+    );
+    const found = absoluteSum(refined);
+    // A peak among the first points makes the whole look larger than it is, and the tolerance with it.
+    if (found === 0 || found >= size / 100) return refined.reduce((sum, piece) => sum + piece, 0);
+    size = found;
+  }
+}
+
+function absoluteSum(parts: readonly number[]): number {
+  return parts.reduce((sum, part) => sum + Math.abs(part), 0);
+}
+
+function endless(): RangeError {
+  return new RangeError(
+    "integrate: does not converge — the area is infinite, or the function too rough for Simpson's rule",
   );
 }

@@ -1,6 +1,8 @@
 // Tables of joint probabilities of several random variables with named states.
 import { DISPLAY, type Displayable, escapeMarkup, type MimeBundle } from "../plot/bundle.ts";
 import { checkProbabilities } from "../random/probabilities.ts";
+import { checkOptions } from "../tensor/arguments.ts";
+import { describe } from "../tensor/shape.ts";
 import { Categorical } from "./categorical.ts";
 
 /** The states of each variable by its name. */
@@ -196,7 +198,14 @@ export class JointTable implements Displayable {
  * table.given({ mood: "bad" }) // → categorical(sun 0.5, rain 0.5)
  */
 export function jointTable(variables: Variables, probabilities: readonly NestedProbabilities[]): JointTable {
+  checkOptions("jointTable", variables, '{ weather: ["sun", "rain"] }');
   const names = Object.keys(variables);
+  for (const name of names) {
+    if (Array.isArray(variables[name])) continue;
+    throw new TypeError(
+      `jointTable: the states of ${name} are a list of names, got ${describe(variables[name])}`,
+    );
+  }
   if (names.length === 0) throw new RangeError("jointTable: needs at least one variable");
   const values: number[] = [];
   const read = (nested: NestedProbabilities, axis: number): void => {

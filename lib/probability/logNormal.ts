@@ -1,5 +1,6 @@
 // The log-normal distribution.
 import { checkRange, finite, positive } from "../random/parameters.ts";
+import { checkOptions } from "../tensor/arguments.ts";
 import { ContinuousDistribution } from "./continuous.ts";
 import { lowerTail, normalQuantile } from "./normal.ts";
 
@@ -14,13 +15,9 @@ const HALF_LOG_TWO_PI = Math.log(2 * Math.PI) / 2;
  * d.mean.toFixed(6) // → '1.648721'
  * d.mode.toFixed(6) // → '0.367879'
  */
-export function logNormal({
-  mean = 0,
-  std = 1,
-}: {
-  mean?: number;
-  std?: number;
-} = {}): ContinuousDistribution {
+export function logNormal(parameters: { mean?: number; std?: number } = {}): ContinuousDistribution {
+  checkOptions("logNormal", parameters, "{ mean: 0, std: 1 }");
+  const { mean = 0, std = 1 } = parameters;
   checkRange("logNormal", "mean", mean, finite);
   checkRange("logNormal", "std", std, positive);
   const z = (x: number): number => (Math.log(x) - mean) / std;

@@ -3,8 +3,9 @@ import { checkRange, count } from "../random/parameters.ts";
 import { checkProbabilities } from "../random/probabilities.ts";
 import { random } from "../random/random.ts";
 import { logBinomialWeight } from "../special/weights.ts";
+import { checkOptions } from "../tensor/arguments.ts";
 import { empty } from "../tensor/create.ts";
-import { formatShape, type Shape } from "../tensor/shape.ts";
+import { describe, formatShape, type Shape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
 /** Counts of n independent things, each of which falls into one of the classes. */
@@ -17,6 +18,9 @@ export class Multinomial {
 
   constructor(n: number, probabilities: readonly number[]) {
     checkRange("multinomial", "n", n, count);
+    if (!Array.isArray(probabilities as unknown)) {
+      throw new TypeError(`multinomial: probabilities are a list of numbers, got ${describe(probabilities)}`);
+    }
     checkProbabilities("multinomial", probabilities);
     this.n = n;
     this.probabilities = probabilities;
@@ -102,5 +106,6 @@ export class Multinomial {
  * d.mean // → [ 1.5, 0.75, 0.75 ]
  */
 export function multinomial(options: { n: number; probabilities: readonly number[] }): Multinomial {
+  checkOptions("multinomial", options, "{ n: 10, probabilities: [0.5, 0.5] }");
   return new Multinomial(options.n, options.probabilities);
 }

@@ -3,8 +3,9 @@ import { cholesky } from "../linalg/cholesky.ts";
 import { Draws } from "../random/draws.ts";
 import { checkRange, finite } from "../random/parameters.ts";
 import { nextStream } from "../random/random.ts";
+import { checkOptions } from "../tensor/arguments.ts";
 import { empty, tensor } from "../tensor/create.ts";
-import { checkShape, formatShape, type Shape } from "../tensor/shape.ts";
+import { checkShape, describe, formatShape, type Shape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { SampleOptions } from "./distribution.ts";
 
@@ -16,6 +17,11 @@ export class MultivariateNormal {
   readonly #factor: Float64Array;
 
   constructor(mean: readonly number[], covariance: readonly (readonly number[])[]) {
+    const lists: readonly unknown[] = [mean, covariance];
+    if (!lists.every(Array.isArray)) {
+      const found = `${describe(mean)} and ${describe(covariance)}`;
+      throw new TypeError(`multivariateNormal: mean is a list and covariance a list of rows, got ${found}`);
+    }
     const size = mean.length;
     for (const value of mean) checkRange("multivariateNormal", "mean", value, finite);
     if (size === 0 || covariance.length !== size || covariance.some((row) => row.length !== size)) {
@@ -113,5 +119,6 @@ export function multivariateNormal(options: {
   mean: readonly number[];
   covariance: readonly (readonly number[])[];
 }): MultivariateNormal {
+  checkOptions("multivariateNormal", options, "{ mean: [0, 0], covariance: [[1, 0], [0, 1]] }");
   return new MultivariateNormal(options.mean, options.covariance);
 }

@@ -1,6 +1,7 @@
 // The normal distribution.
 import { checkRange, finite, positive } from "../random/parameters.ts";
 import { erfc, erfcInv } from "../special/erf.ts";
+import { checkOptions } from "../tensor/arguments.ts";
 import { ContinuousDistribution } from "./continuous.ts";
 
 const HALF_LOG_TWO_PI = Math.log(2 * Math.PI) / 2;
@@ -14,7 +15,9 @@ const HALF_LOG_TWO_PI = Math.log(2 * Math.PI) / 2;
  * d.quantile(0.975).toFixed(4) // → '13.9199'
  * d.pdf([8, 10]).map((v) => v.toFixed(4)) // → [ '0.1210', '0.1995' ]
  */
-export function normal({ mean = 0, std = 1 }: { mean?: number; std?: number } = {}): ContinuousDistribution {
+export function normal(parameters: { mean?: number; std?: number } = {}): ContinuousDistribution {
+  checkOptions("normal", parameters, "{ mean: 0, std: 1 }");
+  const { mean = 0, std = 1 } = parameters;
   checkRange("normal", "mean", mean, finite);
   checkRange("normal", "std", std, positive);
   const z = (x: number): number => (x - mean) / std;

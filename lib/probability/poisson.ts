@@ -3,6 +3,7 @@ import { checkRange, notNegative } from "../random/parameters.ts";
 import { drawPoisson } from "../random/samplers.ts";
 import { gammaP, gammaQ } from "../special/incompleteGamma.ts";
 import { logPoissonWeight } from "../special/weights.ts";
+import { checkOptions } from "../tensor/arguments.ts";
 import { DiscreteDistribution, searchQuantile, sumEntropy } from "./discrete.ts";
 import { normalQuantile } from "./normal.ts";
 
@@ -14,7 +15,9 @@ import { normalQuantile } from "./normal.ts";
  * d.pmf(4).toFixed(6) // → '0.175467'
  * d.variance // → 5
  */
-export function poisson({ rate }: { rate: number }): DiscreteDistribution {
+export function poisson(parameters: { rate: number }): DiscreteDistribution {
+  checkOptions("poisson", parameters, "{ rate: 3 }");
+  const { rate } = parameters;
   checkRange("poisson", "rate", rate, notNegative);
   const logWeight = (k: number): number => logPoissonWeight(k, rate);
   const shape = { mean: rate, variance: rate, support: [0, Number.POSITIVE_INFINITY] as const };

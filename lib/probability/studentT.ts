@@ -3,6 +3,7 @@ import { checkRange, positive } from "../random/parameters.ts";
 import { drawGamma } from "../random/samplers.ts";
 import { digamma, logBeta } from "../special/gamma.ts";
 import { betaI, betaQuantile, logDensityFactor } from "../special/incompleteBeta.ts";
+import { checkOptions } from "../tensor/arguments.ts";
 import { ContinuousDistribution } from "./continuous.ts";
 
 /**
@@ -12,7 +13,9 @@ import { ContinuousDistribution } from "./continuous.ts";
  * @example
  * distributions.studentT({ df: 9 }).quantile(0.975).toFixed(4) // → '2.2622'
  */
-export function studentT({ df }: { df: number }): ContinuousDistribution {
+export function studentT(parameters: { df: number }): ContinuousDistribution {
+  checkOptions("studentT", parameters, "{ df: 3 }");
+  const { df } = parameters;
   checkRange("studentT", "df", df, positive);
   const half = df / 2;
   const upper = (t: number): number => {
@@ -53,7 +56,9 @@ export function studentT({ df }: { df: number }): ContinuousDistribution {
  * @example
  * distributions.fisherF({ df1: 3, df2: 10 }).quantile(0.95).toFixed(4) // → '3.7083'
  */
-export function fisherF({ df1, df2 }: { df1: number; df2: number }): ContinuousDistribution {
+export function fisherF(parameters: { df1: number; df2: number }): ContinuousDistribution {
+  checkOptions("fisherF", parameters, "{ df1: 2, df2: 10 }");
+  const { df1, df2 } = parameters;
   checkRange("fisherF", "df1", df1, positive);
   checkRange("fisherF", "df2", df2, positive);
   const a = df1 / 2;

@@ -1,5 +1,7 @@
 // The normal distribution cut off at two limits.
 import { checkRange, finite, positive } from "../random/parameters.ts";
+import { checkOptions } from "../tensor/arguments.ts";
+import { describe } from "../tensor/shape.ts";
 import { ContinuousDistribution } from "./continuous.ts";
 import { lowerTail, normalQuantile } from "./normal.ts";
 
@@ -27,10 +29,15 @@ export interface TruncatedNormalParameters {
  * d.cdf(0) // → 0.5
  */
 export function truncatedNormal(parameters: TruncatedNormalParameters = {}): ContinuousDistribution {
+  checkOptions("truncatedNormal", parameters, "{ low: -1, high: 1 }");
   const { mean = 0, std = 1 } = parameters;
   checkRange("truncatedNormal", "mean", mean, finite);
   checkRange("truncatedNormal", "std", std, positive);
   const { low = mean - 2 * std, high = mean + 2 * std } = parameters;
+  for (const [name, end] of Object.entries({ low, high })) {
+    if (typeof end !== "number")
+      throw new RangeError(`truncatedNormal: ${name} must be a number, got ${describe(end)}`);
+  }
   if (!(high > low)) throw new RangeError(`truncatedNormal: high must be above low, got ${low} and ${high}`);
   const z = (x: number): number => (x - mean) / std;
   const [a, b] = [z(low), z(high)];

@@ -1,5 +1,6 @@
 // The uniform distributions: over an interval, and over consecutive whole numbers.
 import { checkRange, finite, whole } from "../random/parameters.ts";
+import { checkOptions } from "../tensor/arguments.ts";
 import { ContinuousDistribution } from "./continuous.ts";
 import { DiscreteDistribution } from "./discrete.ts";
 
@@ -10,7 +11,9 @@ import { DiscreteDistribution } from "./discrete.ts";
  * @example
  * distributions.uniform({ low: 0, high: 0.5 }).pdf([0.2, 0.7]) // → [ 2, 0 ]
  */
-export function uniform({ low = 0, high = 1 }: { low?: number; high?: number } = {}): ContinuousDistribution {
+export function uniform(parameters: { low?: number; high?: number } = {}): ContinuousDistribution {
+  checkOptions("uniform", parameters, "{ low: 0, high: 1 }");
+  const { low = 0, high = 1 } = parameters;
   checkRange("uniform", "low", low, finite);
   checkRange("uniform", "high", high, finite);
   if (!(high > low)) throw new RangeError(`uniform: high must be above low, got ${low} and ${high}`);
@@ -39,7 +42,9 @@ export function uniform({ low = 0, high = 1 }: { low?: number; high?: number } =
  * @example
  * distributions.discreteUniform({ low: 1, high: 6 }).mean // → 3.5
  */
-export function discreteUniform({ low, high }: { low: number; high: number }): DiscreteDistribution {
+export function discreteUniform(parameters: { low: number; high: number }): DiscreteDistribution {
+  checkOptions("discreteUniform", parameters, "{ low: 1, high: 6 }");
+  const { low, high } = parameters;
   checkRange("discreteUniform", "low", low, whole);
   checkRange("discreteUniform", "high", high, whole);
   const count = high - low + 1;

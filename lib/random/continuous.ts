@@ -1,7 +1,8 @@
 // Random fractions: uniform, normal and what is made from them.
 import { engine } from "../engine/engine.ts";
+import { checkOptions } from "../tensor/arguments.ts";
 import { empty } from "../tensor/create.ts";
-import { checkShape, type Shape } from "../tensor/shape.ts";
+import { checkShape, describe, type Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Draws } from "./draws.ts";
 import { type FloatOptions, fill, floatType, type NextStream } from "./fill.ts";
@@ -48,6 +49,7 @@ export function continuous(next: NextStream) {
      * random.uniform([2, 3]).shape // → [ 2, 3 ]
      */
     uniform(shape: Shape, options: FloatOptions & { low?: number; high?: number } = {}): Tensor {
+      checkOptions("random.uniform", options, "{ low: 0, high: 1 }");
       const { low = 0, high = 1 } = options;
       const size = checkShape("random.uniform", shape);
       const dtype = floatType("random.uniform", options.dtype);
@@ -69,6 +71,7 @@ export function continuous(next: NextStream) {
      * random.normal([2, 3], { mean: [0, 5, 10], std: 0.1 }).shape // → [ 2, 3 ]
      */
     normal(shape: Shape, options: NormalOptions = {}): Tensor {
+      checkOptions("random.normal", options, "{ mean: 0, std: 1 }");
       const { mean = 0, std = 1 } = options;
       const dtype = floatType("random.normal", options.dtype);
       if (dtype === "float64" || typeof mean !== "number" || typeof std !== "number") {
@@ -97,6 +100,7 @@ export function continuous(next: NextStream) {
      * random.truncatedNormal([1000]).abs().max().item() <= 2 // → true
      */
     truncatedNormal(shape: Shape, options: NormalOptions = {}): Tensor {
+      checkOptions("random.truncatedNormal", options, "{ mean: 0, std: 1 }");
       const { mean = 0, std = 1 } = options;
       const dtype = floatType("random.truncatedNormal", options.dtype);
       if (dtype === "float64" || typeof mean !== "number" || typeof std !== "number") {
@@ -135,6 +139,7 @@ export function continuous(next: NextStream) {
      * random.logNormal([100]).min().item() > 0 // → true
      */
     logNormal(shape: Shape, options: NormalOptions = {}): Tensor {
+      checkOptions("random.logNormal", options, "{ mean: 0, std: 1 }");
       return two(
         "random.logNormal",
         shape,
@@ -152,6 +157,7 @@ export function continuous(next: NextStream) {
      * random.exponential([100], { scale: 3 }).min().item() > 0 // → true
      */
     exponential(shape: Shape, options: FloatOptions & { scale?: Parameter } = {}): Tensor {
+      checkOptions("random.exponential", options, "{ scale: 1 }");
       const size = checkShape("random.exponential", shape);
       const dtype = floatType("random.exponential", options.dtype);
       const scale = perElement("random.exponential", "scale", options.scale ?? 1, size, positive);
@@ -165,6 +171,7 @@ export function continuous(next: NextStream) {
      * random.gamma([100], { alpha: 2 }).min().item() > 0 // → true
      */
     gamma(shape: Shape, options: FloatOptions & { alpha: Parameter; scale?: Parameter }): Tensor {
+      checkOptions("random.gamma", options, "{ alpha: 2, scale: 1 }");
       return two(
         "random.gamma",
         shape,
@@ -182,6 +189,7 @@ export function continuous(next: NextStream) {
      * random.beta([100], { alpha: 2, beta: 5 }).max().item() <= 1 // → true
      */
     beta(shape: Shape, options: FloatOptions & { alpha: Parameter; beta: Parameter }): Tensor {
+      checkOptions("random.beta", options, "{ alpha: 2, beta: 3 }");
       return two(
         "random.beta",
         shape,
@@ -199,7 +207,11 @@ export function continuous(next: NextStream) {
      * random.dirichlet([5], { alpha: [1, 2, 3] }).shape // → [ 5, 3 ]
      */
     dirichlet(shape: Shape, options: FloatOptions & { alpha: readonly number[] }): Tensor {
+      checkOptions("random.dirichlet", options, "{ alpha: [1, 1, 1] }");
       const { alpha } = options;
+      if (!Array.isArray(alpha)) {
+        throw new TypeError(`random.dirichlet: alpha is a list of numbers, got ${describe(alpha)}`);
+      }
       const size = [...checkShape("random.dirichlet", shape), alpha.length];
       const dtype = floatType("random.dirichlet", options.dtype);
       for (const value of alpha) checkRange("random.dirichlet", "alpha", value, positive);
@@ -227,6 +239,7 @@ export function continuous(next: NextStream) {
      * random.laplace([3]).shape // → [ 3 ]
      */
     laplace(shape: Shape, options: FloatOptions & { mean?: Parameter; scale?: Parameter } = {}): Tensor {
+      checkOptions("random.laplace", options, "{ mean: 0, scale: 1 }");
       return two(
         "random.laplace",
         shape,
@@ -245,6 +258,7 @@ export function continuous(next: NextStream) {
      * random.gumbel([3]).shape // → [ 3 ]
      */
     gumbel(shape: Shape, options: FloatOptions & { location?: Parameter; scale?: Parameter } = {}): Tensor {
+      checkOptions("random.gumbel", options, "{ location: 0, scale: 1 }");
       return two(
         "random.gumbel",
         shape,

@@ -1,7 +1,9 @@
 // Random whole numbers, counts and classes.
 import { engine } from "../engine/engine.ts";
-import { arange, empty, ones } from "../tensor/create.ts";
+import { checkOptions } from "../tensor/arguments.ts";
+import { empty, ones } from "../tensor/create.ts";
 import type { DType } from "../tensor/dtype.ts";
+import { arange } from "../tensor/ranges.ts";
 import { checkShape, formatShape, type Shape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Draws } from "./draws.ts";
@@ -29,6 +31,7 @@ export function discrete(next: NextStream) {
      * random.integers([100], { high: 6 }).max().item() < 6 // → true
      */
     integers(shape: Shape, options: { low?: number; high: number }): Tensor {
+      checkOptions("random.integers", options, "{ low: 0, high: 10 }");
       const { low = 0, high } = options;
       const size = checkShape("random.integers", shape);
       checkRange("random.integers", "low", low, whole);
@@ -48,6 +51,7 @@ export function discrete(next: NextStream) {
      * random.bernoulli([3], { p: [0, 1, 1] }) // → tensor([0, 1, 1])
      */
     bernoulli(shape: Shape, options: { p?: Parameter; dtype?: DType } = {}): Tensor {
+      checkOptions("random.bernoulli", options, "{ p: 0.5 }");
       const size = checkShape("random.bernoulli", shape);
       const p = perElement("random.bernoulli", "p", options.p ?? 0.5, size, probability);
       return fill(next(), size, options.dtype ?? "float32", (draws, i) => (draws.unit() < p(i) ? 1 : 0));
@@ -60,6 +64,7 @@ export function discrete(next: NextStream) {
      * random.binomial([100], { n: 5, p: 0.4 }).max().item() <= 5 // → true
      */
     binomial(shape: Shape, options: { n: Parameter; p: Parameter }): Tensor {
+      checkOptions("random.binomial", options, "{ n: 10, p: 0.5 }");
       const size = checkShape("random.binomial", shape);
       const n = perElement("random.binomial", "n", options.n, size, count);
       const p = perElement("random.binomial", "p", options.p, size, probability);
@@ -73,6 +78,7 @@ export function discrete(next: NextStream) {
      * random.poisson([100], { rate: 5 }).shape // → [ 100 ]
      */
     poisson(shape: Shape, options: { rate: Parameter }): Tensor {
+      checkOptions("random.poisson", options, "{ rate: 3 }");
       const size = checkShape("random.poisson", shape);
       const rate = perElement("random.poisson", "rate", options.rate, size, rates);
       return fill(next(), size, "int32", (draws, i) => drawPoisson(draws, rate(i)));
@@ -85,6 +91,7 @@ export function discrete(next: NextStream) {
      * random.multinomial([4], { n: 10, probabilities: [0.2, 0.3, 0.5] }).sum(1) // → tensor([10, 10, 10, 10], int32)
      */
     multinomial(shape: Shape, options: { n: number; probabilities: Weights }): Tensor {
+      checkOptions("random.multinomial", options, "{ n: 10, probabilities: [0.5, 0.5] }");
       const size = checkShape("random.multinomial", shape);
       checkRange("random.multinomial", "n", options.n, count);
       const sums = runningSums("random.multinomial", options);
@@ -124,6 +131,7 @@ export function discrete(next: NextStream) {
      * random.categorical([2], { logits: [[0, 100], [100, 0]] }) // → tensor([1, 0], int32)
      */
     categorical(shape: Shape, options: { probabilities: Weights } | { logits: Weights }): Tensor {
+      checkOptions("random.categorical", options, "{ probabilities: [0.5, 0.5] }");
       const size = checkShape("random.categorical", shape);
       const sums = runningSums("random.categorical", options);
       const width = sums.shape.at(-1)!;
@@ -149,6 +157,7 @@ export function discrete(next: NextStream) {
      * random.dropoutMask([1000], { rate: 0.5 }).max() // → tensor(2)
      */
     dropoutMask(shape: Shape, options: { rate: number }): Tensor {
+      checkOptions("random.dropoutMask", options, "{ rate: 0.5 }");
       const mask = ones(checkShape("random.dropoutMask", shape));
       const { rate } = options;
       if (!(rate >= 0 && rate < 1)) {

@@ -1,4 +1,5 @@
 // Whether numbers are probabilities of all states: each in [0, 1], and 1 in all.
+import { numbersOf, type Sample } from "../tensor/lists.ts";
 import { describe } from "../tensor/shape.ts";
 
 /** How far from 1 a sum may be: what float32 leaves of it. */
@@ -7,15 +8,14 @@ const TOLERANCE = 1e-5;
 /**
  * Whether the numbers are the probabilities of all states: each from 0 to 1, and 1 in all (within 1e-5).
  *
+ * @throws TypeError when they are no numbers.
  * @example
  * isProbabilityDistribution([0.2, 0.8]) // → true
  * isProbabilityDistribution([0.5, 0.6]) // → false
  * isProbabilityDistribution([1.2, -0.2]) // → false
  */
-export function isProbabilityDistribution(
-  values: ArrayLike<number> | { data(): ArrayLike<number> },
-): boolean {
-  return fault("data" in values ? values.data() : values) === null;
+export function isProbabilityDistribution(values: Sample): boolean {
+  return fault(numbersOf("isProbabilityDistribution", "probabilities", values)) === null;
 }
 
 /** @throws RangeError that says which number is no probability, or what the sum of a row of `width` numbers is. */

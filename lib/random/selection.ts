@@ -1,5 +1,6 @@
 // Random orders and random picks.
 import { gather } from "../ops/gather.ts";
+import { checkOptions } from "../tensor/arguments.ts";
 import { tensor } from "../tensor/create.ts";
 import { describe, readAxis } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -58,6 +59,7 @@ export function selection(next: NextStream) {
   function choice<T>(from: readonly T[], options: ChoiceOptions & { count: number }): T[];
   function choice<T>(from: readonly T[], options?: ChoiceOptions): T;
   function choice<T>(from: number | Tensor | readonly T[], options: ChoiceOptions = {}): unknown {
+    checkOptions("random.choice", options, "{ count: 3, replace: false }");
     const single = options.count === undefined;
     if (typeof from === "number") {
       checkRange("random.choice", "n", from, countRange);

@@ -1,6 +1,7 @@
 // Creation of tensors from numbers and patterns.
 import { engine } from "../engine/engine.ts";
 import { inWords, NoRoomError } from "../engine/memory.ts";
+import { checkOptions } from "./arguments.ts";
 import { blocksResident, bytesResident } from "./blocks.ts";
 import { coreOf } from "./compute.ts";
 import { bytesPerElement, checkDType, type DType, rangeOf, type TypedArray } from "./dtype.ts";
@@ -56,6 +57,16 @@ export function tensor(
   values: NestedArray | TypedArray | Tensor,
   options: CreateOptions & { shape?: Shape } = {},
 ): Tensor {
+  return made("tensor", values, options);
+}
+
+/** What {@link tensor} does, for an operation that is handed numbers: its errors carry the name of that operation. */
+export function made(
+  name: string,
+  values: NestedArray | TypedArray | Tensor,
+  options: CreateOptions & { shape?: Shape } = {},
+): Tensor {
+  checkOptions(name, options, '{ dtype: "int32" }');
   if (values instanceof Tensor) {
     const source = values.detach();
     const converted = options.dtype === undefined ? source : source.cast(options.dtype);
@@ -65,20 +76,20 @@ export function tensor(
   const flat = ArrayBuffer.isView(values);
   if (flat && !isNumeric(values)) {
     throw new TypeError(
-      `tensor: ${describe(values)} does not hold plain numbers — convert it, for example with Float32Array.from(values, Number)`,
+      `${name}: ${describe(values)} does not hold plain numbers — convert it, for example with Float32Array.from(values, Number)`,
     );
   }
   const found: number[] = [];
-  const shape = flat ? [values.length] : measure(values, found);
+  const shape = flat ? [values.length] : measure(name, values, found);
   const numbers: ArrayLike<number> = flat ? values : found;
-  const dtype = options.dtype === undefined ? dtypeOf(values) : checkDType("tensor", options.dtype);
-  const wanted = options.shape === undefined ? shape : checkShape("tensor", options.shape);
+  const dtype = options.dtype === undefined ? dtypeOf(values) : checkDType(name, options.dtype);
+  const wanted = options.shape === undefined ? shape : checkShape(name, options.shape);
   if (sizeOf(wanted) !== numbers.length) {
     throw new Error(
-      `tensor: ${numbers.length} numbers do not fill the shape ${formatShape(wanted)}, which has ${sizeOf(wanted)} elements`,
+      `${name}: ${numbers.length} numbers do not fill the shape ${formatShape(wanted)}, which has ${sizeOf(wanted)} elements`,
     );
   }
-  if (!flat || dtypeOf(values) !== dtype) checkFits(dtype, numbers);
+  if (!flat || dtypeOf(values) !== dtype) checkFits(name, dtype, numbers);
   const result = empty(wanted, dtype);
   const target = result.view();
   if (dtype === "bool") for (let i = 0; i < numbers.length; i++) target[i] = numbers[i] ? 1 : 0;
@@ -91,14 +102,14 @@ function isNumeric(view: ArrayBufferView): boolean {
   return "length" in view && !(view instanceof BigInt64Array || view instanceof BigUint64Array);
 }
 
-function checkFits(dtype: DType, numbers: ArrayLike<number>): void {
+function checkFits(name: string, dtype: DType, numbers: ArrayLike<number>): void {
   const range = rangeOf(dtype);
   if (range === null) return;
   const [low, high] = range;
   for (let i = 0; i < numbers.length; i++) {
     const value = numbers[i]!;
     if (value > low - 1 && value < high + 1) continue;
-    throw new RangeError(`tensor: ${value} at position ${i} does not fit into ${dtype} — leave it float32`);
+    throw new RangeError(`${name}: ${value} at position ${i} does not fit into ${dtype} — leave it float32`);
   }
 }
 
@@ -112,7 +123,7 @@ function dtypeOf(values: NestedArray | ArrayBufferView): DType {
 }
 
 /** Appends the numbers of nested arrays to `found` and returns their shape. */
-function measure(values: NestedArray, found: number[]): number[] {
+function measure(name: string, values: NestedArray, found: number[]): number[] {
   const shape: number[] = [];
   const index: number[] = [];
   for (let v: NestedArray = values; Array.isArray(v); v = v[0]!) shape.push(v.length);
@@ -131,20 +142,20 @@ function measure(values: NestedArray, found: number[]): number[] {
   const uneven = (value: unknown, axis = shape.length): Error => {
     if (value instanceof Tensor) {
       return new TypeError(
-        "tensor: a list of tensors is joined with stack(…) or concat(…), not with tensor(…)",
+        `${name}: a list of tensors is joined with stack(…) or concat(…), not with ${name}(…)`,
       );
     }
     const where = axis === 0 ? "" : ` at ${formatShape(index.slice(0, axis))}`;
     if (!Array.isArray(value) && typeof value !== "number" && typeof value !== "boolean") {
       const fix = ArrayBuffer.isView(value) ? "; make plain rows of typed ones with Array.from(row)" : "";
       return new TypeError(
-        `tensor: made from numbers and lists of numbers, found ${describe(value)}${where}${fix}`,
+        `${name}: expected numbers or lists of numbers, found ${describe(value)}${where}${fix}`,
       );
     }
     const what = Array.isArray(value) ? `a list of ${value.length}` : value;
     const expected = axis < shape.length ? `a list of ${shape[axis]}` : "a number";
     return new Error(
-      `tensor: the rows must all have one shape — found ${what}${where}, where the first row has ${expected}`,
+      `${name}: the rows must all have one shape — found ${what}${where}, where the first row has ${expected}`,
     );
   };
   walk(values, 0);
@@ -161,7 +172,9 @@ export function full(shape: Shape, value: number, options: CreateOptions = {}): 
   return filled("full", shape, value, options);
 }
 
-function filled(name: string, shape: Shape, value: number, options: CreateOptions): Tensor {
+/** A tensor of one value, for the operation of that name. */
+export function filled(name: string, shape: Shape, value: number, options: CreateOptions): Tensor {
+  checkOptions(name, options, '{ dtype: "int32" }');
   if (typeof value !== "number" && typeof value !== "boolean") {
     throw new TypeError(`${name}: filled with one number, got ${describe(value)}`);
   }
@@ -190,71 +203,6 @@ export function zeros(shape: Shape, options: CreateOptions = {}): Tensor {
  */
 export function ones(shape: Shape, options: CreateOptions = {}): Tensor {
   return filled("ones", shape, 1, options);
-}
-
-/**
- * The numbers from `start` up to, not including, `end` in steps of `step`; with one number, from 0 up to it.
- *
- * @example
- * arange(4) // → tensor([0, 1, 2, 3])
- * arange(1, 2, 0.25) // → tensor([1.00, 1.25, 1.50, 1.75])
- * arange(3, { dtype: "int32" }) // → tensor([0, 1, 2], int32)
- */
-export function arange(end: number, options?: CreateOptions): Tensor;
-export function arange(start: number, end: number, options?: CreateOptions): Tensor;
-export function arange(start: number, end?: number, step?: number, options?: CreateOptions): Tensor;
-export function arange(start: number, ...rest: (number | CreateOptions | undefined)[]): Tensor {
-  const options = rest.find((value) => typeof value === "object") ?? {};
-  const [end, step = 1] = rest.filter((value) => typeof value !== "object");
-  if (!Number.isFinite(start) || !Number.isFinite(end ?? 0) || !Number.isFinite(step) || step === 0) {
-    throw new RangeError(
-      `arange: needs finite numbers and a step other than 0, got ${start}, ${end}, ${step}`,
-    );
-  }
-  const from = end === undefined ? 0 : start;
-  const to = end ?? start;
-  const count = Math.max(0, Math.ceil((to - from) / step));
-  // The distance of the first two numbers, as they are after rounding: so NumPy steps on.
-  const distance = from + step - from;
-  return sequence(count, (i) => from + i * distance, options.dtype);
-}
-
-/** Options of {@link linspace}. */
-export interface LinspaceOptions extends CreateOptions {
-  /** False: `end` itself is left out, and the distance is (end − start) / count. */
-  endpoint?: boolean;
-}
-
-/**
- * `count` numbers at equal distances from `start` to `end`, both included.
- *
- * @example
- * linspace(0, 1, 5) // → tensor([0.00, 0.25, 0.50, 0.75, 1.00])
- */
-export function linspace(start: number, end: number, count = 50, options: LinspaceOptions = {}): Tensor {
-  if (!Number.isFinite(start) || !Number.isFinite(end) || !Number.isInteger(count) || count < 0) {
-    throw new RangeError(
-      `linspace: needs two finite ends and a whole number of points, got ${start}, ${end}, ${count}`,
-    );
-  }
-  const { endpoint = true, dtype } = options;
-  const steps = endpoint ? count - 1 : count;
-  const step = steps > 0 ? (end - start) / steps : 0;
-  return sequence(count, (i) => (endpoint && i === steps && i > 0 ? end : start + i * step), dtype);
-}
-
-/** A vector of `count` numbers; says so before it tries when they are too many. */
-function sequence(count: number, numberAt: (i: number) => number, dtype?: DType): Tensor {
-  const result = empty([count], dtype);
-  if (dtype !== undefined && dtype !== "float32") {
-    return tensor(
-      Float64Array.from({ length: count }, (_, i) => numberAt(i)),
-      { dtype },
-    );
-  }
-  const view = result.view();
-  for (let i = 0; i < count; i++) view[i] = numberAt(i);
-  return result;
 }
 
 /**
@@ -287,7 +235,7 @@ export function oneHot(labels: Tensor | readonly number[], classes: number): Ten
       `oneHot: the number of classes must be a whole number above 0, got ${describe(classes)}`,
     );
   }
-  const source = labels instanceof Tensor ? labels : tensor(labels);
+  const source = labels instanceof Tensor ? labels : made("oneHot", labels);
   const result = zeros([...source.shape, classes]);
   const target = result.view();
   source.view().forEach((label, i) => {
@@ -315,7 +263,10 @@ export function variable(
   options: { dtype?: "float32" | "float64" } = {},
 ): Tensor {
   const given = value instanceof Tensor ? value.dtype : dtypeOf(value);
-  const result = tensor(value, { dtype: options.dtype ?? (given === "float64" ? given : "float32") });
+  checkOptions("variable", options, '{ dtype: "float64" }');
+  const result = made("variable", value, {
+    dtype: options.dtype ?? (given === "float64" ? given : "float32"),
+  });
   result.storage.keep();
   result.requiresGrad = true;
   return result;

@@ -1,5 +1,6 @@
-// Creation of tensors like others, and of grids, logarithmic scales, triangles, functions of the position.
-import { type CreateOptions, full, linspace, tensor } from "./create.ts";
+// Creation of tensors like others, and of grids, triangles, functions of the position.
+import { checkFunction, checkOptions } from "./arguments.ts";
+import { type CreateOptions, filled, made } from "./create.ts";
 import { checkShape, describe, formatShape, type Shape, sizeOf, stridesOf } from "./shape.ts";
 import { Tensor } from "./tensor.ts";
 
@@ -17,7 +18,7 @@ function checkLike(operation: string, x: Tensor): Tensor {
  * zerosLike(tensor([1, 2])) // → tensor([0, 0])
  */
 export function zerosLike(x: Tensor, options: CreateOptions = {}): Tensor {
-  return full(checkLike("zerosLike", x).shape, 0, { dtype: x.dtype, ...options });
+  return filled("zerosLike", checkLike("zerosLike", x).shape, 0, { dtype: x.dtype, ...options });
 }
 
 /**
@@ -27,7 +28,7 @@ export function zerosLike(x: Tensor, options: CreateOptions = {}): Tensor {
  * onesLike(tensor([3, 4], { dtype: "int32" })) // → tensor([1, 1], int32)
  */
 export function onesLike(x: Tensor, options: CreateOptions = {}): Tensor {
-  return full(checkLike("onesLike", x).shape, 1, { dtype: x.dtype, ...options });
+  return filled("onesLike", checkLike("onesLike", x).shape, 1, { dtype: x.dtype, ...options });
 }
 
 /**
@@ -37,12 +38,13 @@ export function onesLike(x: Tensor, options: CreateOptions = {}): Tensor {
  * fullLike(tensor([1, 2]), 7) // → tensor([7, 7])
  */
 export function fullLike(x: Tensor, value: number, options: CreateOptions = {}): Tensor {
-  return full(checkLike("fullLike", x).shape, value, { dtype: x.dtype, ...options });
+  return filled("fullLike", checkLike("fullLike", x).shape, value, { dtype: x.dtype, ...options });
 }
 
 /**
  * A tensor of which each element is a function of its position.
  *
+ * @throws when the function gives no number.
  * @example
  * fromFunction([2, 3], (row, column) => 10 * row + column).toArray() // → [ [ 0, 1, 2 ], [ 10, 11, 12 ] ]
  */
@@ -52,11 +54,26 @@ export function fromFunction(
   options: CreateOptions = {},
 ): Tensor {
   const sizes = checkShape("fromFunction", shape);
+  checkFunction("fromFunction", valueAt, "(row, column) => row + column");
+  return byPosition("fromFunction", sizes, valueAt, options);
+}
+
+function byPosition(
+  operation: string,
+  sizes: Shape,
+  valueAt: (...position: number[]) => number | boolean,
+  options: CreateOptions,
+): Tensor {
   const strides = stridesOf(sizes);
-  const values = Float64Array.from({ length: sizeOf(sizes) }, (_, i) =>
-    Number(valueAt(...sizes.map((size, axis) => Math.floor(i / strides[axis]!) % size))),
-  );
-  return tensor(values, { shape: sizes, dtype: options.dtype ?? "float32" });
+  const values = Float64Array.from({ length: sizeOf(sizes) }, (_, i) => {
+    const position = sizes.map((size, axis) => Math.floor(i / strides[axis]!) % size);
+    const value = valueAt(...position);
+    if (typeof value === "number" || typeof value === "boolean") return Number(value);
+    throw new TypeError(
+      `${operation}: the function must give a number, got ${describe(value)} at ${formatShape(position)}`,
+    );
+  });
+  return made(operation, values, { shape: sizes, dtype: "float32", ...options });
 }
 
 /**
@@ -67,7 +84,9 @@ export function fromFunction(
  */
 export function indices(shape: Shape): Tensor {
   const sizes = checkShape("indices", shape);
-  return fromFunction([sizes.length, ...sizes], (axis, ...position) => position[axis!]!, { dtype: "int32" });
+  return byPosition("indices", [sizes.length, ...sizes], (axis, ...position) => position[axis!]!, {
+    dtype: "int32",
+  });
 }
 
 /** Options of {@link meshgrid}. */
@@ -90,6 +109,7 @@ export function meshgrid<const T extends readonly Tensor[]>(
   vectors: T,
   options: MeshgridOptions = {},
 ): { -readonly [K in keyof T]: Tensor } {
+  checkOptions("meshgrid", options, '{ indexing: "ij" }');
   const { indexing = "xy" } = options;
   if (!Array.isArray(vectors)) {
     throw new TypeError(
@@ -118,48 +138,6 @@ export function meshgrid<const T extends readonly Tensor[]>(
   return grids as { -readonly [K in keyof T]: Tensor };
 }
 
-/** Options of scales. */
-export interface ScaleOptions extends CreateOptions {
-  /** What is raised to the powers; 10 by default. */
-  base?: number;
-}
-
-/**
- * `count` numbers from baseˢᵗᵃʳᵗ to baseᵉⁿᵈ, evenly spaced on a logarithmic scale.
- *
- * @example
- * logspace(0, 3, 4) // → tensor([   1,   10,  100, 1000])
- */
-export function logspace(start: number, end: number, count = 50, options: ScaleOptions = {}): Tensor {
-  const { base = 10, dtype = "float32" } = options;
-  const powers = linspace(start, end, count, { dtype: "float64" }).data();
-  return tensor(
-    Float64Array.from(powers, (power) => base ** power),
-    { dtype },
-  );
-}
-
-/**
- * `count` numbers from `start` to `end`, both exactly, of which each is the same multiple of the one before.
- *
- * @throws when an end is 0 or the signs differ.
- * @example
- * geomspace(1, 8, 4) // → tensor([1, 2, 4, 8])
- */
-export function geomspace(start: number, end: number, count = 50, options: CreateOptions = {}): Tensor {
-  if (!(start * end > 0)) {
-    throw new RangeError(`geomspace: both ends have one sign and are not 0, got ${start} and ${end}`);
-  }
-  const sign = Math.sign(start);
-  const powers = linspace(Math.log10(sign * start), Math.log10(sign * end), count, {
-    dtype: "float64",
-  }).data();
-  const values = Float64Array.from(powers, (power) => sign * 10 ** power);
-  if (count > 0) values[0] = start;
-  if (count > 1) values[count - 1] = end;
-  return tensor(values, { dtype: options.dtype ?? "float32" });
-}
-
 /**
  * A matrix `[rows, columns]` of ones on and below a diagonal, zeros above; `diagonal` 1 is the one above the main one.
  *
@@ -167,5 +145,10 @@ export function geomspace(start: number, end: number, count = 50, options: Creat
  * tri(3).toArray() // → [ [ 1, 0, 0 ], [ 1, 1, 0 ], [ 1, 1, 1 ] ]
  */
 export function tri(rows: number, columns = rows, diagonal = 0, options: CreateOptions = {}): Tensor {
-  return fromFunction([rows, columns], (i, j) => (j! <= i! + diagonal ? 1 : 0), options);
+  return byPosition(
+    "tri",
+    checkShape("tri", [rows, columns]),
+    (i, j) => (j! <= i! + diagonal ? 1 : 0),
+    options,
+  );
 }

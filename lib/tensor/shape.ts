@@ -99,6 +99,7 @@ export function describe(value: unknown): string {
   if (Array.isArray(value)) return "an array";
   if (typeof value === "function") return `the function ${value.name || "without a name"}`;
   if (typeof value !== "object" || value === null) return String(value);
+  if (value instanceof Promise) return "a Promise (is an await missing?)";
   const kind = value.constructor?.name ?? "Object";
   return kind === "Object" ? "an object" : `a ${kind}`;
 }

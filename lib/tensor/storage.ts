@@ -8,6 +8,7 @@
 //      been there, and it is called when much has come together (blocks.ts);
 //   4. above the budget, the blocks that were not used for longest move to ordinary JavaScript arrays and come back when
 //      they are next used.
+import { checkFunction } from "./arguments.ts";
 import { type Block, freeBlock, newBlock, pinBlock, pointerTo } from "./blocks.ts";
 import { checkSynchronous, resetWhenIdle, whenIdle } from "./interruption.ts";
 
@@ -142,6 +143,7 @@ export function allowReads(): void {
  * scope(() => w.mul(10).keep()) // → tensor([10, 20])
  */
 export function scope<T>(work: () => T): T {
+  checkFunction("scope", work, "() => model(x)");
   const outer = enterScope();
   try {
     return checkSynchronous("scope", work());

@@ -1,4 +1,5 @@
 // What recurrent operations are called with: weights, masks, initial states, checked and brought to one element type.
+import { checkOptions } from "../../tensor/arguments.ts";
 import { formatShape, sameShape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { cast } from "../cast.ts";
@@ -55,6 +56,7 @@ export function readCall(
   biasRows: 1 | 2 = 1,
 ): RecurrentCall {
   checkTensor(name, input);
+  checkOptions(name, weights, "{ kernel, recurrentKernel, bias }");
   checkTensor(name, weights.kernel);
   checkTensor(name, weights.recurrentKernel);
   if (input.rank !== 3) {

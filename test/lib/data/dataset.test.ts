@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { batches } from "../../../lib/data/batches.ts";
 import { Dataset, trainTestSplit } from "../../../lib/data/dataset.ts";
 import { seed } from "../../../lib/random/random.ts";
-import { arange, tensor, zeros } from "../../../lib/tensor/create.ts";
+import { tensor, zeros } from "../../../lib/tensor/create.ts";
+import { arange } from "../../../lib/tensor/ranges.ts";
 
 const samples = (count: number) => {
   const numbers = Array.from({ length: count }, (_, i) => i);

@@ -151,7 +151,7 @@ describe("information measures", () => {
     expect(checkGradients((x) => logLikelihood(y, x), [inside]).ok).toBe(true);
     expect(() => likelihood(y, tensor([0.5, 0.5]))).toThrow("got 4 for 2 probabilities");
     expect(() => likelihood([1], 1 as never)).toThrow(
-      "needs lists of numbers or tensors […, classes], got 1",
+      "probabilities are a list of numbers or a tensor, got 1",
     );
   });
 
@@ -213,7 +213,9 @@ describe("integration", () => {
     ]);
     expect(simpson(y, x)).toBeCloseTo((50 ** 3 - 1) / 3, 1);
     expect(() => trapezoid(y.reshape([10, 10]))).toThrow("a vector of numbers, got [10, 10]");
-    expect(() => simpson(null as unknown as number[])).toThrow("a list or a vector of numbers, got null");
+    expect(() => simpson(null as unknown as number[])).toThrow(
+      "heights are a list of numbers or a tensor, got null",
+    );
     expect(() => simpson([1, 2, 3], [1, 2])).toThrow("2 positions for 3 heights");
   });
 

@@ -1,0 +1,253 @@
+// Arguments of the wrong kind, as plain JavaScript or a forgotten await hands them over: every public function meets them
+// with an error of its own, and none takes them for something else.
+import { describe, expect, test } from "vitest";
+import * as lectern from "../../lib/index.ts";
+
+const {
+  adam,
+  arange,
+  bernoulliKl,
+  checkGradients,
+  clip,
+  confusionMatrix,
+  crossEntropyLoss,
+  customGradient,
+  dense,
+  diag,
+  distributions,
+  dropout,
+  elu,
+  entropy,
+  fromFunction,
+  functional,
+  geomspace,
+  grad,
+  huber,
+  integrate,
+  isProbabilityDistribution,
+  leakyRelu,
+  likelihood,
+  linalg,
+  linear,
+  linspace,
+  logLikelihood,
+  meanSquaredError,
+  multiply,
+  normalKl,
+  ones,
+  perSampleGradients,
+  quantile,
+  random,
+  repeat,
+  rocCurve,
+  scalar,
+  simpson,
+  softThreshold,
+  std,
+  sum,
+  tensor,
+  tensordot,
+  trapezoid,
+  where,
+  zeros,
+} = lectern;
+
+/** What the types forbid and plain JavaScript allows. */
+const untyped = <T>(value: unknown): T => value as T;
+const later = Promise.resolve([0.5, 0.5]);
+const x = tensor([[1, 2, 3]]);
+
+/** The functions of "lectern" and of its groups, such as `linalg.solve`; no classes. */
+const functions = Object.entries(lectern).flatMap(
+  ([name, value]): [string, (...given: unknown[]) => unknown][] => {
+    const members: [string, unknown][] =
+      typeof value === "object"
+        ? Object.entries(value).map(([key, part]) => [`${name}.${key}`, part])
+        : [[name, value]];
+    return members.filter(
+      (member): member is [string, (...given: unknown[]) => unknown] =>
+        typeof member[1] === "function" && !/^class\b/.test(Function.prototype.toString.call(member[1])),
+    );
+  },
+);
+
+/** How the engine of JavaScript words what no check has caught. */
+const uncaught =
+  /Cannot (read|use|convert|destructure|set|assign|mix)|is not (a function|iterable|defined|a constructor)|Invalid (array|typed|string)|Maximum call|Reduce of empty|\(intermediate value\)/;
+
+describe("whatever a function is handed, JavaScript does not have to complain", () => {
+  const kinds: [string, unknown][] = [
+    ["nothing", undefined],
+    ["null", null],
+    ["text", "1"],
+    ["NaN", Number.NaN],
+    ["a negative number", -1],
+    ["an object", {}],
+    ["a list of texts", ["a"]],
+    ["uneven rows", [[1], [1, 2]]],
+    ["a promise", later],
+    ["a function", () => {}],
+    ["true", true],
+    ["a scalar", tensor(2)],
+    ["an empty tensor", tensor([])],
+  ];
+
+  test("there are functions", () => expect(functions.length).toBeGreaterThan(400));
+
+  test.each(kinds)("%s", (_, value) => {
+    const found: string[] = [];
+    for (const [name, call] of functions) {
+      // Sets the number of threads of the process.
+      if (name === "engine.setThreads") continue;
+      for (const given of [[value], [value, value]]) {
+        try {
+          call(...given);
+        } catch (error) {
+          if (uncaught.test((error as Error).message)) found.push(`${name}: ${(error as Error).message}`);
+        }
+      }
+    }
+    expect(found).toEqual([]);
+  });
+});
+
+describe("what was taken for something else, and is refused", () => {
+  test.each<[what: string, make: () => unknown, message: RegExp]>([
+    ["a dtype by itself", () => zeros([2], untyped("int32")), /^zeros: options .*\{ dtype.*got "int32"/],
+    ["the same of tensor", () => tensor([1], untyped("int32")), /^tensor: options .*got "int32"/],
+    ["a number as option", () => elu(x, untyped(0.5)), /^elu: options .*\{ alpha.*got 0\.5/],
+    ["the same of leakyRelu", () => leakyRelu(x, untyped(0.2)), /^leakyRelu: .*got 0\.2/],
+    ["keepDims by itself", () => sum(x, 0, untyped(true)), /^sum: .*\{ keepDims: true \}, got true/],
+    ["an offset by itself", () => diag(tensor([1, 2]), untyped(1)), /^diag: .*\{ offset: 1 \}, got 1/],
+    ["units and activation", () => dense(3, untyped("relu")), /^dense: options .*got "relu"/],
+    ["a rate of learning", () => adam(untyped(0.01)), /^adam: .*\{ learningRate.*got 0\.01/],
+    ["mean and deviation", () => distributions.normal(untyped(5)), /^normal: .*\{ mean.*got 5/],
+    [
+      "nothing for parameters",
+      () => distributions.binomial(untyped(undefined)),
+      /^binomial: .*got undefined/,
+    ],
+    ["bounds of random numbers", () => random.uniform([2], untyped(-1)), /^random\.uniform: .*got -1/],
+    [
+      "a size of pools",
+      () => functional.maxPool2d(ones([4, 4]), untyped(3)),
+      /^maxPool2d: .*poolSize.*got 3/,
+    ],
+    [
+      "a forgotten await",
+      () => entropy(untyped<number[]>(later)),
+      /^entropy: .*got a Promise \(is an await missing\?\)/,
+    ],
+    ["the same for a tensor", () => std(untyped(later)), /^std: .*await missing/],
+    [
+      "an entropy of a number",
+      () => entropy(untyped<number[]>(0.5)),
+      /^entropy: .*list of numbers.*got 0\.5/,
+    ],
+    [
+      "a likelihood of numbers",
+      () => likelihood(untyped<number[]>(1), untyped<number[]>(1)),
+      /^likelihood: .*got 1/,
+    ],
+    ["a probability of 2", () => logLikelihood([1], [2]), /^logLikelihood: probability 2 at position 0/],
+    ["the same of Bernoulli", () => bernoulliKl(-1, 0.5), /^bernoulliKl: .*\[0, 1\], got -1/],
+    ["a mean of NaN", () => normalKl({ mean: Number.NaN, std: 1 }), /^normalKl: mean .*got NaN/],
+    ["an area under a number", () => trapezoid(untyped(3)), /^trapezoid: heights .*got 3/],
+    ["text among heights", () => simpson(untyped([1, "2", 3])), /^simpson: heights hold "2" at position 1/],
+    ["no distribution at all", () => isProbabilityDistribution(untyped(1)), /^isProbabilityDistribution: /],
+    ["a limit as text", () => integrate((v) => v, 0, untyped("1")), /^integrate: .*got 0 and "1"/],
+    ["an infinite area", () => integrate((v) => v, 0, Infinity), /^integrate: does not converge/],
+    ["a constant everywhere", () => integrate(() => 1, -Infinity, Infinity), /^integrate: does not converge/],
+    [
+      "a pole that is just missed",
+      () => integrate((v) => 1 / Math.sqrt(1e-300 + v), 0, 1),
+      /^integrate: does/,
+    ],
+    ["bounds as text", () => clip(x, untyped("1")), /^clip: the bounds are numbers, got "1"/],
+    ["a bound of null", () => clip(x, 0, untyped(null)), /^clip: .*got 0 and null/],
+    ["a threshold of null", () => softThreshold(x, untyped(null)), /^softThreshold: .*got null/],
+    ["a bias of NaN", () => linear(x, ones([3, 2]), untyped(Number.NaN)), /^linear: .*got the number NaN/],
+    ["an end of null", () => arange(0, untyped(null)), /^arange: needs finite numbers.*got 0, null/],
+    ["ends as text", () => geomspace(untyped("1"), 8), /^geomspace: needs two finite ends/],
+    [
+      "an unknown dtype of a row",
+      () => linspace(0, 1, 3, { dtype: untyped("int") }),
+      /^linspace: unknown dtype/,
+    ],
+    [
+      "a function without return",
+      () =>
+        fromFunction(
+          [2, 2],
+          untyped(() => {}),
+        ),
+      /^fromFunction: .*must give a number, got undefined at \[0, 0\]/,
+    ],
+    [
+      "a call in the place of a function",
+      () => grad(untyped<() => typeof x>(x)),
+      /^grad: takes a function.*f, not .*f\(x\)/,
+    ],
+    [
+      "half a gradient",
+      () => customGradient(() => x, untyped(undefined)),
+      /^customGradient: takes a function/,
+    ],
+    [
+      "inputs without a list",
+      () => checkGradients((v) => v, untyped(1)),
+      /^checkGradients: the inputs are a list/,
+    ],
+    [
+      "numbers as inputs",
+      () => checkGradients((v) => v, untyped([1])),
+      /^checkGradients: .*got the number 1/,
+    ],
+    [
+      "parameters without a list",
+      () => perSampleGradients((part: typeof x) => part, untyped(x), [x]),
+      /parameters are a list/,
+    ],
+    ["a number for a name", () => scalar(2, untyped(3)), /^scalar: a name is a text.*got 3/],
+    ["a condition that is none", () => where(untyped(true), x, 0), /^where: .*got true/],
+    [
+      "text among scores",
+      () => rocCurve([0, 1], untyped(["0.1", 0.9])),
+      /^rocCurve, scores: value 0 .*"0\.1"/,
+    ],
+    [
+      "null among labels",
+      () => confusionMatrix(untyped([0, null]), [0, 1]),
+      /^confusionMatrix, true labels: value 1/,
+    ],
+    ["lists of other lengths", () => confusionMatrix([0], [0, 1]), /^confusionMatrix: yTrue has 1 samples/],
+    [
+      "labels as a text",
+      () => confusionMatrix([0], [0], { labels: untyped("ab") }),
+      /^confusionMatrix: labels/,
+    ],
+    [
+      "predictions that are missing",
+      () => meanSquaredError(x, untyped(undefined)),
+      /^meanSquaredError: .*got undef/,
+    ],
+    ["the same of Huber", () => huber(x, untyped([1])), /^huber: .*got an array — wrap it/],
+    ["labels as a list", () => crossEntropyLoss(x, untyped([1])), /^crossEntropyLoss: .*wrap it/],
+    ["axes as text", () => tensordot(x, x, untyped("1")), /^tensordot: axes are a number, or two lists/],
+    ["times as text", () => repeat(x, untyped("2")), /^repeat: times are a number.*got "2"/],
+    ["no share", () => quantile(x, []), /^quantile: .*an empty list/],
+    ["a rate of null", () => dropout(untyped(null)), /^dropout: rate.*got null/],
+    ["a number among paths", () => multiply(untyped([1, x])), /^multiply: .*1 is in it/],
+    ["a condition number of text", () => linalg.cond(untyped("1")), /^linalg\.cond: .*got "1"/],
+  ])("%s", (_, make, message) => expect(make).toThrow(message));
+});
+
+test("lists and tensors give the same measures", () => {
+  const heights = [0, 1, 4];
+  expect(trapezoid(tensor(heights), tensor([0, 1, 3]))).toBe(trapezoid(heights, [0, 1, 3]));
+  expect(simpson(tensor(heights))).toBe(simpson(heights));
+});
+
+test("an integral with a narrow peak is as exact as any other", () => {
+  expect(integrate((v) => 1 / (v + 1e-12), 0, 1)).toBeCloseTo(Math.log1p(1e12), 9);
+});
