@@ -65,7 +65,10 @@ class Tracer implements Watch {
     const given = inputs.map((input) => (typeof input === "number" ? ofNumber(input) : find(input)));
     if (finding.kind === "an infinity" && given.some((found) => found !== null)) return;
     const already = given.findIndex((found) => found?.kind === finding.kind);
-    const where = `element ${indexText(finding.index, output.shape)} of its result ${formatShape(output.shape)}`;
+    const where =
+      output.rank === 0
+        ? ""
+        : `, element ${indexText(finding.index, output.shape)} of its result ${formatShape(output.shape)}`;
     const origin =
       already < 0
         ? ""
@@ -75,7 +78,7 @@ class Tracer implements Watch {
       node === null
         ? `${rule.name} made ${finding.kind}`
         : `in the backward pass of ${node.rule.name}, ${rule.name} made ${finding.kind}`;
-    throw this.#error(`${subject}, ${where}${origin}`, inputs);
+    throw this.#error(`${subject}${where}${origin}`, inputs);
   }
 
   recorded(node: Node): void {
@@ -97,7 +100,8 @@ class Tracer implements Watch {
       const gradient = input.node === null ? (mode.targets?.get(input) ?? input.grad) : input.node.gradient;
       const finding = gradient === null ? null : find(gradient);
       if (finding === null) return;
-      const where = `element ${indexText(finding.index, input.shape)} of the gradient for its input ${i}`;
+      const element = input.rank === 0 ? "" : `element ${indexText(finding.index, input.shape)} of `;
+      const where = `${element}the gradient for its input ${i}`;
       throw this.#error(`the backward pass of ${node.rule.name} made ${finding.kind}, ${where}`, node.inputs);
     });
     this.#current = null;
@@ -125,6 +129,7 @@ function operandText(operand: Operand): string {
   const { shape, size } = operand;
   if (size === 0) return formatShape(shape);
   const values = operand.view();
+  if (shape.length === 0) return shortNumber(values[0]!);
   if (size === 1) return `${formatShape(shape)} ${shortNumber(values[0]!)}`;
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let i = 0; i < values.length; i++) {

@@ -58,6 +58,12 @@ test("forward: operation, element, shapes, values and line", () => {
   expect(message).toMatch(/at userCode .*traceNaN\.test\.ts:\d+:\d+\)$/);
 });
 
+test("of scalars, their values alone", () => {
+  expect(messageOf(() => variable(-1).log())).toMatch(/^traceNaN: log made NaN; its input is -1\n/);
+  const slopes = messageOf(() => variable(0).sqrt().backward());
+  expect(slopes).toMatch(/^traceNaN: in the backward pass of sqrt, div made an infinity; its inputs are /);
+});
+
 test("forward without any variable, and inside noGrad", () => {
   expect(messageOf(() => tensor([0, 1]).div(0))).toMatch(
     /^traceNaN: div made NaN, element \[0\].* and the number 0/,
