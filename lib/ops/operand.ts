@@ -10,19 +10,23 @@ import { cast } from "./cast.ts";
 /** Refuses what is neither tensor nor number, and says how to make a tensor of it. */
 export function checkOperand(operation: string, value: unknown): void {
   if (value instanceof Tensor || typeof value === "number") return;
-  let fix = Array.isArray(value) || ArrayBuffer.isView(value) ? " — wrap it: tensor([…])" : "";
-  if (describe(value) === "a SymbolicTensor") {
-    fix =
-      ' — it holds no numbers yet; use a layer in its place, such as activation("relu")(x) or add([x, y])';
-  }
-  throw new TypeError(`${operation}: expected a tensor or a number, got ${describe(value)}${fix}`);
+  throw new TypeError(`${operation}: expected a tensor or a number, got ${described(value)}`);
 }
 
 /** Refuses what is not a tensor. */
 export function checkTensor(operation: string, value: unknown): asserts value is Tensor {
   if (value instanceof Tensor) return;
-  checkOperand(operation, value);
-  throw new TypeError(`${operation}: expected a tensor, got the number ${value}`);
+  throw new TypeError(`${operation}: expected a tensor, got ${described(value)}`);
+}
+
+function described(value: unknown): string {
+  if (typeof value === "number") return `the number ${value} — wrap it: tensor(${value})`;
+  const text = describe(value);
+  if (text === "a SymbolicTensor") {
+    const instead = 'use a layer in its place, such as activation("relu")(x) or add([x, y])';
+    return `${text} — it holds no numbers yet; ${instead}`;
+  }
+  return Array.isArray(value) || ArrayBuffer.isView(value) ? `${text} — wrap it: tensor([…])` : text;
 }
 
 /** Refuses what is not a list of tensors. */

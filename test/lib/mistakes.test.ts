@@ -25,6 +25,7 @@ import {
   rocCurve,
   sequential,
   sgd,
+  sigmoid,
   type Tensor,
   tensor,
   trainTestSplit,
@@ -120,6 +121,16 @@ describe("operations", () => {
     ["two open sizes", () => x.reshape([-1, -1]), /only one size may be −1/],
     ["axes without a list", () => transpose(x, untyped(1)), /\.transpose\(\[1, 0\]\)/],
     ["tensors without a list", () => concat(untyped(x)), /concat\(\[a, b\]\)/],
+    [
+      "a number",
+      () => sigmoid(untyped(0)),
+      /^sigmoid: expected a tensor, got the number 0 — wrap it: tensor\(0\)$/,
+    ],
+    [
+      "a list",
+      () => sigmoid(untyped([0])),
+      /^sigmoid: expected a tensor, got an array — wrap it: tensor\(\[…\]\)$/,
+    ],
     ["a list of lists", () => concat(untyped([[1], [2]])), /concat: expected a tensor/],
     ["negative padding", () => pad(tensor([1]), [[-1, 0]]), /\[-1, 0\]/],
     [

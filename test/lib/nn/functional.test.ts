@@ -314,7 +314,7 @@ describe("what is refused", () => {
     {
       name: "an operation on tensors",
       run: () => relu(x as never),
-      message: "relu: expected a tensor or a number, got a SymbolicTensor — it holds no numbers yet",
+      message: "relu: expected a tensor, got a SymbolicTensor — it holds no numbers yet",
     },
     {
       name: "two layers of one name",
