@@ -142,6 +142,7 @@ export function valueAndGrad<Rest extends unknown[]>(
  * results. For x `[…in]` and a result `[…out]` it is `[…out, …in]`; for vectors, row i is the gradient of result i.
  * It takes one backward pass for each element of the result.
  *
+ * @throws when x is no tensor of fractions, or the function gives no tensor.
  * @example
  * const polar = (p: Tensor) => stack([p.at(0).mul(p.at(1).cos()), p.at(0).mul(p.at(1).sin())]);
  * jacobian(polar)(tensor([2, 0])).toArray() // → [ [ 1, 0 ], [ 0, 2 ] ]
@@ -201,6 +202,7 @@ function checkScalar(name: string, y: Tensor): void {
  *
  * @param v of the shape of fn(x).
  * @returns `[value, product]`: fn(x), and the product, which has the shape of x.
+ * @throws when `v` has not the shape of fn(x), or the function gives no tensor.
  * @example
  * vjp((x: Tensor) => x.square(), tensor([1, 2]), tensor([1, 10])) // → [ tensor([1, 4]), tensor([ 2, 40]) ]
  */
@@ -223,6 +225,7 @@ export function vjp(fn: Fn<[]>, x: Tensor, v: Tensor): [value: Tensor, product: 
  *
  * @param v of the shape of x.
  * @returns `[value, product]`: fn(x), and the product, which has the shape of fn(x).
+ * @throws when `v` has not the shape of x, or the function gives no tensor.
  * @example
  * jvp((x: Tensor) => x.square(), tensor([1, 2]), tensor([1, 10])) // → [ tensor([1, 4]), tensor([ 2, 40]) ]
  */
@@ -246,6 +249,7 @@ export function jvp(fn: Fn<[]>, x: Tensor, v: Tensor): [value: Tensor, product: 
  *
  * @param v of the shape of x.
  * @returns `[value, product]`: fn(x), and the product, which has the shape of x.
+ * @throws when the result is not a scalar, or `v` has not the shape of x.
  * @example
  * hvp((x: Tensor) => x.pow(3).sum(), tensor([1, 2]), tensor([1, 0])) // → [ tensor(9), tensor([6, 0]) ]
  */

@@ -178,6 +178,7 @@ export class Scalar {
 /**
  * A number to compute with in a graph that shows every step. See {@link Scalar}.
  *
+ * @throws TypeError when the value is no number, or the name no text.
  * @example
  * const [w, x, b] = [scalar(2, "w"), scalar(-2.79, "x"), scalar(6, "b")];
  * const o = w.mul(x).add(b).tanh().named("o");

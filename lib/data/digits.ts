@@ -13,6 +13,7 @@ const fullInk = 16;
 
 const file = new URL("./digits/digits.bin.gz", import.meta.url);
 
+/** Options of {@link digits}. */
 export interface DigitsOptions {
   /** Height and width of the images: 8 as they are, or any other size, to which they are scaled bilinearly. */
   size?: number;

@@ -31,6 +31,11 @@ export interface ConfusionOptions extends RateOptions {
  * With two classes `precision`, `recall`, `specificity` and `f1` speak of the second class (the positive one); with more
  * they are the mean over the classes (macro average). `perClass` has them for every class, `positive` all rates of the
  * second of two.
+ *
+ * @example
+ * const matrix = confusionMatrix([0, 1, 1], [0, 1, 0], { labels: ["cat", "dog"] });
+ * matrix.counts // → [ [ 1, 0 ], [ 1, 1 ] ]
+ * matrix.positive.recall // → 0.5
  */
 export class ConfusionMatrix {
   /** The names of the classes, in the order of rows and columns. */

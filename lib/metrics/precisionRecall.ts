@@ -4,7 +4,12 @@ import { precisionRecallChart } from "../plot/precisionRecall.ts";
 import type { Numbers } from "./numbers.ts";
 import { countKinds, cutsOf, readRanking } from "./ranking.ts";
 
-/** A precision-recall curve, its points in the order of growing thresholds. */
+/**
+ * A precision-recall curve, its points in the order of growing thresholds.
+ *
+ * @example
+ * precisionRecallCurve([0, 1], [0.2, 0.8]).precision // → [ 0.5, 1, 1 ]
+ */
 export class PrecisionRecallCurve {
   /** Precision of each point; the last is 1, where nothing is called positive. */
   readonly precision: readonly number[];

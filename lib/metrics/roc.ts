@@ -4,7 +4,12 @@ import { rocCurveBundle } from "../plot/roc.ts";
 import { type Numbers, numbers, type Rows, requireSameLength, rows } from "./numbers.ts";
 import { countKinds, cutsOf, type Ranking, readRanking } from "./ranking.ts";
 
-/** A ROC curve: the points from (0, 0) to (1, 1), the threshold of each, and the area under it. */
+/**
+ * A ROC curve: the points from (0, 0) to (1, 1), the threshold of each, and the area under it.
+ *
+ * @example
+ * rocCurve([0, 1, 0, 1], [0.1, 0.4, 0.5, 0.8]).auc // → 0.75
+ */
 export class RocCurve {
   /** False positive rate of each point, growing from 0 to 1. */
   readonly fpr: readonly number[];
@@ -30,7 +35,13 @@ export class RocCurve {
   }
 }
 
-/** One ROC curve per class, each class against the rest. */
+/**
+ * One ROC curve per class, each class against the rest.
+ *
+ * @example
+ * const curves = rocCurves([0, 1], [[0.9, 0.1], [0.3, 0.7]]);
+ * curves.curves.length // → 2
+ */
 export class RocCurves {
   readonly curves: readonly RocCurve[];
 

@@ -6,6 +6,7 @@ import { Layer, type LayerOptions } from "./layer.ts";
 import { chainOf, type ModelNode } from "./modelNode.ts";
 import { SymbolicTensor } from "./symbolic.ts";
 
+/** Layers one after the other, each with the output of the one before as its input. Made by {@link sequential}. */
 export class Sequential extends Model {
   readonly #layers: readonly Layer[];
 

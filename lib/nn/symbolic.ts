@@ -12,7 +12,12 @@ export interface LayerCall {
 
 let calls = 0;
 
-/** A place where a tensor will be: its shape is known, and which layer gives it. Made by `input` and by calling layers. */
+/**
+ * A place where a tensor will be: its shape is known, and which layer gives it. Made by `input` and by calling layers.
+ *
+ * @example
+ * dense(5)(input([3])).shape // → [ 5 ]
+ */
 export class SymbolicTensor {
   /** The shape of one sample, without the batch. */
   readonly shape: Shape;

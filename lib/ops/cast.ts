@@ -20,6 +20,7 @@ const castRule: Rule = {
  * large for int32 becomes the largest (NaN 0); uint8 keeps the last 8 bits of the whole number, so 256 becomes 0, as in
  * NumPy and PyTorch. Gradients flow between float32 and float64 only.
  *
+ * @throws TypeError when there is no such dtype.
  * @example
  * cast(tensor([1.9, -1.9, 0]), "int32") // → tensor([ 1, -1,  0], int32)
  * cast(tensor([255, 256, -1]), "uint8") // → tensor([255,   0, 255], uint8)

@@ -240,6 +240,7 @@ export function replace(x: Tensor, ...args: [...indices: Index[], value: Tensor 
  * Elements `start` up to, not including, `end` of an axis: of the first by default (then a view, nothing is copied).
  * Negative positions count from the end; positions beyond the ends stop there, as in JavaScript and NumPy.
  *
+ * @throws when there is no such axis, or a position is no whole number.
  * @example
  * slice(arange(5), 1, 3) // → tensor([1, 2])
  * slice(tensor([[1, 2, 3], [4, 5, 6]]), -1, undefined, { axis: 1 }).toArray() // → [ [ 3 ], [ 6 ] ]

@@ -116,6 +116,7 @@ export function locallyConnected2d(x: Tensor, filters: Tensor, options: WindowOp
  *
  * Shapes: x `[batch, height, width, channels]`, filters `[t, t, h, w, channels, filters]` → `[batch, outHeight, outWidth, filters]`.
  *
+ * @throws when the shapes do not fit, or the filters are larger than the images with their padding.
  * @example
  * tiledConv2d(tensor([[1, 2, 3, 4]]).reshape([1, 1, 4, 1]), tensor([1, -1]).reshape([1, 2, 1, 1, 1, 1])).flatten() // → tensor([ 1, -2,  3, -4])
  */

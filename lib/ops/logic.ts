@@ -98,6 +98,7 @@ export function isInf(x: Tensor): Tensor {
 /**
  * Whether any element is true (not 0), over the axes, all by default; false for no element.
  *
+ * @throws when an axis does not exist.
  * @example
  * any(tensor([[0, 1], [0, 0]]), 1) // → tensor([ true, false], bool)
  */
@@ -112,6 +113,7 @@ export function any(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
 /**
  * Whether all elements are true (not 0), over the axes, all by default; true for no element.
  *
+ * @throws when an axis does not exist.
  * @example
  * all(tensor([[1, 1], [0, 1]]), 1) // → tensor([ true, false], bool)
  */

@@ -22,6 +22,7 @@ function numbersOfTrue(x: Tensor): number[] {
  * Where a tensor is not zero (a mask: true): a list of positions for each axis, all of one length, int32, so that
  * `x.at(...nonZero(x))` are those elements. NumPy's `where` with one argument.
  *
+ * @throws when x is a scalar, which has no positions.
  * @example
  * nonZero(tensor([[0, 5], [7, 0]])) // → [ tensor([0, 1], int32), tensor([1, 0], int32) ]
  */

@@ -135,6 +135,7 @@ export interface PooledWithIndices {
 /**
  * Max pooling that also says where each maximum stood, for {@link maxUnpool}. Images as for {@link maxPool2d}.
  *
+ * @throws when x is no image or batch of images, or the window does not fit into it.
  * @example
  * maxPoolWithIndices(tensor([[1, 2], [5, 3]])).indices // → tensor([[2]], int32)
  */

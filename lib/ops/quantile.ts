@@ -138,6 +138,7 @@ function standingAt(sorted: Tensor, place: number): Tensor {
 /**
  * The same as {@link quantile} for percentages from 0 to 100.
  *
+ * @throws when a percentage is outside 0 to 100, or there is no element.
  * @example
  * percentile(tensor([1, 2, 3, 4, 5]), 75).item() // → 4
  */

@@ -21,6 +21,7 @@ export function permute(x: Tensor, axes: readonly number[]): Tensor {
 /**
  * Two axes exchanged.
  *
+ * @throws when an axis does not exist.
  * @example
  * swapAxes(zeros([2, 3, 4]), 0, -1).shape // → [ 4, 3, 2 ]
  */
@@ -61,6 +62,7 @@ export function moveAxis(x: Tensor, from: Axes, to: Axes): Tensor {
 /**
  * The order of elements reversed along the axes, all by default.
  *
+ * @throws when an axis does not exist.
  * @example
  * flip(tensor([[1, 2], [3, 4]]), 1).toArray() // → [ [ 2, 1 ], [ 4, 3 ] ]
  */
@@ -110,6 +112,7 @@ function rollAxis(x: Tensor, shift: number, along: number): Tensor {
 /**
  * Turned by `times` quarter turns, from the first of two axes towards the second: a matrix counterclockwise.
  *
+ * @throws when an axis does not exist, both are the same, or `times` is no whole number.
  * @example
  * rot90(tensor([[1, 2], [3, 4]])).toArray() // → [ [ 2, 4 ], [ 1, 3 ] ]
  */
@@ -136,6 +139,7 @@ function repeatBlocks(x: Tensor, outer: number, inner: number, times: number): T
  * The tensor laid side by side `repetitions` times along each axis. Shorter lists concern the last axes, longer ones
  * add axes in front, as in NumPy.
  *
+ * @throws when a number of times is not whole or below 0.
  * @example
  * tile(tensor([1, 2]), 2) // → tensor([1, 2, 1, 2])
  * tile(tensor([1, 2]), [2, 1]).toArray() // → [ [ 1, 2 ], [ 1, 2 ] ]

@@ -144,6 +144,7 @@ const meanRule: Rule = {
 /**
  * The mean over the axes, all by default; float32 or float64.
  *
+ * @throws when an axis does not exist.
  * @example
  * mean(tensor([[1, 2], [3, 4]]), 0) // → tensor([2, 3])
  */
@@ -208,6 +209,7 @@ export interface SpreadOptions extends ReduceOptions {
 /**
  * The mean of the squared distances from the mean, over the axes, all by default.
  *
+ * @throws when an axis does not exist.
  * @example
  * variance(tensor([1, 2, 3, 4])).item() // → 1.25
  */
@@ -227,6 +229,7 @@ function varianceOf(name: string, x: Tensor, axis: Axes | undefined, options: Sp
 /**
  * The standard deviation: the square root of the variance. Where all elements are equal, its gradient is 0.
  *
+ * @throws when an axis does not exist.
  * @example
  * std(tensor([2, 4])).item() // → 1
  */

@@ -40,6 +40,7 @@ const sumRule: Rule = {
 /**
  * The sum of the elements up to each one along an axis, the last by default. Whole numbers give int32.
  *
+ * @throws when the axis does not exist.
  * @example
  * cumSum(tensor([1, 2, 3])) // → tensor([1, 3, 6])
  * cumSum(tensor([[1, 2], [3, 4]]), 0).toArray() // → [ [ 1, 2 ], [ 4, 6 ] ]
@@ -108,6 +109,7 @@ function runningProduct(x: Tensor, axis: number): Tensor {
 /**
  * The product of the elements up to each one along an axis, the last by default. Whole numbers give int32.
  *
+ * @throws when the axis does not exist.
  * @example
  * cumProd(tensor([1, 2, 3, 4])) // → tensor([ 1,  2,  6, 24])
  */
@@ -143,6 +145,7 @@ function extremes(x: Tensor, axis: number, beats: (a: number, b: number) => bool
  * The largest of the elements up to each one along an axis, the last by default. The gradient goes to the first of
  * those that are largest.
  *
+ * @throws when the axis does not exist.
  * @example
  * cumMax(tensor([1, 3, 2, 5])) // → tensor([1, 3, 3, 5])
  */
@@ -160,6 +163,7 @@ export function cumMax(x: Tensor, axis = -1): Tensor {
  * The smallest of the elements up to each one along an axis, the last by default. The gradient goes to the first of
  * those that are smallest.
  *
+ * @throws when the axis does not exist.
  * @example
  * cumMin(tensor([4, 3, 5, 1])) // → tensor([4, 3, 3, 1])
  */
@@ -176,6 +180,7 @@ export function cumMin(x: Tensor, axis = -1): Tensor {
 /**
  * Each element minus the one before it along an axis, the last by default: one element less. `times` repeats that.
  *
+ * @throws when the axis does not exist, or `times` is no whole number from 0 up.
  * @example
  * diff(tensor([1, 4, 9, 16])) // → tensor([3, 5, 7])
  * diff(tensor([1, 4, 9, 16]), -1, 2) // → tensor([2, 2])

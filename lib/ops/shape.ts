@@ -87,6 +87,7 @@ export function flatten(x: Tensor, startAxis = 0): Tensor {
 /**
  * A new axis of size 1 before `axis` (−1: after the last), as a view.
  *
+ * @throws when there is no such place among the axes.
  * @example
  * expandDims(zeros([2, 3]), 0).shape // → [ 1, 2, 3 ]
  */

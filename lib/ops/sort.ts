@@ -87,6 +87,7 @@ function merge(from: Keyed, to: Keyed, start: number, middle: number, end: numbe
  * The positions that sort a tensor along an axis, the last by default: `takeAlongAxis(x, argSort(x))` is sorted. Stable:
  * equal elements stay in their order. NaN counts as larger than all numbers. dtype int32.
  *
+ * @throws when the axis does not exist.
  * @example
  * argSort(tensor([3, 1, 2])) // → tensor([1, 2, 0], int32)
  * argSort(tensor([3, 1, 3]), -1, { descending: true }) // → tensor([0, 2, 1], int32)
@@ -106,6 +107,7 @@ export function argSort(x: Tensor, axis = -1, options: SortOptions = {}): Tensor
  * A tensor sorted along an axis, the last by default; NaN counts as larger than all numbers. The gradient goes to where each
  * element came from.
  *
+ * @throws when the axis does not exist.
  * @example
  * sort(tensor([3, 1, 2])) // → tensor([1, 2, 3])
  * sort(tensor([[3, 1], [2, 4]]), 0, { descending: true }).toArray() // → [ [ 3, 4 ], [ 2, 1 ] ]

@@ -54,6 +54,7 @@ export function split(x: Tensor, parts: number | readonly number[], axis = 0): T
 /**
  * Cut along an axis into at most so many parts of equal size, of which the last may be smaller.
  *
+ * @throws when the axis does not exist, or `parts` is no whole number from 1 up.
  * @example
  * chunk(arange(7), 3).map((part) => part.size) // → [ 3, 3, 1 ]
  */
@@ -73,6 +74,7 @@ export function chunk(x: Tensor, parts: number, axis = 0): Tensor[] {
 /**
  * The parts of an axis, which vanishes: the inverse of `stack`.
  *
+ * @throws when the axis does not exist.
  * @example
  * unstack(tensor([[1, 2], [3, 4]]), 1) // → [ tensor([1, 3]), tensor([2, 4]) ]
  */

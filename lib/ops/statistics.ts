@@ -23,6 +23,7 @@ function rowsOf(x: Tensor, axes: readonly number[]): Tensor {
  * The product over the axes, all by default; 1 for no element. Whole numbers give int32, which wraps around. Multiplied
  * in pairs, so gradients are right where elements are 0, too.
  *
+ * @throws when an axis does not exist.
  * @example
  * prod(tensor([[1, 2], [3, 4]]), 1) // → tensor([ 2, 12])
  */
@@ -45,6 +46,7 @@ export function prod(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
 /**
  * ln Σ eˣ over the axes, all by default, without overflow.
  *
+ * @throws when an axis does not exist.
  * @example
  * logSumExp(tensor([1000, 1000])).item().toFixed(3) // → '1000.693'
  */

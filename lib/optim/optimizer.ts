@@ -37,6 +37,13 @@ const clips = ["clipValue", "clipNorm", "globalClipNorm"] as const;
 /**
  * Changes variables so that a loss falls. Either `zeroGrad()`, `loss.backward()`, `step()` on the parameters it was made
  * with, or `minimize(loss, variables)`, or handed to `compile`.
+ *
+ * @example
+ * const w = variable(3);
+ * const optimizer = sgd([w], { learningRate: 0.1 });
+ * w.square().backward();
+ * optimizer.step();
+ * w.item().toFixed(4) // → '2.4000'
  */
 export abstract class Optimizer {
   /** The name in summaries: "adam". */

@@ -24,6 +24,7 @@ const MOST_DOTS = 30;
  * Draws learning curves: a panel for the loss and one for each metric, with training and validation in two colours.
  *
  * @param history what `fit` returned, or the numbers of each epoch by name
+ * @throws TypeError when it is handed no history: a Promise of one, for example, where `await` is missing.
  * @example
  * learningCurves({ loss: [1, 0.5, 0.4], valLoss: [1.1, 0.7, 0.6] })
  */

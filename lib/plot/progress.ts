@@ -179,6 +179,7 @@ export class TrainingProgress {
  * Goes through a list and shows how far it is: `for (const x of progress(list)) …`. In plain Node nothing is shown.
  *
  * @param items anything that can be iterated over; with a length or size the time left is estimated
+ * @throws TypeError when there is nothing to go through.
  * @example
  * [...progress([1, 2, 3])].length // → 3
  */

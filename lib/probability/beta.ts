@@ -9,6 +9,7 @@ import { ContinuousDistribution } from "./continuous.ts";
 /**
  * The beta distribution over [0, 1]: density x^(alpha − 1)·(1 − x)^(beta − 1) / B(alpha, beta).
  *
+ * @throws RangeError when a parameter is out of its range.
  * @example
  * const d = distributions.beta({ alpha: 2, beta: 3 });
  * d.mean // → 0.4

@@ -10,6 +10,7 @@ import { normalQuantile } from "./normal.ts";
 /**
  * 1 with probability p, 0 with 1 − p.
  *
+ * @throws RangeError when a parameter is out of its range.
  * @example
  * const coin = distributions.bernoulli({ p: 0.6 });
  * coin.pmf([0, 1]) // → [ 0.4, 0.6 ]
@@ -40,6 +41,7 @@ export function bernoulli(parameters: { p: number }): DiscreteDistribution {
 /**
  * How many of n independent trials succeed, each with probability p: P(k) = C(n, k)·p^k·(1 − p)^(n − k).
  *
+ * @throws RangeError when a parameter is out of its range.
  * @example
  * const d = distributions.binomial({ n: 5, p: 0.4 });
  * d.pmf([0, 1, 2]).map((v) => v.toFixed(5)) // → [ '0.07776', '0.25920', '0.34560' ]

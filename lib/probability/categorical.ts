@@ -7,7 +7,14 @@ import { drawIndex } from "../random/samplers.ts";
 import { describe } from "../tensor/shape.ts";
 import { entropy } from "./information.ts";
 
-/** A random variable with finitely many named states. */
+/**
+ * A random variable with finitely many named states.
+ *
+ * @example
+ * const weather = distributions.categorical({ sun: 0.7, rain: 0.3 });
+ * weather.pmf("rain") // → 0.3
+ * weather.mode // → 'sun'
+ */
 export class Categorical<State extends string = string> implements Displayable {
   /** The names of the states. */
   readonly states: readonly State[];

@@ -8,7 +8,14 @@ import { type Argument, apply, type Result } from "./elementwise.ts";
 
 const POINTS = 201;
 
-/** A distribution of real numbers. */
+/**
+ * A distribution of real numbers.
+ *
+ * @example
+ * const height = distributions.normal({ mean: 170, std: 10 });
+ * height.cdf(170) // → 0.5
+ * height.quantile(0.975).toFixed(2) // → '189.60'
+ */
 export class ContinuousDistribution extends Distribution {
   /** log of the density; −∞ outside the support. */
   logPdf<X extends Argument>(x: X): Result<X> {

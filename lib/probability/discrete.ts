@@ -9,7 +9,14 @@ import { type Argument, apply, type Result } from "./elementwise.ts";
 /** The most bars that the picture draws. */
 const BARS = 60;
 
-/** A distribution of whole numbers. */
+/**
+ * A distribution of whole numbers.
+ *
+ * @example
+ * const heads = distributions.binomial({ n: 2, p: 0.5 });
+ * heads.cdf([0, 1, 2]) // → [ 0.25, 0.75, 1 ]
+ * heads.mean // → 1
+ */
 export class DiscreteDistribution extends Distribution {
   /** log P(X = x); −∞ where x is impossible. */
   logPmf<X extends Argument>(x: X): Result<X> {

@@ -7,6 +7,7 @@ import { ContinuousDistribution } from "./continuous.ts";
  * The exponential distribution with mean `scale` (1): density exp(−x / scale) / scale. The rate is the inverse of the
  * scale.
  *
+ * @throws RangeError when a parameter is out of its range.
  * @example
  * const d = distributions.exponential({ scale: 3 });
  * d.cdf(3).toFixed(6) // → '0.632121'
@@ -36,6 +37,7 @@ export function exponential(parameters: { scale?: number } = {}): ContinuousDist
 /**
  * The Laplace distribution with a mean (0) and a `scale` (1): density exp(−|x − mean| / scale) / (2·scale).
  *
+ * @throws RangeError when a parameter is out of its range.
  * @example
  * distributions.laplace({ scale: 2 }).variance // → 8
  */

@@ -11,6 +11,7 @@ import { ContinuousDistribution } from "./continuous.ts";
  * The gamma distribution with shape parameter `alpha` and `scale` (1): density x^(alpha − 1)·exp(−x / scale) /
  * (Γ(alpha)·scale^alpha).
  *
+ * @throws RangeError when a parameter is out of its range.
  * @example
  * const d = distributions.gamma({ alpha: 2, scale: 3 });
  * d.mean // → 6
@@ -27,6 +28,7 @@ export function gamma(parameters: { alpha: number; scale?: number }): Continuous
 /**
  * The chi-squared distribution with `df` degrees of freedom: the sum of the squares of so many standard normal numbers.
  *
+ * @throws RangeError when a parameter is out of its range.
  * @example
  * distributions.chiSquared({ df: 3 }).quantile(0.95).toFixed(4) // → '7.8147'
  */

@@ -7,6 +7,7 @@ import { DiscreteDistribution, searchQuantile } from "./discrete.ts";
 /**
  * The number of trials up to and with the first success, each with probability p: P(k) = p·(1 − p)^(k − 1), k = 1, 2, …
  *
+ * @throws RangeError when a parameter is out of its range.
  * @example
  * distributions.geometric({ p: 0.5 }).pmf([1, 2, 2.5]) // → [ 0.5, 0.25, 0 ]
  */

@@ -9,6 +9,7 @@ const HALF_LOG_TWO_PI = Math.log(2 * Math.PI) / 2;
 /**
  * The distribution of x whose logarithm is normal with the given mean (0) and standard deviation (1).
  *
+ * @throws RangeError when a parameter is out of its range.
  * @example
  * const d = distributions.logNormal();
  * d.median // → 1

@@ -9,6 +9,7 @@ const HALF_LOG_TWO_PI = Math.log(2 * Math.PI) / 2;
 /**
  * The normal distribution with a mean (0) and a standard deviation (1).
  *
+ * @throws RangeError when a parameter is out of its range.
  * @example
  * const d = distributions.normal({ mean: 10, std: 2 });
  * d.cdf(10) // → 0.5

@@ -10,6 +10,7 @@ import { normalQuantile } from "./normal.ts";
 /**
  * How many independent events happen where `rate` (λ) are expected: P(k) = λ^k·exp(−λ) / k!.
  *
+ * @throws RangeError when a parameter is out of its range.
  * @example
  * const d = distributions.poisson({ rate: 5 });
  * d.pmf(4).toFixed(6) // → '0.175467'

@@ -10,6 +10,7 @@ import { ContinuousDistribution } from "./continuous.ts";
  * Student's t distribution with `df` degrees of freedom: a standard normal number over the root of a mean of `df` squares
  * of such.
  *
+ * @throws RangeError when a parameter is out of its range.
  * @example
  * distributions.studentT({ df: 9 }).quantile(0.975).toFixed(4) // → '2.2622'
  */
@@ -53,6 +54,7 @@ export function studentT(parameters: { df: number }): ContinuousDistribution {
  * Fisher's F distribution with `df1` and `df2` degrees of freedom: the ratio of two means of squares of standard normal
  * numbers.
  *
+ * @throws RangeError when a parameter is out of its range.
  * @example
  * distributions.fisherF({ df1: 3, df2: 10 }).quantile(0.95).toFixed(4) // → '3.7083'
  */

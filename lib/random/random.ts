@@ -57,5 +57,10 @@ export function reserveStream({ once }: { once: boolean }): <T>(draw: () => T) =
   };
 }
 
-/** Random tensors; `random.generator(seed)` makes a generator of one's own. */
+/**
+ * Random tensors; `random.generator(seed)` makes a generator of one's own.
+ *
+ * @example
+ * random.uniform([2, 3], { low: -1, high: 1 }).shape // → [ 2, 3 ]
+ */
 export const random = { ...functionsOver(nextStream), generator };

@@ -165,6 +165,7 @@ function measure(name: string, values: NestedArray, found: number[]): number[] {
 /**
  * A tensor filled with one value.
  *
+ * @throws when the shape is none, or the value no number.
  * @example
  * full([2], 7) // → tensor([7, 7])
  */
@@ -188,6 +189,7 @@ export function filled(name: string, shape: Shape, value: number, options: Creat
 /**
  * A tensor of zeros.
  *
+ * @throws when the shape is none, or there is no room for it.
  * @example
  * zeros([2, 2]).toArray() // → [ [ 0, 0 ], [ 0, 0 ] ]
  */
@@ -198,6 +200,7 @@ export function zeros(shape: Shape, options: CreateOptions = {}): Tensor {
 /**
  * A tensor of ones.
  *
+ * @throws when the shape is none, or there is no room for it.
  * @example
  * ones([3]) // → tensor([1, 1, 1])
  */
@@ -208,6 +211,7 @@ export function ones(shape: Shape, options: CreateOptions = {}): Tensor {
 /**
  * The identity matrix `[rows, columns]`, square by default: ones on the diagonal.
  *
+ * @throws when a size is no whole number from 0 up.
  * @example
  * eye(2).toArray() // → [ [ 1, 0 ], [ 0, 1 ] ]
  * eye(2, { dtype: "float64" }).dtype // → 'float64'
@@ -253,6 +257,7 @@ export function oneHot(labels: Tensor | readonly number[], classes: number): Ten
  * A tensor that learns: `backward()` leaves its gradient in `.grad`, and optimizers change it in place. float32, unless
  * it is made from float64 or `dtype` says so.
  *
+ * @throws for what {@link tensor} refuses.
  * @example
  * const w = variable([1, 2]);
  * w.mul(w).sum().backward();

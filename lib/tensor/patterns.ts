@@ -14,6 +14,7 @@ function checkLike(operation: string, x: Tensor): Tensor {
 /**
  * Zeros in the shape and dtype of another tensor.
  *
+ * @throws TypeError when `x` is no tensor.
  * @example
  * zerosLike(tensor([1, 2])) // → tensor([0, 0])
  */
@@ -24,6 +25,7 @@ export function zerosLike(x: Tensor, options: CreateOptions = {}): Tensor {
 /**
  * Ones in the shape and dtype of another tensor.
  *
+ * @throws TypeError when `x` is no tensor.
  * @example
  * onesLike(tensor([3, 4], { dtype: "int32" })) // → tensor([1, 1], int32)
  */
@@ -34,6 +36,7 @@ export function onesLike(x: Tensor, options: CreateOptions = {}): Tensor {
 /**
  * One value everywhere, in the shape and dtype of another tensor.
  *
+ * @throws TypeError when `x` is no tensor, or the value no number.
  * @example
  * fullLike(tensor([1, 2]), 7) // → tensor([7, 7])
  */
@@ -79,6 +82,7 @@ function byPosition(
 /**
  * The positions of the elements of a shape: `[rank, …shape]`, int32; part i holds each element's position along axis i.
  *
+ * @throws when the shape is none.
  * @example
  * indices([2, 2]).toArray() // → [ [ [ 0, 0 ], [ 1, 1 ] ], [ [ 0, 1 ], [ 0, 1 ] ] ]
  */
@@ -141,6 +145,7 @@ export function meshgrid<const T extends readonly Tensor[]>(
 /**
  * A matrix `[rows, columns]` of ones on and below a diagonal, zeros above; `diagonal` 1 is the one above the main one.
  *
+ * @throws when a size is no whole number from 0 up.
  * @example
  * tri(3).toArray() // → [ [ 1, 0, 0 ], [ 1, 1, 0 ], [ 1, 1, 1 ] ]
  */

@@ -9,6 +9,12 @@ export type Logs = Record<string, number>;
  * The record of a `fit`. Shown as curves.
  *
  * `history.history.loss` has one number per epoch; names of validation numbers begin with `val`: `valLoss`.
+ *
+ * @example
+ * const model = sequential([dense(1, { inputShape: [2] })]).compile({ loss: "mse" });
+ * const history = await model.fit(ones([8, 2]), zeros([8]), { epochs: 3, verbose: 0 });
+ * history.epoch // → [ 1, 2, 3 ]
+ * history.loss.length // → 3
  */
 export class History {
   /** One list per name, one number per epoch. */

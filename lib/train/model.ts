@@ -49,7 +49,15 @@ export interface Compiled {
 
 const whileTraining = { training: true } as const;
 
-/** A layer made of layers, which can be trained. */
+/**
+ * A layer made of layers, which can be trained.
+ *
+ * @example
+ * const model = sequential([dense(1, { inputShape: [1], kernelInitializer: "zeros" })]);
+ * model.compile({ optimizer: sgd({ learningRate: 0.1 }), loss: "meanSquaredError" });
+ * await model.fit(tensor([[1], [2]]), tensor([[2], [4]]), { epochs: 300, verbose: 0 });
+ * model.predict(tensor([[3]])).item().toFixed(1) // → '6.0'
+ */
 export abstract class Model extends Layer {
   #compiled: Compiled | null = null;
   /** The layers that train, as `compile` found them; null where the weights were not known then. */
