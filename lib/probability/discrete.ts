@@ -14,7 +14,7 @@ const BARS = 60;
  *
  * @example
  * const heads = distributions.binomial({ n: 2, p: 0.5 });
- * heads.cdf([0, 1, 2]) // → [ 0.25, 0.75, 1 ]
+ * heads.cdf(1) // → 0.75
  * heads.mean // → 1
  */
 export class DiscreteDistribution extends Distribution {
