@@ -1,9 +1,13 @@
 // Random fractions: uniform, normal and what is made from them.
+import { tracks } from "../autograd/graph.ts";
 import { engine } from "../engine/engine.ts";
+import { add, mul } from "../ops/arithmetic.ts";
+import { cast } from "../ops/cast.ts";
+import { exp } from "../ops/elementwise.ts";
 import { checkOptions } from "../tensor/arguments.ts";
-import { empty } from "../tensor/create.ts";
+import { empty, tensor } from "../tensor/create.ts";
 import { checkShape, describe, type Shape } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { Tensor } from "../tensor/tensor.ts";
 import { Draws } from "./draws.ts";
 import { type FloatOptions, fill, floatType, type NextStream } from "./fill.ts";
 import {
@@ -23,6 +27,18 @@ export interface NormalOptions extends FloatOptions {
   std?: Parameter;
 }
 
+/** A parameter with what it is called and which values it may take. */
+type Named = [name: string, value: Parameter, range: Range];
+
+/** Whether gradients are to flow to a parameter. */
+function learns(parameter: Parameter): boolean {
+  return parameter instanceof Tensor && tracks(parameter);
+}
+
+function operand(parameter: Parameter): Tensor | number {
+  return typeof parameter === "number" || parameter instanceof Tensor ? parameter : tensor(parameter);
+}
+
 /** The functions for fractions over a source of streams. */
 export function continuous(next: NextStream) {
   /** A tensor made from two parameters an element. */
@@ -30,8 +46,8 @@ export function continuous(next: NextStream) {
     caller: string,
     shape: Shape,
     { dtype }: FloatOptions,
-    [nameA, a, rangeA]: [string, Parameter, Range],
-    [nameB, b, rangeB]: [string, Parameter, Range],
+    [nameA, a, rangeA]: Named,
+    [nameB, b, rangeB]: Named,
     draw: (draws: Draws, a: number, b: number) => number,
   ): Tensor => {
     const size = checkShape(caller, shape);
@@ -39,6 +55,28 @@ export function continuous(next: NextStream) {
     const first = perElement(caller, nameA, a, size, rangeA);
     const second = perElement(caller, nameB, b, size, rangeB);
     return fill(next(), size, type, (draws, i) => draw(draws, first(i), second(i)));
+  };
+
+  /**
+   * location + scale · what `draw` gives for each element. Gradients flow to both where they are tensors: the
+   * reparametrization that variational autoencoders learn through (Kingma and Welling, 2014).
+   */
+  const moved = (
+    caller: string,
+    shape: Shape,
+    options: FloatOptions,
+    location: Named,
+    scale: Named,
+    draw: (draws: Draws) => number,
+  ): Tensor => {
+    const [a, b] = [location[1], scale[1]];
+    if (!learns(a) && !learns(b)) {
+      return two(caller, shape, options, location, scale, (draws, m, s) => m + s * draw(draws));
+    }
+    const size = checkShape(caller, shape);
+    for (const [name, value, range] of [location, scale]) perElement(caller, name, value, size, range);
+    const noise = fill(next(), size, floatType(caller, options.dtype), draw);
+    return cast(add(mul(noise, operand(b)), operand(a)), noise.dtype);
   };
 
   return {
@@ -64,24 +102,27 @@ export function continuous(next: NextStream) {
 
     /**
      * Normally distributed with the given mean (0) and standard deviation (1): numbers, or tensors that broadcast over the
-     * shape.
+     * shape. Gradients flow through the numbers drawn to these tensors (mean + std · noise).
      *
      * @example
      * random.normal([4]).size // → 4
      * random.normal([2, 3], { mean: [0, 5, 10], std: 0.1 }).shape // → [ 2, 3 ]
+     * const mean = variable(5);
+     * random.normal([3], { mean }).sum().backward();
+     * mean.grad // → tensor(3)
      */
     normal(shape: Shape, options: NormalOptions = {}): Tensor {
       checkOptions("random.normal", options, "{ mean: 0, std: 1 }");
       const { mean = 0, std = 1 } = options;
       const dtype = floatType("random.normal", options.dtype);
       if (dtype === "float64" || typeof mean !== "number" || typeof std !== "number") {
-        return two(
+        return moved(
           "random.normal",
           shape,
           options,
           ["mean", mean, finite],
           ["std", std, notNegative],
-          (draws, m, s) => m + s * draws.normal(),
+          (draws) => draws.normal(),
         );
       }
       checkRange("random.normal", "mean", mean, finite);
@@ -104,13 +145,13 @@ export function continuous(next: NextStream) {
       const { mean = 0, std = 1 } = options;
       const dtype = floatType("random.truncatedNormal", options.dtype);
       if (dtype === "float64" || typeof mean !== "number" || typeof std !== "number") {
-        return two(
+        return moved(
           "random.truncatedNormal",
           shape,
           options,
           ["mean", mean, finite],
           ["std", std, notNegative],
-          (draws, m, s) => m + s * drawTruncatedNormal(draws),
+          drawTruncatedNormal,
         );
       }
       checkRange("random.truncatedNormal", "mean", mean, finite);
@@ -140,14 +181,13 @@ export function continuous(next: NextStream) {
      */
     logNormal(shape: Shape, options: NormalOptions = {}): Tensor {
       checkOptions("random.logNormal", options, "{ mean: 0, std: 1 }");
-      return two(
-        "random.logNormal",
-        shape,
-        options,
-        ["mean", options.mean ?? 0, finite],
-        ["std", options.std ?? 1, notNegative],
-        (draws, mean, std) => Math.exp(mean + std * draws.normal()),
-      );
+      const caller = "random.logNormal";
+      const mean: Named = ["mean", options.mean ?? 0, finite];
+      const std: Named = ["std", options.std ?? 1, notNegative];
+      if (learns(mean[1]) || learns(std[1])) {
+        return exp(moved(caller, shape, options, mean, std, (draws) => draws.normal()));
+      }
+      return two(caller, shape, options, mean, std, (draws, m, s) => Math.exp(m + s * draws.normal()));
     },
 
     /**
@@ -158,10 +198,14 @@ export function continuous(next: NextStream) {
      */
     exponential(shape: Shape, options: FloatOptions & { scale?: Parameter } = {}): Tensor {
       checkOptions("random.exponential", options, "{ scale: 1 }");
-      const size = checkShape("random.exponential", shape);
-      const dtype = floatType("random.exponential", options.dtype);
-      const scale = perElement("random.exponential", "scale", options.scale ?? 1, size, positive);
-      return fill(next(), size, dtype, (draws, i) => scale(i) * draws.exponential());
+      return moved(
+        "random.exponential",
+        shape,
+        options,
+        ["location", 0, finite],
+        ["scale", options.scale ?? 1, positive],
+        (draws) => draws.exponential(),
+      );
     },
 
     /**
@@ -240,13 +284,13 @@ export function continuous(next: NextStream) {
      */
     laplace(shape: Shape, options: FloatOptions & { mean?: Parameter; scale?: Parameter } = {}): Tensor {
       checkOptions("random.laplace", options, "{ mean: 0, scale: 1 }");
-      return two(
+      return moved(
         "random.laplace",
         shape,
         options,
         ["mean", options.mean ?? 0, finite],
         ["scale", options.scale ?? 1, positive],
-        (draws, mean, scale) => mean + scale * (draws.exponential() - draws.exponential()),
+        (draws) => draws.exponential() - draws.exponential(),
       );
     },
 
@@ -259,13 +303,13 @@ export function continuous(next: NextStream) {
      */
     gumbel(shape: Shape, options: FloatOptions & { location?: Parameter; scale?: Parameter } = {}): Tensor {
       checkOptions("random.gumbel", options, "{ location: 0, scale: 1 }");
-      return two(
+      return moved(
         "random.gumbel",
         shape,
         options,
         ["location", options.location ?? 0, finite],
         ["scale", options.scale ?? 1, positive],
-        (draws, location, scale) => location - scale * Math.log(draws.exponential()),
+        (draws) => -Math.log(draws.exponential()),
       );
     },
   };

@@ -1,6 +1,6 @@
 // What a seed fixes, shapes and types, parameters that broadcast, and errors.
 import { describe, expect, it } from "vitest";
-import { random, seed, tensor, variable } from "../../../lib/index.ts";
+import { allClose, noGrad, random, seed, type Tensor, tensor, variable } from "../../../lib/index.ts";
 
 const rounded = (values: Iterable<number>): number[] => Array.from(values, (v) => Number(v.toFixed(6)));
 
@@ -105,6 +105,45 @@ describe("random tensors", () => {
     expect(() => random.multinomial([2], { n: 3, probabilities: [[0.5, 0.5]] })).toThrow("one list");
     expect(() => random.dropoutMask([2], { rate: 1 })).toThrow("from 0 to less than 1, got 1");
     expect(() => random.poisson([2], { rate: 1e10 })).toThrow("rate must be a number from 0 to");
+  });
+});
+
+describe("gradients flow through", () => {
+  type Draw = (shape: number[], location: Tensor | number, scale: Tensor | number) => Tensor;
+  const draws: [name: string, draw: Draw][] = [
+    ["normal", (shape, mean, std) => random.normal(shape, { mean, std })],
+    ["truncatedNormal", (shape, mean, std) => random.truncatedNormal(shape, { mean, std })],
+    ["laplace", (shape, mean, scale) => random.laplace(shape, { mean, scale })],
+    ["gumbel", (shape, location, scale) => random.gumbel(shape, { location, scale })],
+    ["exponential", (shape, location, scale) => random.exponential(shape, { scale }).add(location)],
+    ["logNormal", (shape, mean, std) => random.logNormal(shape, { mean, std }).log()],
+  ];
+
+  it.each(draws)("%s: to location and scale, with the numbers of constants", (_, draw) => {
+    const [location, scale] = [variable([1, -2, 3]), variable([0.5, 2, 1])];
+    seed(3);
+    const constant = draw([4, 3], location.detach(), scale.detach());
+    seed(3);
+    const sample = draw([4, 3], location, scale);
+    expect([constant.requiresGrad, sample.dtype, sample.shape]).toEqual([false, "float32", [4, 3]]);
+    expect(allClose(sample, constant, { rtol: 1e-5, atol: 1e-6 })).toBe(true);
+    sample.sum().backward();
+    const noise = constant.sub(location.detach()).div(scale.detach());
+    expect(location.grad!.toArray()).toEqual([4, 4, 4]);
+    expect(allClose(scale.grad!, noise.sum(0), { rtol: 1e-4, atol: 1e-5 })).toBe(true);
+  });
+
+  it("one of two parameters, and in float64", () => {
+    const mean = variable([[1], [2]], { dtype: "float64" });
+    const sample = random.normal([2, 5], { mean, std: [1, 2, 3, 4, 5], dtype: "float64" });
+    sample.mul(sample.detach()).sum().backward();
+    expect([sample.dtype, mean.grad!.shape]).toEqual(["float64", [2, 1]]);
+    expect(allClose(mean.grad!, sample.detach().sum(1, { keepDims: true }))).toBe(true);
+    expect(noGrad(() => random.normal([2, 5], { mean })).requiresGrad).toBe(false);
+    expect(() => random.normal([2], { mean: 0, std: variable([1, -1]) })).toThrow(
+      "std must be a number from 0 up",
+    );
+    expect(() => random.normal([3], { mean: variable([1, 2]) })).toThrow(/\[2\].*\[3\]/);
   });
 });
 
