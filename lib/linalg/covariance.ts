@@ -2,6 +2,7 @@
 import { div, mul, sub } from "../ops/arithmetic.ts";
 import { sqrt } from "../ops/elementwise.ts";
 import { slice } from "../ops/indexing.ts";
+import { clip } from "../ops/limits.ts";
 import { matmul } from "../ops/matmul.ts";
 import { checkTensor, toFloat } from "../ops/operand.ts";
 import { mean } from "../ops/reduce.ts";
@@ -97,7 +98,8 @@ export function corrcoef(x: Tensor, second?: Tensor | CovarianceOptions, third?:
   const distances = centred("corrcoef", x, y, rowvar);
   const products = matmul(distances, transpose(distances));
   const lengths = sqrt(diagonal(products));
-  const result = div(div(products, expandDims(lengths, 0)), expandDims(lengths, 1));
+  // Rounding alone would lead beyond 1, where √(1 − r²) is NaN.
+  const result = clip(div(div(products, expandDims(lengths, 0)), expandDims(lengths, 1)), -1, 1);
   return x.rank === 1 && y === null ? reshape(result, []) : result;
 }
 

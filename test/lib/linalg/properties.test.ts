@@ -6,6 +6,8 @@
 // float64, so the same bounds hold with their ε.
 import { describe, expect, test } from "vitest";
 import {
+  concat,
+  corrcoef,
   eye,
   linalg,
   norm,
@@ -223,4 +225,13 @@ test("the inputs are left alone", () => {
     fn(symmetric);
   }
   expect([symmetric, b].map((x) => x.toArray())).toEqual(before);
+});
+
+test("correlations of quantities that go together are 1, not a rounding error more", () => {
+  for (let i = 0; i < 50; i++) {
+    const x = random.normal([1, 3 + i], { dtype: i % 2 ? "float64" : "float32" });
+    const all = corrcoef(concat([x, x.mul(-3), x.mul(0.1), x.add(2)])).abs();
+    expect(all.max().item()).toBeLessThanOrEqual(1);
+    expect(all.min().item()).toBeGreaterThan(0.9999);
+  }
 });
