@@ -8,6 +8,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { gather } from "./gather.ts";
 import { slice } from "./indexing.ts";
 import { checkTensor } from "./operand.ts";
+import { clone } from "./shape.ts";
 
 /** How many elements to add before and after, for each axis. */
 export type Amounts = readonly (readonly [before: number, after: number])[];
@@ -83,7 +84,7 @@ export function pad(x: Tensor, amounts: Amounts | number, options: PadOptions = 
       }`,
     );
   }
-  return pairs.reduce((padded, [before, after], axis) => {
+  const result = pairs.reduce((padded, [before, after], axis) => {
     const length = x.shape[axis]!;
     if (before + after === 0) return padded;
     if (length === 0) {
@@ -96,6 +97,7 @@ export function pad(x: Tensor, amounts: Amounts | number, options: PadOptions = 
     );
     return gather(padded, tensor(positions), { axis });
   }, x);
+  return result === x ? clone(x) : result;
 }
 
 function readAmounts(shape: Shape, amounts: Amounts | number): Amounts {

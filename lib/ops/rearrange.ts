@@ -5,7 +5,12 @@ import type { Axes, Tensor } from "../tensor/tensor.ts";
 import { gather } from "./gather.ts";
 import { slice, takeStrided } from "./indexing.ts";
 import { checkTensor } from "./operand.ts";
-import { broadcastTo, concat, reshape, transpose, transposed } from "./shape.ts";
+import { broadcastTo, clone, concat, reshape, transpose, transposed } from "./shape.ts";
+
+/** A copy where nothing had to be moved: whether the numbers are shared must not depend on how far they move. */
+function apart(result: Tensor, x: Tensor): Tensor {
+  return result.storage === x.storage ? clone(result) : result;
+}
 
 /**
  * The axes in the given order: axis i of the result is axis `axes[i]`. {@link transpose} under the name of PyTorch.
@@ -75,7 +80,7 @@ export function flip(x: Tensor, axis?: Axes): Tensor {
     start += Math.max(x.shape[i]! - 1, 0) * strides[i]!;
     strides[i] = -strides[i]!;
   }
-  return takeStrided(x, { shape: [...x.shape], start, strides });
+  return apart(takeStrided(x, { shape: [...x.shape], start, strides }), x);
 }
 
 /**
@@ -95,7 +100,10 @@ export function roll(x: Tensor, shift: number | readonly number[], axis?: Axes):
   if (shifts.length !== axes.length) {
     throw new Error(`roll: ${shifts.length} shifts for ${axes.length} axes — give one for each axis`);
   }
-  return axes.reduce((rolled, along, i) => rollAxis(rolled, shifts[i]!, along), x);
+  return apart(
+    axes.reduce((rolled, along, i) => rollAxis(rolled, shifts[i]!, along), x),
+    x,
+  );
 }
 
 function rollAxis(x: Tensor, shift: number, along: number): Tensor {
@@ -125,7 +133,7 @@ export function rot90(x: Tensor, times = 1, axes: readonly [number, number] = [0
     );
   }
   const quarter = ((times % 4) + 4) % 4;
-  if (quarter === 0) return x;
+  if (quarter === 0) return clone(x);
   if (quarter === 2) return flip(x, [a, b]);
   return quarter === 1 ? swapAxes(flip(x, b), a, b) : flip(swapAxes(x, a, b), b);
 }
@@ -159,7 +167,7 @@ export function tile(x: Tensor, repetitions: number | readonly number[]): Tensor
     shape = shape.map((size, i) => (i === axis ? size * times : size));
     result = reshape(repeatBlocks(result, outer, inner, times), shape);
   });
-  return result;
+  return apart(result, x);
 }
 
 /**
@@ -180,7 +188,7 @@ export function repeat(x: Tensor, times: number | readonly number[], axis?: numb
     checkTimes("repeat", times);
     const outer = sizeOf(x.shape.slice(0, along + 1));
     const shape = x.shape.map((size, i) => (i === along ? size * times : size));
-    return reshape(repeatBlocks(x, outer, sizeOf(x.shape.slice(along + 1)), times), shape);
+    return apart(reshape(repeatBlocks(x, outer, sizeOf(x.shape.slice(along + 1)), times), shape), x);
   }
   if (!Array.isArray(times)) {
     throw new TypeError(`repeat: times are a number, or a list of them, got ${describe(times)}`);

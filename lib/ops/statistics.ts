@@ -8,7 +8,7 @@ import { slice } from "./indexing.ts";
 import { finitePlaces, logicalNot, nanPlaces } from "./logic.ts";
 import { checkTensor, toFloat } from "./operand.ts";
 import { finalShape, max, mean, sum } from "./reduce.ts";
-import { concat, reshape, transpose } from "./shape.ts";
+import { clone, concat, reshape, transpose } from "./shape.ts";
 
 /** The reduced axes brought to the end and made one: `[rest…, count]` as `[outer, count]`. */
 function rowsOf(x: Tensor, axes: readonly number[]): Tensor {
@@ -34,6 +34,7 @@ export function prod(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
   let rows = rowsOf(isFloating(x.dtype) ? x : cast(x, "int32"), axes);
   // The sum of nothing is 0, and keeps the gradient (which is empty) connected.
   if (rows.shape[1] === 0) return reshape(add(sum(rows, 1), 1), shape);
+  if (rows.shape[1] === 1) rows = clone(rows);
   for (let n = rows.shape[1]!; n > 1; n = rows.shape[1]!) {
     const half = n >> 1;
     const along = { axis: 1 };

@@ -5,7 +5,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { asBatch } from "./images.ts";
 import { matmul } from "./matmul.ts";
 import { checkTensor, toFloat } from "./operand.ts";
-import { broadcastTo, reshape } from "./shape.ts";
+import { broadcastTo, clone, reshape } from "./shape.ts";
 import { imageAxes, readSizes, type Strides } from "./window.ts";
 
 /**
@@ -39,7 +39,7 @@ export function upsample(x: Tensor, size: Strides = 2): Tensor {
     const repeated = broadcastTo(reshape(result, [...before, 1, ...after]), [...before, count, ...after]);
     return reshape(repeated, [...before.slice(0, -1), before.at(-1)! * count, ...after]);
   }, images);
-  return back(larger);
+  return back(larger === images ? clone(images) : larger);
 }
 
 /** Options of {@link resizeBilinear}. */

@@ -1,7 +1,21 @@
 // Parts of tensors against NumPy, views and copies, writing in place, and what mistakes say.
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { arange, type Index, type Tensor, tensor, variable, zeros } from "../../../lib/index.ts";
+import {
+  arange,
+  flip,
+  functional,
+  type Index,
+  pad,
+  repeat,
+  roll,
+  rot90,
+  type Tensor,
+  tensor,
+  tile,
+  variable,
+  zeros,
+} from "../../../lib/index.ts";
 
 type Written =
   | number
@@ -95,6 +109,25 @@ describe("views and copies", () => {
       [0, 5, 6, 0],
       [0, 0, 0, 7],
     ]);
+  });
+
+  test("what moves, repeats or pads elements copies them, also where there is nothing to do", () => {
+    const x = arange(6).reshape([2, 3]);
+    for (const same of [
+      roll(x, 6),
+      roll(x, 3, 1),
+      rot90(x, 4),
+      flip(x, []),
+      tile(x, 1),
+      repeat(x, 1, 0),
+      pad(x, 0, { mode: "edge" }),
+      functional.upsample(x, 1),
+      x.prod([]),
+      x.reshape([6, 1]).prod(1),
+    ]) {
+      expect(same.flatten().toArray()).toEqual([0, 1, 2, 3, 4, 5]);
+      expect(shares(x, same)).toBe(false);
+    }
   });
 
   test("values broadcast and take the dtype of the tensor", () => {
