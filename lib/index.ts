@@ -165,6 +165,7 @@ export { batchNormalization } from "./nn/batchNormalization.ts";
 export { conv2d } from "./nn/conv2d.ts";
 export { dense } from "./nn/dense.ts";
 export { dropout } from "./nn/dropout.ts";
+export { embedding } from "./nn/embedding.ts";
 export { flatten } from "./nn/flatten.ts";
 export { type FunctionalModel, type MultiOutputModel, model } from "./nn/functionalModel.ts";
 export { globalAvgPool2d, globalMaxPool2d } from "./nn/globalPool2d.ts";
@@ -172,6 +173,7 @@ export { gru } from "./nn/gru.ts";
 export type { Initializer } from "./nn/initializers.ts";
 export { input } from "./nn/input.ts";
 export { Layer } from "./nn/layer.ts";
+export { layerNormalization } from "./nn/layerNormalization.ts";
 export {
   binaryCrossentropy,
   categoricalCrossentropy,

@@ -7,9 +7,11 @@ import { batchNormalization } from "../../../lib/nn/batchNormalization.ts";
 import { conv2d } from "../../../lib/nn/conv2d.ts";
 import { dense } from "../../../lib/nn/dense.ts";
 import { dropout } from "../../../lib/nn/dropout.ts";
+import { embedding } from "../../../lib/nn/embedding.ts";
 import { flatten } from "../../../lib/nn/flatten.ts";
 import { globalAvgPool2d, globalMaxPool2d } from "../../../lib/nn/globalPool2d.ts";
 import { Layer } from "../../../lib/nn/layer.ts";
+import { layerNormalization } from "../../../lib/nn/layerNormalization.ts";
 import { maxPool2d } from "../../../lib/nn/maxPool2d.ts";
 import { reshape } from "../../../lib/nn/reshape.ts";
 import { sequential } from "../../../lib/nn/sequential.ts";
@@ -115,6 +117,9 @@ describe("output shapes and parameters, as Keras counts them", () => {
     ["reshape", reshape([7, -1, 2]), [42], [7, 3, 2], 0],
     ["activation", activation("softmax"), [5], [5], 0],
     ["batchNormalization", batchNormalization(), [6, 6, 16], [6, 6, 16], 64],
+    ["layerNormalization", layerNormalization(), [6, 16], [6, 16], 32],
+    ["embedding", embedding(10, 4), [7], [7, 4], 40],
+    ["embedding of categories", embedding(3, 2), [], [2], 6],
     ["flatten", flatten(), [3, 3, 64], [576], 0],
     ["dense", dense(64), [576], [64], 36928],
     ["dropout", dropout(0.5), [64], [64], 0],
@@ -137,6 +142,54 @@ test("AlexNet in two groups, as it was trained: 60,965,224 parameters", () => {
   ]);
   expect(model.parameterCount).toBe(60965224);
   expect(model.layers[7]!.inputShape).toEqual([13, 13, 256]);
+});
+
+describe("embedding and layer normalization", () => {
+  test("numbers become rows of the table, which learns where it was looked up", () => {
+    const layer = embedding(4, 2, { inputShape: [3] }).setWeights([
+      [
+        [1, 2],
+        [3, 4],
+        [5, 6],
+        [7, 8],
+      ],
+    ]);
+    const words = tensor([[3, 0, 3]], { dtype: "int32" });
+    const vectors = layer(words);
+    expect(vectors.toArray()).toEqual([
+      [
+        [7, 8],
+        [1, 2],
+        [7, 8],
+      ],
+    ]);
+    vectors.sum().backward();
+    expect(layer.table!.grad!.sum(1).toArray()).toEqual([2, 0, 0, 4]);
+    expect(embedding.apply([[0, 1]], layer.table!).shape).toEqual([1, 2, 2]);
+    expect(() => layer(tensor([[1, 2, 4]]))).toThrow("index 4 at position 2 of [1, 3] is not in 0 to 3");
+    expect(() => embedding(0, 2)).toThrow("embedding: vocabulary must be a whole number above 0, got 0");
+  });
+
+  test("starts as in Keras: between −0.05 and 0.05", () => {
+    seed(1);
+    const table = embedding(500, 8, { inputShape: [1] }).table!;
+    expect(table.max().item()).toBeCloseTo(0.05, 3);
+    expect(table.min().item()).toBeCloseTo(-0.05, 3);
+  });
+
+  // (x − 2.5) / √(1.25 + 0.001) · γ + β
+  test("the last axis has mean β and deviation γ, with Keras's epsilon", () => {
+    const layer = layerNormalization({ inputShape: [4] }).setWeights([
+      [1, 2, 3, 4],
+      [0, 0, 0, 10],
+    ]);
+    const values = layer(tensor([[1, 2, 3, 4]])).toArray<number[][]>()[0]!;
+    const wanted = [-1.341104, -0.894069, 1.341104, 15.364417];
+    values.forEach((value, i) => {
+      expect(value).toBeCloseTo(wanted[i]!, 5);
+    });
+    expect(() => layer(zeros([2, 5]))).toThrow("layerNormalization: expected [batch, …, 4], got [batch, 5]");
+  });
 });
 
 describe("what the layers without weights compute", () => {
