@@ -276,7 +276,7 @@ function isSymbolic(x: unknown): x is SymbolicTensor | readonly SymbolicTensor[]
   return x instanceof SymbolicTensor || (Array.isArray(x) && x.length > 0 && x.every(isSymbolic));
 }
 
-export function checkInputShape(layer: string, shape: Shape): void {
+function checkInputShape(layer: string, shape: Shape): void {
   if (Array.isArray(shape) && shape.every((size) => Number.isInteger(size) && size > 0)) return;
   const got = Array.isArray(shape) ? formatShape(shape) : describe(shape);
   throw new TypeError(

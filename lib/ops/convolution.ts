@@ -88,7 +88,7 @@ export const convolutionRule: Rule = {
 };
 
 /** The convolution alone. It is linear in x and in the filters, so its two gradients and itself are closed under gradients. */
-export function convolveImages(x: Tensor, filters: Tensor, geometry: Convolution): Tensor {
+function convolveImages(x: Tensor, filters: Tensor, geometry: Convolution): Tensor {
   const y = empty([x.shape[0]!, ...positionsOf(geometry, x.rank - 2), geometry.filters], x.dtype);
   engineOf(x.dtype).windows.convolve(geometry, x.pointer(), filters.pointer(), 0, y.pointer(), false);
   if (!tracks(x, filters)) return y;

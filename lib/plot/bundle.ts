@@ -36,7 +36,7 @@ export function displayable(bundle: MimeBundle | (() => MimeBundle | Promise<Mim
 }
 
 /** Attaches output metadata to a bundle. */
-export function withMetadata(bundle: MimeBundle, metadata: BundleMetadata): MimeBundle {
+function withMetadata(bundle: MimeBundle, metadata: BundleMetadata): MimeBundle {
   return Object.assign(bundle, { [METADATA]: metadata });
 }
 

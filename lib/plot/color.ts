@@ -22,6 +22,11 @@ export const NOT_FINITE: Rgb = [255, 0, 220];
 
 export type Rgb = readonly [number, number, number];
 
+/** A colour whose parts are found one by one: red is number 0. */
+export function colorOf(partAt: (part: 0 | 1 | 2) => number): Rgb {
+  return [partAt(0), partAt(1), partAt(2)];
+}
+
 const STOPS: Record<Colormap, readonly Rgb[]> = {
   gray: [
     [0, 0, 0],
@@ -72,5 +77,5 @@ function mix(from: number, to: number, part: number): number {
 function hexColors(text: string): Rgb[] {
   return text
     .split(" ")
-    .map((hex) => [0, 2, 4].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)) as unknown as Rgb);
+    .map((hex) => colorOf((part) => Number.parseInt(hex.slice(2 * part, 2 * part + 2), 16)));
 }

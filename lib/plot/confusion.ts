@@ -1,6 +1,6 @@
 // A confusion matrix as a heat table: right answers in blue, mistakes in orange, the deeper the larger their share of the row.
 import { escapeMarkup, type MimeBundle, pngBundle } from "./bundle.ts";
-import { cssColor, type Rgb, textColorOn } from "./color.ts";
+import { colorOf, cssColor, type Rgb, textColorOn } from "./color.ts";
 import { shortNumber } from "./number.ts";
 import { fitText, textWidth } from "./text.ts";
 
@@ -153,5 +153,5 @@ function cellColor({ counts, actual }: ConfusionTable, row: number, column: numb
           [166, 54, 3],
         ];
   const share = count / actual[row];
-  return [0, 1, 2].map((i) => Math.round(pale[i] + (deep[i] - pale[i]) * share)) as unknown as Rgb;
+  return colorOf((part) => Math.round(pale[part] + (deep[part] - pale[part]) * share));
 }

@@ -21,7 +21,7 @@ export interface DiagramNode {
 }
 
 /** A picture of more nodes cannot be read. */
-export const MOST_DRAWN = 150;
+const MOST_DRAWN = 150;
 
 const FONT_SIZE = 12;
 const LINE_HEIGHT = 16;

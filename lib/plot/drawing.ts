@@ -45,7 +45,7 @@ export function drawable(make: () => Drawing | Promise<Drawing>): Drawable {
 }
 
 /** The outputs of a drawing. */
-export async function drawingBundle(drawing: Drawing): Promise<MimeBundle> {
+async function drawingBundle(drawing: Drawing): Promise<MimeBundle> {
   const bundle = await drawingPng(drawing);
   bundle["text/html"] = imageTag(svgDocument(drawing), drawing);
   return bundle;
@@ -83,7 +83,7 @@ export async function drawingOf(caller: string, value: Displayable): Promise<Dra
 }
 
 /** A PNG, given in base64, as a drawing. */
-export function pngDrawing(
+function pngDrawing(
   png: string,
   { width, height }: { width: number; height: number },
   text: string,

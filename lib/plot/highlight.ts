@@ -1,5 +1,5 @@
 // Windows marked in a matrix: which cells they cover, their colours, and the weights written in them.
-import { cssColor, type Rgb } from "./color.ts";
+import { colorOf, cssColor, type Rgb } from "./color.ts";
 import { tableNumbers } from "./number.ts";
 import { readValues, shapeText, type Values } from "./values.ts";
 
@@ -127,10 +127,11 @@ function lineColor(caller: string, color: MarkColor): string {
 
 /** A tint of a colour, light enough for dark numbers on it. */
 function pale(color: string): string {
-  return cssColor(hexColor(color).map((part) => Math.round(part + (255 - part) * 0.68)) as unknown as Rgb);
+  const full = hexColor(color);
+  return cssColor(colorOf((part) => Math.round(full[part] + (255 - full[part]) * 0.68)));
 }
 
 /** The parts of "#rrggbb". */
 export function hexColor(color: string): Rgb {
-  return [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16)) as unknown as Rgb;
+  return colorOf((part) => Number.parseInt(color.slice(2 * part + 1, 2 * part + 3), 16));
 }

@@ -1,5 +1,5 @@
 // Numbers as pictures: reads tensors of images and gives each pixel its colour.
-import { type Colormap, colorAt, NOT_FINITE, type Rgb } from "./color.ts";
+import { type Colormap, colorAt, colorOf, NOT_FINITE, type Rgb } from "./color.ts";
 import { finiteRange, isTensorLike, readValues, shapeText, type Values } from "./values.ts";
 
 /** Pictures of one size, channels last. */
@@ -100,7 +100,7 @@ export function pixelColors(
     if (color.some(Number.isNaN)) return NOT_FINITE;
     const alpha = channels === 4 ? clamp(read(row, column, 3)) : 1;
     // on white where the picture is transparent
-    return color.map((part) => Math.round(255 * (1 + (clamp(part) - 1) * alpha))) as unknown as Rgb;
+    return colorOf((part) => Math.round(255 * (1 + (clamp(color[part]) - 1) * alpha)));
   };
 }
 

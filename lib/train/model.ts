@@ -2,50 +2,20 @@
 import { noGrad, recorded } from "../autograd/graph.ts";
 import { choose } from "../nn/choose.ts";
 import { Layer } from "../nn/layer.ts";
-import { type Loss, type LossFunction, type LossName, nameOfLoss, resolveLoss } from "../nn/losses.ts";
 import { chainOf, type ModelNode } from "../nn/modelNode.ts";
 import { observe } from "../nn/running.ts";
 import { ModelSummary } from "../nn/summary.ts";
 import { concat } from "../ops/shape.ts";
-import { type OptimizerName, resolveOptimizer } from "../optim/choose.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
 import { DISPLAY, type MimeBundle } from "../plot/bundle.ts";
 import { describe, formatShape, type Shape, sameShape } from "../tensor/shape.ts";
 import { scope } from "../tensor/storage.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { type Compiled, type CompileOptions, readCompileOptions } from "./compile.ts";
 import { type EvaluateOptions, evaluateModel } from "./evaluate.ts";
 import { type FitOptions, fitModel } from "./fit.ts";
 import type { History, Logs } from "./history.ts";
-import { type Metric, type NamedMetric, resolveMetric } from "./metrics.ts";
 import { type Pairs, readInputs, readPairs, requireWhole, type Samples } from "./samples.ts";
-
-/** What `compile` needs to know. */
-export interface CompileOptions {
-  /** By name, or made with options: `adam({ learningRate: 1e-4 })`; "adam" by default. */
-  optimizer?: OptimizerName | Optimizer;
-  /** What training makes small; for a model with several outputs one for all, or a list with one for each. */
-  loss: Loss | readonly Loss[];
-  /** How much the losses of several outputs count in their sum; 1 each by default. */
-  lossWeights?: readonly number[];
-  /** What else is reported, of every output. */
-  metrics?: readonly Metric[];
-}
-
-/** A loss for one output. */
-export interface OutputLoss {
-  readonly loss: LossFunction;
-  /** Its name when it is one of the library's. */
-  readonly lossName: LossName | null;
-  readonly weight: number;
-}
-
-/** How a model is trained, once compiled. */
-export interface Compiled {
-  readonly optimizer: Optimizer;
-  /** One for each output. */
-  readonly losses: readonly OutputLoss[];
-  readonly metrics: readonly NamedMetric[];
-}
 
 const whileTraining = { training: true } as const;
 
@@ -158,15 +128,8 @@ export abstract class Model extends Layer {
    * Says how the model is trained. Layers whose `trainable` is false now will not change.
    * @throws Error with a suggestion when a name is not known
    */
-  compile({ optimizer = "adam", loss, lossWeights, metrics = [] }: CompileOptions): this {
-    if (!Array.isArray(metrics)) {
-      throw new TypeError(`compile: metrics are a list, such as ["accuracy"]; got ${describe(metrics)}`);
-    }
-    this.#compiled = {
-      optimizer: resolveOptimizer(optimizer),
-      losses: readLosses(this.outputNames, loss, lossWeights),
-      metrics: metrics.map(resolveMetric),
-    };
+  compile(options: CompileOptions): this {
+    this.#compiled = readCompileOptions(this.outputNames, options);
     this.#isAttached = false;
     this.#toTrain = this.isBuilt ? this.withWeights(true) : null;
     return this;
@@ -289,23 +252,6 @@ export abstract class Model extends Layer {
     optimizer.attach(layers.flatMap((layer) => layer.ownWeights?.trainable ?? []));
     this.#isAttached = true;
   }
-}
-
-function readLosses(
-  outputs: readonly string[],
-  given: Loss | readonly Loss[],
-  weights: readonly number[] = outputs.map(() => 1),
-): OutputLoss[] {
-  const list: readonly Loss[] = typeof given === "object" ? given : outputs.map(() => given);
-  if (list.length !== outputs.length || weights.length !== outputs.length) {
-    const what = list.length !== outputs.length ? `${list.length} losses` : `${weights.length} lossWeights`;
-    const places = outputs.length === 1 ? "one output" : `${outputs.length} outputs (${outputs.join(", ")})`;
-    throw new Error(`compile: ${what} for ${places}`);
-  }
-  return list.map((each, i) => {
-    const loss = resolveLoss(each);
-    return { loss, lossName: nameOfLoss(loss), weight: weights[i] };
-  });
 }
 
 /** What a loss function of the user's gave. @throws TypeError unless it is one number. */

@@ -34,7 +34,7 @@ import {
   zeros,
 } from "../../lib/index.ts";
 import { setMemoryBudget } from "../../lib/tensor/blocks.ts";
-import type { CompileOptions } from "../../lib/train/model.ts";
+import type { CompileOptions } from "../../lib/train/compile.ts";
 
 /** What the types forbid and plain JavaScript allows. */
 const untyped = <T>(value: unknown): T => value as T;

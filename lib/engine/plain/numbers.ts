@@ -3,7 +3,7 @@ import { erf, erfc } from "../../special/erf.ts";
 import * as codes from "../opcodes.ts";
 
 /** To the nearest whole number, halves to the even one. */
-export function roundEven(x: number): number {
+function roundEven(x: number): number {
   const below = Math.floor(x);
   const rest = x - below;
   if (rest !== 0.5) return Math.round(x);

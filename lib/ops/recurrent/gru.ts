@@ -38,7 +38,7 @@ export interface GruResult {
 }
 
 /** A step of the form wanted. */
-function stepOf({ resetAfter, update }: Required<GruForm>): Step {
+function stepOf({ resetAfter, update }: Required<GruForm>): Step<keyof GruGates> {
   return (projected, [h], { recurrentKernel, bias, units }) => {
     const both = gateColumns(projected, 0, units, 2);
     const own = gateColumns(projected, 2, units);
@@ -70,7 +70,7 @@ function read(x: Tensor, weights: RecurrentWeights, options: GruOptions): Recurr
   return readCall("gru", x, weights, options, [options.initialState], 3, formOf(options).resetAfter ? 2 : 1);
 }
 
-function compose(call: RecurrentCall, form: Required<GruForm>): StepsResult {
+function compose(call: RecurrentCall, form: Required<GruForm>): StepsResult<keyof GruGates> {
   const bias = call.bias !== null && form.resetAfter ? at(call.bias, 0) : call.bias;
   return takeSteps(call, bias, stepOf(form));
 }
@@ -136,5 +136,5 @@ export interface GruGates {
  * gruGates(tensor([[[1], [2], [3]]]), weights).update.shape // → [ 1, 3, 1 ]
  */
 export function gruGates(x: Tensor, weights: RecurrentWeights, options: GruOptions = {}): GruGates {
-  return compose(read(x, weights, options), formOf(options)).gates as unknown as GruGates;
+  return compose(read(x, weights, options), formOf(options)).gates;
 }

@@ -22,7 +22,7 @@ export interface LstmResult {
   c: Tensor;
 }
 
-const step: Step = (projected, [h, c], { recurrentKernel, units }) => {
+const step: Step<keyof LstmGates> = (projected, [h, c], { recurrentKernel, units }) => {
   const sums = add(projected, matmul(h!, recurrentKernel));
   const input = sigmoid(gateColumns(sums, 0, units));
   const forget = sigmoid(gateColumns(sums, 1, units));
@@ -78,5 +78,5 @@ export interface LstmGates {
  */
 export function lstmGates(x: Tensor, weights: RecurrentWeights, options: LstmOptions = {}): LstmGates {
   const call = read(x, weights, options);
-  return takeSteps(call, call.bias, step).gates as unknown as LstmGates;
+  return takeSteps(call, call.bias, step).gates;
 }

@@ -8,29 +8,37 @@ import { stack } from "../shape.ts";
 import type { RecurrentCall } from "./arguments.ts";
 
 /** What one step gives: the new states, the output first, and the values of the gates by name. */
-export interface StepResult {
+export interface StepResult<Gate extends string> {
   states: readonly Tensor[];
-  gates: Readonly<Record<string, Tensor>>;
+  gates: Readonly<Record<Gate, Tensor>>;
 }
 
 /** One step: `projected` is x · kernel + bias of the step, `[batch, gates · units]`. */
-export type Step = (projected: Tensor, states: readonly Tensor[], call: RecurrentCall) => StepResult;
+export type Step<Gate extends string> = (
+  projected: Tensor,
+  states: readonly Tensor[],
+  call: RecurrentCall,
+) => StepResult<Gate>;
 
 /** What all steps give. */
-export interface StepsResult {
+export interface StepsResult<Gate extends string> {
   /** `[batch, time, units]` */
   outputs: Tensor;
   /** The last states `[batch, units]`. */
   states: readonly Tensor[];
   /** The gates of each step, `[batch, time, units]`, by name. */
-  gates: Readonly<Record<string, Tensor>>;
+  gates: Record<Gate, Tensor>;
 }
 
 /**
  * Goes through all steps.
  * @param bias what is added to x · kernel
  */
-export function takeSteps(call: RecurrentCall, bias: Tensor | null, step: Step): StepsResult {
+export function takeSteps<Gate extends string>(
+  call: RecurrentCall,
+  bias: Tensor | null,
+  step: Step<Gate>,
+): StepsResult<Gate> {
   const { x, mask, units } = call;
   const [batch, time] = x.shape as [number, number, number];
   const projected = linear(x, call.kernel, bias);
@@ -45,7 +53,7 @@ export function takeSteps(call: RecurrentCall, bias: Tensor | null, step: Step):
     const counts = mask === null ? null : at(mask, ":", t).reshape([batch, 1]);
     states = result.states.map((state, k) => (counts === null ? state : where(counts, state, states[k]!)));
     outputs.push(states[0]!);
-    for (const [name, gate] of Object.entries(result.gates)) {
+    for (const [name, gate] of Object.entries<Tensor>(result.gates)) {
       if (i === 0) gates.set(name, []);
       gates.get(name)!.push(gate);
     }
@@ -55,7 +63,10 @@ export function takeSteps(call: RecurrentCall, bias: Tensor | null, step: Step):
   return {
     outputs: overTime(outputs),
     states,
-    gates: Object.fromEntries([...gates].map(([name, values]) => [name, overTime(values)])),
+    gates: Object.fromEntries([...gates].map(([name, values]) => [name, overTime(values)])) as Record<
+      Gate,
+      Tensor
+    >,
   };
 }
 
