@@ -7,6 +7,7 @@ import { addBiasAndRelu, mergeEdge } from "./tile-output";
 import { multiplyTile, tileRows } from "./microkernels";
 import { packPanel, packTransposedPanel } from "./packing";
 import { ARGUMENTS, bytes, divideUp } from "./control";
+import { addRun, convolveFewColumns, FEW_COLUMNS, MAX_RUNS, packFewColumns, Runs } from "./few-columns";
 import { begin, parallel, scratch, WORTH_WAKING } from "./pool";
 import { CONVOLVE } from "./tasks";
 import {
@@ -17,6 +18,7 @@ import {
 const MAX_PIXELS = 1536;
 const TARGETS: usize = 8192;
 const TILE: usize = 32768;
+const RUNS: usize = 65536;
 /** Multiply-adds of a box: enough for cells of one class to fill tiles, little enough to share between threads. */
 const BOX_WORK: f64 = 16000000;
 const MAX_CHUNKS = 60000;
@@ -32,6 +34,10 @@ export function packFilters(geometry: usize, plan: usize, filters: usize, panels
   const channels = g.channels / groups, outputs = all / groups;
   const taps = axisOf(geometry, 0).window * axisOf(geometry, 1).window * axisOf(geometry, 2).window;
   const columns = backward ? channels : outputs, depth = backward ? outputs : channels;
+  if (isFew(groups, columns, taps)) {
+    packFewColumns(plan, filters, panels, taps, depth, columns, backward ? all : 1, backward ? 1 : all);
+    return;
+  }
   for (let group = 0; group < groups; group++) {
     const start = filters + bytes(group * outputs);
     for (let j = 0; j < columns; j += 16) {
@@ -44,6 +50,11 @@ export function packFilters(geometry: usize, plan: usize, filters: usize, panels
       }
     }
   }
+}
+
+@inline
+function isFew(groups: i32, columns: i32, taps: i32): bool {
+  return groups == 1 && columns <= FEW_COLUMNS && taps <= MAX_RUNS;
 }
 
 @unmanaged
@@ -169,6 +180,21 @@ function tiles(t: ConvolveTask, count: i32, group: i32, region: i32, ny: i32, nx
   const together = ax.step == 1 && t.groups == 1, whole = together && x.count == nx;
   const segments = whole ? y.count : together ? 1 : x.count, run = (together ? x.count * depth : depth) as usize;
   const segment = whole ? stepY : (ax.step as usize) * pixel, lines = whole ? 1 : y.count;
+  if (isFew(t.groups, columns, t.taps)) {
+    const tap = bytes(depth), stepX = (ax.step as usize) * pixel, runs = changetype<Runs>(scratch + RUNS);
+    runs.run = (together ? x.count : 1) * tap;
+    runs.count = 0;
+    for (let k = 0; k < z.count; k++) {
+      for (let l = 0; l < y.count; l++) {
+        for (let m = 0; m < x.count; m += together ? x.count : 1) {
+          const place = region + ((z.first + k) * ny + y.first + l) * nx + x.first + m;
+          addRun(runs, (k as usize) * stepZ + (l as usize) * stepY + (m as usize) * stepX, (place as usize) * tap);
+        }
+      }
+    }
+    convolveFewColumns(runs, scratch, scratch + TARGETS, count, t.panels, (t.taps as usize) * tap, columns, t.target);
+    return;
+  }
   for (let j = 0; j < columns; j += 16) {
     const panel = t.panels + bytes(((group * strips + j / 16) * t.taps + region) * depth * 16), width = min(16, columns - j);
     for (let i = 0; i < count;) {

@@ -3,8 +3,11 @@
 // The output is walked in strips that the second-level cache holds. Where windows reach over the border, the cells under a strip
 // are first copied with zeros around; where the maps are tiny or narrow, whole windows are, to lengthen the inner loop.
 import { ARGUMENTS, bytes } from "./control";
+import { FEW_COLUMNS } from "./few-columns";
+import { accumulateRows } from "./few-filters";
 import { mergeEdge } from "./tile-output";
 import { multiplyTile, tileRows } from "./microkernels";
+import { transpose2d } from "./movement";
 import { packPanel } from "./packing";
 import { sumParts } from "./parts";
 import { begin, parallel, scratch, WORTH_WAKING } from "./pool";
@@ -47,6 +50,8 @@ class FilterGradientTask {
   pitch: i32;
   partCount: i32;
   rowBlocks: i32;
+  /** Few filters: their sums lie as [filters, depth] until the end. */
+  few: i32;
 }
 
 /** Bytes of working memory that filterGradient needs for filters [depth, filters]. */
@@ -76,12 +81,15 @@ export function filterGradient(geometry: usize, x: usize, dy: usize, dw: usize, 
   t.gather = pixels < FEW_PIXELS || ax.positions < NARROW ? 1 : 0;
   planStrips(t, g, ay, ax);
   if (t.copy && span(ay, t.stripHeight) * t.pitch * g.channels > SPACE / 4) t.gather = 1;
+  t.few = g.groups == 1 && filters <= FEW_COLUMNS && !t.gather ? 1 : 0;
   writeOffsets(t, g, ay, ax);
   t.partCount = parts;
   t.rowBlocks = parts < 8 && depth >= 96 && !t.gather ? 2 : 1;
   const work = (g.batch as f64) * (pixels as f64) * (depth as f64) * (filters as f64) / (g.groups as f64);
+  const few = t.few;
   parallel(FILTER_GRADIENT, parts * t.rowBlocks, work > WORTH_WAKING);
-  sumParts(workspace, parts, dw, depth * filters);
+  sumParts(workspace, parts, few ? workspace : dw, depth * filters);
+  if (few) transpose2d(workspace, dw, filters, depth);
 }
 
 // Rows of full width where they fit, else pieces of a row.
@@ -118,7 +126,8 @@ export function filterGradientChunk(chunk: i32): void {
   // Cut at a multiple of six rows.
   const half = depth / 2 / 6 * 6;
   const rowStart = rowBlock == 0 ? 0 : half, rowEnd = t.rowBlocks == 1 || rowBlock == 1 ? depth : half;
-  memory.fill(sums + bytes(rowStart * filters), 0, bytes((rowEnd - rowStart) * filters));
+  if (t.few) for (let f = 0; f < filters; f++) memory.fill(sums + bytes(f * depth + rowStart), 0, bytes(rowEnd - rowStart));
+  else memory.fill(sums + bytes(rowStart * filters), 0, bytes((rowEnd - rowStart) * filters));
   const rows = g.batch * az.positions * ay.positions;
   const first = ((part as i64) * (rows as i64) / t.partCount) as i32, last = ((part as i64 + 1) * (rows as i64) / t.partCount) as i32;
   if (first == last || ax.positions <= 0) return;
@@ -143,10 +152,9 @@ function strips(t: FilterGradientTask, g: Geometry, az: Axis, ay: Axis, ax: Axis
           x = scratch + CELLS;
           copyCells(image, x, origin(ay, oy), span(ay, height), ay.length, origin(ax, ox), span(ax, width), ax.length, pixel, (t.pitch as usize) * pixel);
         }
-        accumulateTiles(
-          t, g, x, 0, dy, sums + bytes(kz * plane * g.filters), from, end,
-          height, width as usize, (ay.stride as usize) * (t.pitch as usize) * pixel, (ax.stride as usize) * pixel,
-        );
+        const segment = (ay.stride as usize) * (t.pitch as usize) * pixel, step = (ax.stride as usize) * pixel;
+        if (t.few) accumulateFew(t, g, az, ax, plane, x, dy, sums + bytes(kz * plane), from, end, height, width, segment, step);
+        else accumulateTiles(t, g, x, 0, dy, sums + bytes(kz * plane * g.filters), from, end, height, width as usize, segment, step);
       }
     }
     row += height;
@@ -201,6 +209,21 @@ function gatherWindow(x: usize, g: Geometry, az: Axis, ay: Axis, ax: Axis, posit
       for (let i: usize = 0; i < run; i += 4) store<f32>(target + i, load<f32>(source + i));
     }
     target += run;
+  }
+}
+
+// sums[filter, row] += Σ over the pixels of x[pixel + offset of row] · dy[pixel, filter]; rows of neighbouring taps lie side by side.
+function accumulateFew(
+  t: FilterGradientTask, g: Geometry, az: Axis, ax: Axis, plane: i32, x: usize, dy: usize, sums: usize, rowStart: i32, rowEnd: i32,
+  height: i32, width: i32, segment: usize, step: usize,
+): void {
+  const run = ax.dilation == 1 ? ax.window * g.channels : g.channels, depth = az.window * plane;
+  for (let row = rowStart; row < rowEnd;) {
+    const count = min(rowEnd, (row / run + 1) * run) - row, source = x + rowOffset(t, row, 0);
+    for (let f = 0; f < g.filters; f++) {
+      accumulateRows(sums + bytes(f * depth + row), count, source, dy + bytes(f), bytes(g.filters), height, width, segment, step);
+    }
+    row += count;
   }
 }
 

@@ -145,6 +145,12 @@ export const computations: Readonly<Record<string, () => Tensor[]>> = {
     [16, 29, 31, 3],
     [5, 4, 3, 40],
   ),
+  "conv2d onto three filters": both(
+    (x, w) => functional.conv2d(x, w, { padding: "same" }),
+    [9, 21, 20, 39],
+    [3, 5, 39, 3],
+  ),
+  "conv2d with single taps": both((x, w) => functional.conv2d(x, w), [9, 21, 20, 70], [1, 1, 70, 66]),
   "conv2d in groups": both((x, w) => functional.conv2d(x, w, { groups: 3 }), [9, 21, 20, 24], [3, 3, 8, 30]),
   "conv2d dilated": both(
     (x, w) => functional.conv2d(x, w, { dilation: 3, padding: "same" }),

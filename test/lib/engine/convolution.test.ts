@@ -84,6 +84,11 @@ const convolutions: [name: string, geometry: Window, filters: number, groups?: n
   ["1×1, many pixels", geometry(2, 70, [36, 1], [37, 1]), 66],
   ["1×1, padded", geometry(2, 5, [5, 1, 1, 1, 1, 0], [5, 1, 1, 1, 0, 1]), 7],
   ["1×1, stride 2", geometry(2, 24, [5, 1, 2], [6, 1, 2]), 32],
+  ["onto 3 filters, 31 channels", geometry(3, 31, [14, 3, 1, 1, 1, 1], [13, 5, 1, 1, 2, 2]), 3],
+  ["onto 1 filter, dilation 2×3, stride 2", geometry(2, 45, [15, 3, 2, 2, 2, 1], [17, 3, 2, 3, 3, 2]), 1],
+  ["onto 4 filters of volumes", geometry(2, 24, [5, 3, 1, 1, 1, 1], [9, 3], [11, 2, 1, 2, 1, 0]), 4],
+  ["onto 2 filters of a sequence", geometry(3, 70, [50, 5, 1, 1, 4, 0]), 2],
+  ["from 3 channels, many filters", geometry(2, 3, [14, 5, 2, 1, 2, 1], [13, 5, 1, 1, 2, 2]), 70],
   // From here on Winograd's, in whole tiles and remnants of 1 to 3 cells.
   ["3×3 valid, 64 to 24, thin last tiles", geometry(4, 64, [13, 3], [13, 3]), 24],
   ["3×3 valid, 16 to 40, thin in one axis", geometry(5, 16, [12, 3], [17, 3]), 40],
