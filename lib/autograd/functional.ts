@@ -90,6 +90,8 @@ function slope(name: string, y: Tensor, leaf: Tensor, outer: boolean): Tensor {
   checkScalar(name, y);
   const [gradient] = pullBack(y, undefined, [leaf], outer);
   if (gradient === null || gradient === undefined) {
+    // While a graph is captured, y is a placeholder, which says so when it is asked for numbers.
+    y.pointer();
     throw new Error(
       `${name}: the result of the function does not depend on its argument — compute it from the argument with ` +
         "operations of tensors, outside noGrad(…) and without detach(), item() or toArray()",

@@ -182,6 +182,11 @@ describe("what it refuses", () => {
     expect(first((x) => x.assign(0))).toThrow(/\.assign\(\) needs/);
     expect(first((x) => softmax(x))).toThrow(/this function needs.*asOperation/);
   });
+  test("derivatives, unless they are one operation", () => {
+    const slope = grad((x: Tensor) => x.square().sum());
+    expect(first(slope)).toThrow(/this function needs.*asOperation/);
+    expect(first((x) => asOperation(slope)(x).mul(2))().toArray()).toEqual([4, 8]);
+  });
   test("tensors computed from variables outside", () => {
     const outside = variable([1, 2]).exp();
     expect(first((x) => x.mul(outside))).toThrow(
