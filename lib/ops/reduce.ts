@@ -81,6 +81,10 @@ function reduceWhole(
           position = j;
         }
       }
+      // NumPy's sums of int32 are int64: with the last 32 bits alone the sum would be another number.
+      if (code === Reduce.sum && value !== (value | 0)) {
+        throw new RangeError(`sum: ${value} does not fit into int32 — use .cast("float64").sum(…)`);
+      }
       target[i * inner + k] = code === Reduce.argMax || code === Reduce.argMin ? position : value;
     }
   }
@@ -108,7 +112,7 @@ const sumRule: Rule = {
 /**
  * The sum over the axes, all by default. Whole numbers give int32; bool counts the trues.
  *
- * @throws when an axis does not exist.
+ * @throws when an axis does not exist, or a sum of whole numbers does not fit into int32.
  * @example
  * sum(tensor([[1, 2], [3, 4]])).item() // → 10
  * sum(tensor([[1, 2], [3, 4]]), 1, { keepDims: true }).toArray() // → [ [ 3 ], [ 7 ] ]

@@ -106,6 +106,15 @@ describe("uint8", () => {
     expect(bytes.max().item()).toBe(200);
     expect(bytes.argMin().item()).toBe(2);
     expect(bytes.div(255).dtype).toBe("float32");
+    // The pixels of some thousand images.
+    const many = full([8_500_000], 255, { dtype: "uint8" });
+    expect(() => many.sum()).toThrow(/^sum: 2167500000 does not fit into int32.*cast\("float64"\)/);
+    expect(many.cast("float64").sum().item()).toBe(2_167_500_000);
+    expect(
+      full([2], -(2 ** 30), { dtype: "int32" })
+        .sum()
+        .item(),
+    ).toBe(-(2 ** 31));
   });
 
   test("takes one byte an element, and all that moves elements works on it", () => {
