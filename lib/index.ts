@@ -162,6 +162,7 @@ export {
 } from "./nn/adversarialLosses.ts";
 export { avgPool2d } from "./nn/avgPool2d.ts";
 export { batchNormalization } from "./nn/batchNormalization.ts";
+export { bidirectional } from "./nn/bidirectional.ts";
 export { conv2d } from "./nn/conv2d.ts";
 export { dense } from "./nn/dense.ts";
 export { dropout } from "./nn/dropout.ts";

@@ -101,8 +101,18 @@ export abstract class RecurrentLayer<Result extends { outputs: Tensor; h: Tensor
    */
   run(x: Tensor, options: RunOptions<State> = {}): Result {
     this.build(x.shape.slice(1));
-    const [kernel, recurrentKernel, bias] = this.weights;
-    return this.steps(x, { kernel, recurrentKernel, bias }, { ...options, goBackwards: this.goBackwards });
+    return this.runWith(this.weights, x, { ...options, goBackwards: this.goBackwards });
+  }
+
+  /** @internal What weights such a layer has for sequences of this shape. */
+  plansFor(inputShape: Shape): WeightPlan[] {
+    return this.weightPlans(inputShape);
+  }
+
+  /** @internal Runs such a layer with weights that are not its own. */
+  runWith(weights: readonly Tensor[], x: Tensor, options: RunOptions<State> & RecurrentOptions): Result {
+    const [kernel, recurrentKernel, bias] = weights;
+    return this.steps(x, { kernel, recurrentKernel, bias }, options);
   }
 
   protected override forward(x: Tensor): Tensor {

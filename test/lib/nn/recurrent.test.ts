@@ -4,8 +4,11 @@ import { describe, expect, test } from "vitest";
 import {
   adam,
   allClose,
+  bidirectional,
+  concat,
   dense,
   dropout,
+  flip,
   functional,
   gru,
   lstm,
@@ -165,6 +168,79 @@ describe("activations of the simple layer", () => {
     const first = x.at(":", ":1");
     const wanted = first.at(":", 0).matmul(sigmoid.kernel!).add(sigmoid.bias!).sigmoid();
     expect(allClose(sigmoid(first), wanted, { atol: 1e-6 })).toBe(true);
+  });
+});
+
+describe("both directions", () => {
+  const x = random.normal([2, 5, 3]);
+
+  test.each([
+    ["lstm", lstm(4, { returnSequences: true }), lstm],
+    ["gru", gru(4, { returnSequences: true }), gru],
+    ["simpleRnn", simpleRnn(4, { returnSequences: true }), simpleRnn],
+  ] as const)("of %s are two layers, the second on the reversed sequence", (_, layer, { apply }) => {
+    const both = bidirectional(layer as ReturnType<typeof lstm>, { inputShape: [5, 3] });
+    const single = layer.countParams([5, 3]);
+    expect(both.parameterCount).toBe(2 * single);
+    const [there, back] = [both.weights.slice(0, 3), both.weights.slice(3)].map(
+      ([kernel, recurrentKernel, bias]) => ({ kernel, recurrentKernel, bias }),
+    );
+    const a = apply(x, there).outputs;
+    const b = flip(apply(flip(x, 1), back).outputs, 1);
+    expect(allClose(both(x), concat([a, b], -1), { atol: 1e-6 })).toBe(true);
+    expect(allClose(a, b, { atol: 0.01 })).toBe(false);
+  });
+
+  test("merged by sum, product and mean, of all steps or of the last one of each direction", () => {
+    const layer = bidirectional(gru(4), { inputShape: [5, 3] });
+    const { forward, backward } = layer.run(x);
+    expect(allClose(layer(x), concat([forward.h, backward.h], -1))).toBe(true);
+    expect(allClose(backward.outputs.at(":", 0), backward.h)).toBe(true);
+    for (const [mergeMode, merge] of [
+      ["sum", (a: Tensor, b: Tensor) => a.add(b)],
+      ["mul", (a: Tensor, b: Tensor) => a.mul(b)],
+      ["ave", (a: Tensor, b: Tensor) => a.add(b).div(2)],
+    ] as const) {
+      const same = bidirectional(gru(4), { mergeMode, inputShape: [5, 3] }).setWeights(layer.weights);
+      expect(same.outputShape([5, 3])).toEqual([4]);
+      expect(allClose(same(x), merge(forward.h, backward.h))).toBe(true);
+      const { outputs } = same.run(x);
+      expect(allClose(outputs, merge(forward.outputs, backward.outputs))).toBe(true);
+    }
+  });
+
+  test("padding that a mask leaves out changes nothing", () => {
+    const layer = bidirectional(lstm(4), { inputShape: [5, 3] });
+    const padded = concat([x, random.normal([2, 2, 3])], 1);
+    const mask = tensor([[1, 1, 1, 1, 1, 0, 0]]).broadcastTo([2, 7]);
+    const [plain, masked] = [layer.run(x), layer.run(padded, { mask })];
+    expect(allClose(masked.outputs.at(":", ":5"), plain.outputs, { atol: 1e-6 })).toBe(true);
+    expect(allClose(masked.backward.h, plain.backward.h, { atol: 1e-6 })).toBe(true);
+  });
+
+  test("learn what only the end of a sequence tells of its first step", async () => {
+    seed(3);
+    const inputs = random.normal([200, 6, 1]);
+    // Each step is asked for the sign of the last number.
+    const last = inputs.at(":", 5).greater(0).cast("float32");
+    const targets = last.expandDims(1).broadcastTo([200, 6, 1]);
+    const model = sequential([
+      bidirectional(gru(8, { returnSequences: true }), { inputShape: [6, 1] }),
+      dense(1, { activation: "sigmoid" }),
+    ]).compile({ optimizer: adam({ learningRate: 0.02 }), loss: "binaryCrossentropy" });
+    const history = await model.fit(inputs, targets, { epochs: 25, batchSize: 20, verbose: 0 });
+    expect(history.loss.at(-1)).toBeLessThan(0.2);
+  });
+
+  test("what they say of other layers, and of sequences with other features", () => {
+    expect(() => bidirectional(dense(3) as unknown as ReturnType<typeof lstm>)).toThrow(
+      "bidirectional: takes a recurrent layer such as lstm(8)",
+    );
+    expect(() => bidirectional(lstm(3), { mergeMode: "add" as "sum" })).toThrow('unknown mergeMode "add"');
+    const layer = bidirectional(lstm(3), { inputShape: [5, 3] });
+    expect(() => layer(random.normal([2, 5, 4]))).toThrow(
+      "bidirectional: expected sequences [batch, time, 3]",
+    );
   });
 });
 
