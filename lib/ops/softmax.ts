@@ -1,5 +1,5 @@
 // Softmax, its logarithm, and the cross-entropy that goes with it.
-import { attach, give, mode, type Rule, tracks } from "../autograd/graph.ts";
+import { attach, give, mode, needs, type Rule, tracks } from "../autograd/graph.ts";
 import { engine } from "../engine/engine.ts";
 import { coreOf } from "../tensor/compute.ts";
 import { empty, oneHot, tensor } from "../tensor/create.ts";
@@ -82,11 +82,16 @@ export function logSoftmax(x: Tensor, axis = -1): Tensor {
 const crossEntropyRule: Rule = {
   name: "softmaxCrossEntropy",
   backward(gradient, node) {
-    const logits = node.inputs[0] as Tensor;
+    const [logits, learned] = node.inputs as readonly [Tensor, Tensor?];
+    const [rows, classes] = logits.shape as [number, number];
+    if (needs(learned)) give(learned, mul(logSoftmax(logits), mul(gradient, -1 / rows)));
+    if (!needs(logits)) return;
     if (mode.recording) {
       const labels = node.saved as Tensor;
-      const targets = labels.dtype === "int32" ? oneHot(labels, logits.shape[1]!) : labels;
-      give(logits, mul(mul(sub(softmax(logits), targets), 1 / logits.shape[0]!), gradient));
+      const targets = labels.dtype === "int32" ? oneHot(labels, classes) : labels;
+      // The weights of a row need not sum to 1: a row of zeros does not count at all.
+      const all = mul(softmax(logits), sum(targets, 1, { keepDims: true }));
+      give(logits, mul(mul(sub(all, targets), 1 / rows), gradient));
       return;
     }
     const factor = gradient.item();
@@ -98,7 +103,8 @@ const crossEntropyRule: Rule = {
  * The mean over the batch of −log softmax(logits)[label]: the loss of a classifier, from its raw outputs.
  *
  * @param logits `[batch, classes]`, or with more leading axes.
- * @param labels class numbers `[batch]`, or a distribution for each row, such as one-hot, `[batch, classes]`.
+ * @param labels class numbers `[batch]`, or a distribution for each row, such as one-hot, `[batch, classes]`; gradients flow
+ *   to a distribution, too.
  * @throws when the shapes do not fit or a label is no class.
  * @example
  * softmaxCrossEntropy(tensor([[0, 0]]), tensor([1])).item().toFixed(4) // → '0.6931'
@@ -107,15 +113,14 @@ export function softmaxCrossEntropy(logits: Tensor, labels: Tensor): Tensor {
   checkTensor("softmaxCrossEntropy", logits);
   const [z, targets] = matchLabels("softmaxCrossEntropy", logits, labels);
   const [rows, classes] = z.shape as [number, number];
-  const recorded = tracks(z);
-  const gradient = recorded ? empty(z.shape, z.dtype) : null;
+  const gradient = tracks(z) ? empty(z.shape, z.dtype) : null;
   const target = gradient === null ? 0 : gradient.pointer();
   const core = coreOf(z.dtype);
   const kernel = targets.dtype === "int32" ? core.softmaxCrossEntropy : core.softmaxCrossEntropyDense;
   const value = kernel(z.pointer(), targets.pointer(), target, 0, rows, classes);
   const loss = tensor(value, { dtype: z.dtype });
-  if (gradient === null) return loss;
-  return attach(loss, crossEntropyRule, [z], targets, gradient);
+  if (!tracks(z, targets)) return loss;
+  return attach(loss, crossEntropyRule, tracks(targets) ? [z, targets] : [z], targets, gradient);
 }
 
 /** Logits as [rows, classes] with labels as int32 [rows] or [rows, classes] of the type of the logits. */

@@ -80,11 +80,14 @@ function crossEntropy(
   for (let i = 0; i < rows; i++) {
     logSoftmaxRow(source, logarithms, i * classes, classes);
     let loss = 0;
+    let weight = 0;
     for (let j = 0; j < classes; j++) {
       const wanted = target(i, j);
-      const logarithm = logarithms[i * classes + j]!;
-      if (wanted !== 0) loss -= wanted * logarithm;
-      if (slopes !== null) slopes[i * classes + j] = (Math.exp(logarithm) - wanted) / rows;
+      weight += wanted;
+      if (wanted !== 0) loss -= wanted * logarithms[i * classes + j]!;
+    }
+    for (let j = 0; slopes !== null && j < classes; j++) {
+      slopes[i * classes + j] = (Math.exp(logarithms[i * classes + j]!) * weight - target(i, j)) / rows;
     }
     if (each !== null) each[i] = loss;
     total += loss;
