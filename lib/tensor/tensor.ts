@@ -22,7 +22,7 @@ import { displayTensor } from "./display.ts";
 import { bytesPerElement, type DType, type TypedArray } from "./dtype.ts";
 import { formatTensor } from "./format.ts";
 import { formatShape, type Shape, sizeOf } from "./shape.ts";
-import type { Storage } from "./storage.ts";
+import { changesSoFar, type Storage } from "./storage.ts";
 
 /** Numbers nested as deep as a tensor has axes: a number for a scalar, `number[][]` for a matrix. */
 export type NestedArray = number | boolean | readonly NestedArray[];
@@ -67,8 +67,8 @@ export class Tensor {
   node: Node | null = null;
   /** A preset place for the gradient of a leaf: backward writes there instead of allocating. */
   gradientBuffer: Tensor | null = null;
-  /** What a softmax or sigmoid was applied to, so that a loss can go the numerically stable way. */
-  logits: Tensor | null = null;
+  /** What {@link logits} was set to, and after how many changes in place. */
+  #made: { from: Tensor; after: number } | null = null;
 
   /** Tensors are made by `tensor`, `zeros`, `random.normal` and operations, not by `new`. */
   constructor(storage: Storage, offset: number, shape: Shape, dtype: DType) {
@@ -87,6 +87,19 @@ export class Tensor {
   /** How many bytes the numbers take: 4 for each float32, int32 or bool, 8 for float64, 1 for uint8. */
   get nbytes(): number {
     return this.size * bytesPerElement[this.dtype];
+  }
+
+  /**
+   * What a softmax or sigmoid was applied to, so that a loss can go the numerically stable way; null also when one of the two
+   * was changed in place since.
+   */
+  get logits(): Tensor | null {
+    if (this.#made === null) return null;
+    const { from, after } = this.#made;
+    return this.storage.changed > after || from.storage.changed > after ? null : from;
+  }
+  set logits(from: Tensor | null) {
+    this.#made = from === null ? null : { from, after: changesSoFar() };
   }
 
   /** Address of the first element in the engine's memory; brings the numbers back there if they were moved out. */

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import {
   binaryCrossentropy,
+  categoricalCrossentropy,
   crossEntropyLoss,
   dense,
   gaussianNllLoss,
@@ -19,6 +20,9 @@ import {
   random,
   seed,
   sequential,
+  sigmoid,
+  softmax,
+  softmaxCrossEntropy,
   sparseCategoricalCrossentropy,
   type Tensor,
   tensor,
@@ -123,6 +127,50 @@ test("a class that is ruled out by a logit of −∞ does not touch the loss of 
     const [slopes] = gradients(loss(), [logits]) as [Tensor];
     expect(slopes.flatten().toArray()).toEqual([expect.closeTo(0.5, 6), 0, expect.closeTo(-0.5, 6)]);
   }
+});
+
+describe("cross-entropy with weights for the classes that do not sum to 1", () => {
+  // The second row does not count at all.
+  const targets = [
+    [0.2, 0.3, 0.1],
+    [0, 0, 0],
+  ];
+  test.each(["float32", "float64"] as const)("has the gradients of its formula in %s", (dtype) => {
+    const logits = variable(
+      tensor([
+        [1, 2, 3],
+        [0, 1, 0],
+      ]),
+      { dtype },
+    );
+    const labels = variable(tensor(targets, { dtype }), { dtype });
+    const formula = logSoftmax(logits).mul(labels).sum(1).neg().mean();
+    const expected = gradients(formula, [logits, labels]);
+    for (const createGraph of [false, true]) {
+      const loss = softmaxCrossEntropy(logits, labels);
+      expect(loss.item()).toBeCloseTo(formula.item(), 6);
+      const found = gradients(loss, [logits, labels], { createGraph });
+      found.forEach((slopes, i) => {
+        expect(slopes.sub(expected[i]!).abs().max().item()).toBeLessThan(1e-6);
+      });
+    }
+    // The labels alone may be what learns.
+    const [alone] = gradients(softmaxCrossEntropy(logits.detach(), labels), [labels]) as [Tensor];
+    expect(alone.sub(expected[1]!).abs().max().item()).toBeLessThan(1e-6);
+  });
+});
+
+test("probabilities that were changed in place are taken as they are, not through the logits behind them", () => {
+  const certain = softmax(tensor([[0, 0]]));
+  certain.set(0, tensor([1, 0]));
+  expect(categoricalCrossentropy(tensor([[1, 0]]), certain).item()).toBeCloseTo(0, 6);
+  const half = sigmoid(tensor([0, 0]));
+  half.at("1:").set(0, 1);
+  expect(binaryCrossentropy(tensor([1, 1]), half).item()).toBeCloseTo(Math.LN2 / 2, 6);
+  const logits = tensor([[0, 0]]);
+  const before = softmax(logits);
+  logits.assign(tensor([[50, 0]]));
+  expect(categoricalCrossentropy(tensor([[1, 0]]), before).item()).toBeCloseTo(Math.LN2, 6);
 });
 
 describe("reductions", () => {
