@@ -4,7 +4,7 @@
 // any stride, dilation, padding and groups. The target is cut into boxes; within a box, cells that meet the same taps are
 // taken together, six a tile. So the border needs neither a padded copy nor products with zeros.
 import { addBiasAndRelu, mergeEdge } from "./tile-output";
-import { multiplyTile, tileRows } from "./microkernels";
+import { leadingSixes, multiplyListedSixes, multiplyTile, tileRows } from "./microkernels";
 import { packPanel, packTransposedPanel } from "./packing";
 import { ARGUMENTS, bytes, divideUp } from "./control";
 import { addRun, convolveFewColumns, FEW_COLUMNS, MAX_RUNS, packFewColumns, Runs } from "./few-columns";
@@ -198,16 +198,15 @@ function tiles(t: ConvolveTask, count: i32, group: i32, region: i32, ny: i32, nx
   for (let j = 0; j < columns; j += 16) {
     const panel = t.panels + bytes(((group * strips + j / 16) * t.taps + region) * depth * 16), width = min(16, columns - j);
     for (let i = 0; i < count;) {
-      const rows = tileRows(count - i), p = scratch + bytes(i);
-      const c = tilePlace(t, i, rows, group, j, width), ldc = c == edge ? 64 : bytes(t.targetChannels);
-      const a0 = load<u32>(p) as usize, a1 = load<u32>(p, 4) as usize, a2 = load<u32>(p, 8) as usize;
-      const a3 = load<u32>(p, 12) as usize, a4 = load<u32>(p, 16) as usize, a5 = load<u32>(p, 20) as usize;
+      const sixes = width == 16 ? sixesTogether(i, count) : 0, rows = sixes ? 6 * sixes : tileRows(count - i), p = scratch + bytes(i);
+      const c = sixes ? placeOf(t, i, group, j) : tilePlace(t, i, rows, group, j, width), ldc = c == edge ? 64 : bytes(t.targetChannels);
       let accumulate = 0;
       for (let k = 0; k < z.count; k++) {
         for (let l = 0; l < lines; l++) {
           const q = panel + bytes((((z.first + k) * ny + y.first + l) * nx + x.first) * depth * 16);
           const o = (k as usize) * stepZ + (l as usize) * stepY;
-          multiplyTile(rows, segments, run, segment, 4, a0 + o, a1 + o, a2 + o, a3 + o, a4 + o, a5 + o, q, 64, c, ldc, accumulate);
+          if (sixes) multiplyListedSixes(sixes, segments, run, segment, p, o, q, c, ldc, accumulate);
+          else multiplyListedTile(rows, segments, run, segment, p, o, q, c, ldc, accumulate);
           accumulate = 1;
         }
       }
@@ -217,12 +216,36 @@ function tiles(t: ConvolveTask, count: i32, group: i32, region: i32, ny: i32, nx
   }
 }
 
+// Tiles of six pixels from number i of the list on that lie side by side in the target.
+@inline
+function sixesTogether(i: i32, count: i32): i32 {
+  const targets = scratch + TARGETS + bytes(i), first = load<i32>(targets), most = leadingSixes(count - i);
+  let sixes = 0;
+  while (sixes < most && load<i32>(targets + bytes(6 * sixes + 5)) - first == 6 * sixes + 5) sixes++;
+  return sixes;
+}
+
+@inline
+function multiplyListedTile(
+  rows: i32, segments: i32, run: usize, segment: usize, addresses: usize, offset: usize, panel: usize, c: usize, ldc: usize, accumulate: i32,
+): void {
+  const a0 = load<u32>(addresses) + offset, a1 = load<u32>(addresses, 4) + offset, a2 = load<u32>(addresses, 8) + offset;
+  const a3 = load<u32>(addresses, 12) + offset, a4 = load<u32>(addresses, 16) + offset, a5 = load<u32>(addresses, 20) + offset;
+  multiplyTile(rows, segments, run, segment, 4, a0, a1, a2, a3, a4, a5, panel, 64, c, ldc, accumulate);
+}
+
+@inline
+function placeOf(t: ConvolveTask, i: i32, group: i32, j: i32): usize {
+  const pixel = load<i32>(scratch + TARGETS + bytes(i)) as usize;
+  return t.target + pixel * bytes(t.targetChannels) + bytes(group * t.columns + j);
+}
+
 // Where a tile is computed: in the target if its pixels lie there side by side, else in scratch memory.
 @inline
 function tilePlace(t: ConvolveTask, i: i32, rows: i32, group: i32, j: i32, width: i32): usize {
   const targets = scratch + TARGETS + bytes(i), first = load<i32>(targets);
   if (width < 16 || load<i32>(targets + bytes(rows - 1)) - first != rows - 1) return scratch + TILE;
-  return t.target + (first as usize) * bytes(t.targetChannels) + bytes(group * t.columns + j);
+  return placeOf(t, i, group, j);
 }
 
 function spreadTile(t: ConvolveTask, i: i32, rows: i32, group: i32, j: i32, width: i32): void {

@@ -189,6 +189,22 @@ export function multiplySixes(
   }
 }
 
+/** Tiles of six rows whose addresses are listed, one below the other in c. */
+export function multiplyListedSixes(
+  tiles: i32, segments: i32, run: usize, segment: usize, addresses: usize, offset: usize, panel: usize, c: usize, ldc: usize, accumulate: i32,
+): void {
+  const wide = isWide();
+  while (tiles > 0) {
+    const a0 = load<u32>(addresses) + offset, a1 = load<u32>(addresses, 4) + offset, a2 = load<u32>(addresses, 8) + offset;
+    const a3 = load<u32>(addresses, 12) + offset, a4 = load<u32>(addresses, 16) + offset, a5 = load<u32>(addresses, 20) + offset;
+    if (wide) tile(6, true, segments, run, segment, 4, a0, a1, a2, a3, a4, a5, panel, 64, c, ldc, accumulate);
+    else multiplyTile(6, segments, run, segment, 4, a0, a1, a2, a3, a4, a5, panel, 64, c, ldc, accumulate);
+    addresses += 24;
+    c += 6 * ldc;
+    tiles--;
+  }
+}
+
 /**
  * All rows of a product with one panel, tile below tile. `packed`: bytes of a row of a where it lies as packRows leaves it, else 0,
  * and rows lie `rowStep` apart.
