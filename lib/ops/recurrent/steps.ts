@@ -58,6 +58,11 @@ export function takeSteps<Gate extends string>(
       gates.get(name)!.push(gate);
     }
   }
+  if (time === 0) {
+    // Only a step knows the names of the gates: one on nothing, which does not count.
+    const nothing = zeros([batch, projected.shape[2]!], { dtype: x.dtype });
+    for (const name of Object.keys(step(nothing, states, call).gates)) gates.set(name, []);
+  }
   const overTime = (tensors: readonly Tensor[]) =>
     tensors.length > 0 ? stack(tensors, 1) : zeros([batch, 0, units], { dtype: x.dtype });
   return {

@@ -167,6 +167,10 @@ describe("embedding and layer normalization", () => {
     expect(layer.table!.grad!.sum(1).toArray()).toEqual([2, 0, 0, 4]);
     expect(embedding.apply([[0, 1]], layer.table!).shape).toEqual([1, 2, 2]);
     expect(() => layer(tensor([[1, 2, 4]]))).toThrow("index 4 at position 2 of [1, 3] is not in 0 to 3");
+    expect(embedding(2, 1, { inputShape: [1], embeddingsInitializer: "ones" }).table!.toArray()).toEqual([
+      [1],
+      [1],
+    ]);
     expect(() => embedding(0, 2)).toThrow("embedding: vocabulary must be a whole number above 0, got 0");
   });
 

@@ -61,6 +61,14 @@ test("weights start orthogonal, biases at 0, that of the forget gate at 1", () =
   expect(gru(3, { inputShape: [5, 2] }).bias!.toArray()).toEqual([Array(9).fill(0), Array(9).fill(0)]);
 });
 
+test("weights start as they are told to", () => {
+  const options = { inputShape: [5, 2], recurrentInitializer: "ones" } as const;
+  const layer = lstm(1, { ...options, unitForgetBias: false });
+  expect(layer.bias!.toArray()).toEqual([0, 0, 0, 0]);
+  expect(layer.recurrentKernel!.toArray()).toEqual([[1, 1, 1, 1]]);
+  expect(gru(1, options).recurrentKernel!.toArray()).toEqual([[1, 1, 1]]);
+});
+
 test("a sequence in two halves, the second from the state of the first, is the whole one", () => {
   seed(2);
   const x = random.normal([3, 6, 2]);

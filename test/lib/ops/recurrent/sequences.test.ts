@@ -16,6 +16,7 @@ import {
 import { gru, gruGates } from "../../../../lib/ops/recurrent/gru.ts";
 import { lstm, lstmGates } from "../../../../lib/ops/recurrent/lstm.ts";
 import { simpleRnn } from "../../../../lib/ops/recurrent/simpleRnn.ts";
+import { ones, zeros } from "../../../../lib/tensor/create.ts";
 
 interface Numbers {
   shape: number[];
@@ -260,6 +261,16 @@ describe.each(["lstm", "gru", "simpleRnn"] as const)("%s", (cell) => {
 });
 
 describe("gates", () => {
+  test("of an empty sequence are empty", () => {
+    const x = zeros([2, 0, 1]);
+    const weights = (columns: number) => ({
+      kernel: ones([1, columns]),
+      recurrentKernel: ones([1, columns]),
+    });
+    expect(lstmGates(x, weights(4)).cell.shape).toEqual([2, 0, 1]);
+    expect(gruGates(x, weights(3)).reset.shape).toEqual([2, 0, 1]);
+  });
+
   test("of LSTM make its outputs", () => {
     const { x, kernel, recurrentKernel, bias } = randomInputs("lstm", [2, 4, 3, 5]) as Inputs;
     const weights = { kernel: kernel!, recurrentKernel: recurrentKernel!, bias };
