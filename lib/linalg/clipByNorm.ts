@@ -2,6 +2,7 @@
 import { div, maximum, mul } from "../ops/arithmetic.ts";
 import { checkTensor, checkTensors, toFloat } from "../ops/operand.ts";
 import { stack } from "../ops/shape.ts";
+import { checkOptions } from "../tensor/arguments.ts";
 import { describe } from "../tensor/shape.ts";
 import type { Axes, Tensor } from "../tensor/tensor.ts";
 import { norm } from "./norm.ts";
@@ -17,6 +18,7 @@ import { norm } from "./norm.ts";
  */
 export function clipByNorm(x: Tensor, maxNorm: number, options: { axis?: Axes } = {}): Tensor {
   checkTensor("clipByNorm", x);
+  checkOptions("clipByNorm", options, "{ axis: 1 }");
   checkMaxNorm("clipByNorm", maxNorm);
   return shrunk(x, norm(x, { axis: options.axis, keepDims: true }), maxNorm);
 }

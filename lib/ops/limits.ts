@@ -80,6 +80,7 @@ export interface ScaleOptions {
  */
 export function minMaxScale(input: Tensor, options: ScaleOptions = {}): Tensor {
   checkTensor("minMaxScale", input);
+  checkOptions("minMaxScale", options, "{ range: [0, 255] }");
   const { range = [0, 1], axis } = options;
   if (!(Array.isArray(range) && range.length === 2 && range.every(Number.isFinite))) {
     throw new RangeError(

@@ -234,6 +234,12 @@ describe("nothing", () => {
     ["a bound that is no number", () => tensor([1]).clip(Number.NaN, 1), /the bounds are numbers/],
     ["a bound for each", () => tensor([1]).clip(0, tensor([1]) as never), /got 0 and a Tensor.*x\.minimum/],
     ["a range", () => lectern.minMaxScale(tensor([1]), { range: [255] as never }), /such as \[0, 255\]/],
+    [
+      "a bare range",
+      () => lectern.minMaxScale(tensor([1]), [0, 255] as never),
+      /written like \{ range: \[0, 255\] \}/,
+    ],
+    ["a bare axis", () => lectern.clipByNorm(tensor([1]), 1, 0 as never), /written like \{ axis: 1 \}/],
     ["to stretch nothing", () => lectern.minMaxScale(nothing), /\[0, 2\] has no elements/],
     ["a slope", () => lectern.leakyRelu(tensor([1]), { negativeSlope: Number.NaN }), /finite number/],
     ["text", () => lectern.mod(tensor([1]), "2" as never), /expected a tensor or a number, got "2"/],
