@@ -216,7 +216,7 @@ export function vjp(fn: Fn<[]>, x: Tensor, v: Tensor): [value: Tensor, product: 
   checkVector("vjp", v, y, "result");
   const keep = outer || (v.requiresGrad && mode.recording);
   const [product] = pullBack(y, v, [leaf], keep);
-  return [leave(y, keep), product ?? zerosLike(leaf)];
+  return [leave(y, keep), derivativeAt(x, leaf, product ?? zerosLike(leaf))];
 }
 
 /**
@@ -242,7 +242,7 @@ export function jvp(fn: Fn<[]>, x: Tensor, v: Tensor): [value: Tensor, product: 
   weights.requiresGrad = true;
   const [back] = pullBack(y, weights, [leaf], true);
   const product = back?.requiresGrad ? pullBack(back, v, [weights], keep)[0] : null;
-  return [leave(y, keep), product ?? zerosLike(y)];
+  return [leave(y, keep), derivativeAt(x, leaf, product ?? zerosLike(y))];
 }
 
 /**
@@ -265,5 +265,5 @@ export function hvp(fn: Fn<[]>, x: Tensor, v: Tensor): [value: Tensor, product: 
   const [gradient] = pullBack(y, undefined, [leaf], true);
   const along = gradient ? recorded("hvp", () => sum(mul(gradient, v))) : zeros([]);
   const [product] = pullBack(along, undefined, [leaf], keep);
-  return [leave(y, keep), product ?? zerosLike(leaf)];
+  return [leave(y, keep), derivativeAt(x, leaf, product ?? zerosLike(leaf))];
 }

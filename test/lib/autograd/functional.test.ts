@@ -255,6 +255,16 @@ describe("derivatives beyond the last that is not 0", () => {
     expect(grad((x) => valueAndGrad(line)(x)[1])(tensor(2)).item()).toBe(0);
     expect(jacobian(jacobian(line))(tensor([1, 2])).shape).toEqual([2, 2, 2]);
     expect(grad((x) => jacobian(line)(x).sum())(tensor([1, 2])).toArray()).toEqual([0, 0]);
+    const v = tensor([1, 10]);
+    const products = [
+      (x: Tensor) => vjp(line, x, v),
+      (x: Tensor) => jvp(line, x, v),
+      (x: Tensor) => hvp((u) => u.square().sum(), x, v),
+      (x: Tensor) => hvp((u) => u.sum(), x, v),
+    ];
+    for (const of of products) {
+      expect(grad((x: Tensor) => of(x)[1].sum())(tensor([1, 2])).toArray()).toEqual([0, 0]);
+    }
   });
 
   test("but a function that lost its argument has none", () => {
