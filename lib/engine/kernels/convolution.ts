@@ -181,18 +181,7 @@ function tiles(t: ConvolveTask, count: i32, group: i32, region: i32, ny: i32, nx
   const segments = whole ? y.count : together ? 1 : x.count, run = (together ? x.count * depth : depth) as usize;
   const segment = whole ? stepY : (ax.step as usize) * pixel, lines = whole ? 1 : y.count;
   if (isFew(t.groups, columns, t.taps)) {
-    const tap = bytes(depth), stepX = (ax.step as usize) * pixel, runs = changetype<Runs>(scratch + RUNS);
-    runs.run = (together ? x.count : 1) * tap;
-    runs.count = 0;
-    for (let k = 0; k < z.count; k++) {
-      for (let l = 0; l < y.count; l++) {
-        for (let m = 0; m < x.count; m += together ? x.count : 1) {
-          const place = region + ((z.first + k) * ny + y.first + l) * nx + x.first + m;
-          addRun(runs, (k as usize) * stepZ + (l as usize) * stepY + (m as usize) * stepX, (place as usize) * tap);
-        }
-      }
-    }
-    convolveFewColumns(runs, scratch, scratch + TARGETS, count, t.panels, (t.taps as usize) * tap, columns, t.target);
+    fewColumns(t, count, region, ny, nx, z, y, x, stepZ, stepY, (ax.step as usize) * pixel, together);
     return;
   }
   for (let j = 0; j < columns; j += 16) {
@@ -214,6 +203,24 @@ function tiles(t: ConvolveTask, count: i32, group: i32, region: i32, ny: i32, nx
       i += rows;
     }
   }
+}
+
+function fewColumns(
+  t: ConvolveTask, count: i32, region: i32, ny: i32, nx: i32, z: Cell, y: Cell, x: Cell, stepZ: usize, stepY: usize, stepX: usize,
+  together: bool,
+): void {
+  const tap = bytes(t.depth), runs = changetype<Runs>(scratch + RUNS), atOnce = together ? x.count : 1;
+  runs.run = (atOnce as usize) * tap;
+  runs.count = 0;
+  for (let k = 0; k < z.count; k++) {
+    for (let l = 0; l < y.count; l++) {
+      for (let m = 0; m < x.count; m += atOnce) {
+        const place = region + ((z.first + k) * ny + y.first + l) * nx + x.first + m;
+        addRun(runs, (k as usize) * stepZ + (l as usize) * stepY + (m as usize) * stepX, (place as usize) * tap);
+      }
+    }
+  }
+  convolveFewColumns(runs, scratch, scratch + TARGETS, count, t.panels, (t.taps as usize) * tap, t.columns, t.target);
 }
 
 // Tiles of six pixels from number i of the list on that lie side by side in the target.

@@ -13,7 +13,8 @@ export {
   copy, fill, findIndexOutside, float32ToBool, float32ToInt32, gatherRows, int32ToFloat32, scatterAddRows, transpose2d,
   uint8ToFloat32,
 } from "./movement";
-export { reduce, squaredNorm, sum } from "./reduce";
+export { reduce } from "./reduce";
+export { squaredNorm, sum } from "./total";
 export { meanSquaredError, softmax, softmaxCrossEntropy, softmaxCrossEntropyDense, softmaxGradient } from "./softmax";
 export { dropout, philoxBlock, randomNormal, randomUniform } from "./random";
 export { adam, sgd } from "./optimizers";

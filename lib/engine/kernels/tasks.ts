@@ -18,8 +18,9 @@ import { maxPoolChunk, maxPoolGradientChunk, maxPoolWinnersChunk } from "./pooli
 import { dropoutChunk, normalChunk, uniformChunk } from "./random";
 import { recurrentForwardChunk, recurrentPackChunk } from "./recurrent";
 import { recurrentBackwardChunk, recurrentLeftChunk, recurrentWeightsChunk } from "./recurrent-gradient";
-import { reduceChunk, sumChunk } from "./reduce";
+import { reduceChunk } from "./reduce";
 import { softmaxChunk, softmaxGradientChunk } from "./softmax";
+import { sumChunk } from "./total";
 import { winogradChunk, winogradFiltersChunk } from "./winograd";
 import { winogradGradientChunk } from "./winograd-gradient";
 
