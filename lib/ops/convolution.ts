@@ -3,12 +3,12 @@ import { attach, give, gradientSlot, mode, needs, type Rule, tracks } from "../a
 import type { Convolution } from "../engine/core.ts";
 import { checkOptions } from "../tensor/arguments.ts";
 import { engineOf } from "../tensor/compute.ts";
-import { empty, tensor } from "../tensor/create.ts";
-import { promote } from "../tensor/dtype.ts";
+import { empty } from "../tensor/create.ts";
 import { formatShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { mul } from "./arithmetic.ts";
 import { greater } from "./compare.ts";
+import { checkBias, type Given, readBias, refuseChannels, withAllAxes } from "./filters.ts";
 import { biasGradient } from "./matmul.ts";
 import { checkFused, checkTensor, toCommonFloat, toFloat } from "./operand.ts";
 import { sum } from "./reduce.ts";
@@ -188,6 +188,7 @@ export function convolution(
   image: Tensor,
   filter: Tensor,
   options: ConvolutionOptions,
+  given: Given = { x: image, filters: filter, isFirst: options?.dataFormat === "channelsFirst" },
 ): Tensor {
   checkTensor(name, image);
   checkTensor(name, filter);
@@ -196,7 +197,7 @@ export function convolution(
     const hasChannels = image.rank > rank || filter.rank > rank + 1;
     const isFirst = channelOrder(options.dataFormat, name, rank + 2, "last") !== null;
     const single = image.rank > rank ? image : isFirst ? expandDims(image, 0) : expandDims(image, -1);
-    const y = convolution(name, rank, expandDims(single, 0), filter, options);
+    const y = convolution(name, rank, expandDims(single, 0), filter, options, given);
     return squeeze(y, hasChannels ? 0 : isFirst ? [0, 1] : [0, -1]);
   }
   const toLast = channelOrder(options.dataFormat, name, rank + 2, "last");
@@ -206,15 +207,13 @@ export function convolution(
       filter.rank === rank + 1
         ? transpose(filter, [...toLast.slice(1, -1).map((axis) => axis - 1), 0])
         : filter;
-    const y = convolution(name, rank, transpose(image, toLast), last, {
-      ...options,
-      dataFormat: "channelsLast",
-    });
+    const plain = { ...options, dataFormat: "channelsLast" } as const;
+    const y = convolution(name, rank, transpose(image, toLast), last, plain, given);
     return transpose(y, channelOrder(options.dataFormat, name, rank + 2, "first")!);
   }
   const whole = withAllAxes(name, rank, image, filter);
-  const [converted, filters, bias] = toCommonFloat(image, whole, readBias(options, image, whole));
-  const planned = planConvolution(name, rank, converted, filters, options);
+  const [converted, filters, bias] = toCommonFloat(image, whole, readBias(name, options, image, whole));
+  const planned = planConvolution(name, rank, converted, filters, options, given);
   const [x, geometry] = spreadChannels(converted, planned);
   checkBias(name, bias, geometry.filters);
   checkFused(name, options.activation);
@@ -234,18 +233,6 @@ export function convolution(
   return attach(y, convolutionRule, bias === null ? [x, filters] : [x, filters, bias], memory);
 }
 
-/** Filters `[…, channels, filters]` of one that has no axis for filters, or for channels. */
-function withAllAxes(name: string, rank: number, image: Tensor, filter: Tensor): Tensor {
-  const channels = image.shape[rank + 1];
-  if (image.rank !== rank + 2 || filter.rank > rank + 1 || filter.rank < rank) return filter;
-  if (filter.rank === rank + 1) return expandDims(filter, -1);
-  if (channels === 1) return reshape(filter, [...filter.shape, 1, 1]);
-  throw new Error(
-    `${name}: the filter ${formatShape(filter.shape)} is for images of one channel, x has ${channels} — for one filter over ` +
-      `all of them ${formatShape([...filter.shape, channels!])}, for each channel by itself functional.depthwiseConv2d`,
-  );
-}
-
 /**
  * Several filters for each channel of its own: each channel is repeated as often as it has filters, and the kernels meet
  * one filter a channel.
@@ -258,25 +245,13 @@ function spreadChannels(x: Tensor, g: Convolution): [Tensor, Convolution] {
   return [repeated, { ...g, channels: g.filters, groups: g.filters }];
 }
 
-/** The bias as a tensor; a plain number is that of a single filter, and loses no digits beside float64. */
-export function readBias({ bias = null }: ConvolutionOptions, x: Tensor, filters: Tensor): Tensor | null {
-  if (typeof bias !== "number") return bias;
-  return tensor([bias], { dtype: promote(promote(x.dtype, filters.dtype), "float32") });
-}
-
-export function checkBias(name: string, bias: Tensor | null, filters: number): void {
-  if (bias === null || (bias.rank === 1 && bias.size === filters)) return;
-  throw new Error(
-    `${name}: the bias ${formatShape(bias.shape)} must be [${filters}], one number for each filter`,
-  );
-}
-
 function planConvolution(
   name: string,
   rank: number,
   x: Tensor,
   filters: Tensor,
   options: ConvolutionOptions,
+  given: Given,
 ): Convolution {
   const groups = options.groups ?? 1;
   if (x.rank !== rank + 2 || filters.rank !== rank + 2) {
@@ -291,19 +266,8 @@ function planConvolution(
   if (!Number.isInteger(groups) || groups < 1 || count % groups !== 0) {
     throw new RangeError(`${name}: ${groups} groups do not divide ${count} filters evenly`);
   }
-  if (channels !== own * groups) {
-    const first =
-      x.shape[1] === own * groups && groups === 1
-        ? `; are the channels of x first? Then use .transpose(${formatShape(channelOrder("channelsFirst", name, rank + 2, "last")!)}) ` +
-          `or dataFormat: "channelsFirst"`
-        : "";
-    const inGroups = groups === 1 ? "" : ` in each of ${groups} groups`;
-    throw new Error(
-      `${name}: x ${formatShape(x.shape)} has ${channels} channels, the filters ${formatShape(filters.shape)} expect ` +
-        `${own}${inGroups} (their ${["second", "third", "fourth"][rank - 1]} size)${first}`,
-    );
-  }
+  if (channels !== own * groups) refuseChannels(name, rank, channels, own, groups, given);
   const lengths = x.shape.slice(1, -1);
-  const axes = placeWindow(name, x.shape, lengths, filters.shape.slice(0, -2), options);
+  const axes = placeWindow(name, given.x.shape, lengths, filters.shape.slice(0, -2), options);
   return { batch: x.shape[0]!, channels, axes, filters: count, groups };
 }

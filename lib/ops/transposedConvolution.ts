@@ -3,8 +3,9 @@ import type { Convolution, WindowAxis } from "../engine/core.ts";
 import { formatShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { add } from "./arithmetic.ts";
-import { type ConvolutionOptions, checkBias, inputGradient, readBias } from "./convolution.ts";
+import { type ConvolutionOptions, inputGradient } from "./convolution.ts";
 import { relu } from "./elementwise.ts";
+import { checkBias, readBias } from "./filters.ts";
 import { checkFused, checkTensor, toCommonFloat } from "./operand.ts";
 import { reshape, transpose } from "./shape.ts";
 import { asAxes, channelOrder, imageAxes, readPadding, readSizes, spatialAxes } from "./window.ts";
@@ -83,7 +84,7 @@ function transposed(
     const y = transposed(name, rank, transpose(image, toLast), filter, last);
     return transpose(y, channelOrder(options.dataFormat, name, rank + 2, "first")!);
   }
-  const [x, filters, bias] = toCommonFloat(image, filter, readBias(options, image, filter));
+  const [x, filters, bias] = toCommonFloat(image, filter, readBias(name, options, image, filter));
   const geometry = plan(name, rank, x, filters, options);
   checkBias(name, bias, geometry.channels);
   checkFused(name, options.activation);

@@ -234,3 +234,34 @@ test("a plain number as bias loses no digits beside float64", () => {
   expect(conv2dTranspose(image, ones([1, 1, 1, 1]), { bias: 0.1 }).item()).toBe(1.1);
   expect(conv1d(ones([2]), ones([1]), { bias: 0.5 }).dtype).toBe("float32");
 });
+
+test.each<[string, () => unknown, RegExp]>([
+  [
+    "a single image with its channels first",
+    () => conv2d(ones([3, 7, 9]), ones([5, 2, 3, 2])),
+    /conv2d: x \[3, 7, 9\] has 9 channels.*expect 3.*\.transpose\(\[1, 2, 0\]\)/,
+  ],
+  [
+    "a batch with its channels first",
+    () => conv2d(ones([1, 3, 7, 9]), ones([5, 2, 3, 2])),
+    /x \[1, 3, 7, 9\] has 9 channels.*\.transpose\(\[0, 2, 3, 1\]\)/,
+  ],
+  [
+    "filters in PyTorch's order",
+    () => conv2d(ones([1, 3, 7, 9]), ones([2, 3, 5, 2]), { dataFormat: "channelsFirst" }),
+    /x \[1, 3, 7, 9\] has 3 channels, the filters \[2, 3, 5, 2\] expect 5.*PyTorch.*\.transpose\(\[2, 3, 1, 0\]\)/,
+  ],
+  [
+    "a matrix for a deep filter",
+    () => conv2d(ones([7, 7]), ones([3, 3, 3])),
+    /x \[7, 7\] has 1 channel, the filters \[3, 3, 3\] expect 3/,
+  ],
+  ["a filter that is too large", () => conv2d(ones([2, 2]), ones([3, 3])), /\(x is \[2, 2\]\)/],
+  [
+    "a list as bias",
+    () => conv2d(ones([7, 7]), ones([3, 3]), { bias: [1] as never }),
+    /^conv2d: the bias: expected a tensor or a number, got an array/,
+  ],
+])("errors speak of what was handed over: %s", (_, make, message) => {
+  expect(make).toThrow(message);
+});
