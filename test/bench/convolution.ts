@@ -8,6 +8,7 @@ const cases = {
   stride: "conv2d 3×3 same, stride 2, 64 → 64 on 28×28",
   first: "conv2d 3×3, 1 → 32 on 28×28",
   "1x1": "conv2d 1×1, 64 → 64 on 28×28",
+  picture: "conv2d 7×7 same, 32 → 1 on 28×28",
   depthwise: "depthwise 3×3 same, 64 on 28×28",
 };
 const passes = { forward: "forward", input: "input gradient", filters: "filter gradient" };

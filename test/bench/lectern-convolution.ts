@@ -10,6 +10,7 @@ const cases: Record<string, Convolution> = {
   stride: square(64, 28, 64, 3, 1, 2),
   first: square(1, 28, 32, 3),
   "1x1": square(64, 28, 64, 1),
+  picture: square(32, 28, 1, 7, 3),
   depthwise: square(64, 28, 64, 3, 1, 1, 64),
 };
 
