@@ -136,13 +136,15 @@ export function logBeta(a: number, b: number): number {
 }
 
 /**
- * ψ(x), the derivative of log Γ(x); NaN at 0, −1, −2 …
+ * ψ(x), the derivative of log Γ(x); −∞ at 0 (∞ at −0, as in SciPy), NaN at −1, −2 …
  *
  * @example
  * special.digamma(1).toFixed(10) // → '-0.5772156649'
  */
 export function digamma(x: number): number {
-  if (x === Number.NEGATIVE_INFINITY || (x <= 0 && Number.isInteger(x))) return Number.NaN;
+  // A pole from both sides, of which the sign of 0 tells one, as in SciPy and PyTorch; the others have no side.
+  if (x === 0) return -1 / x;
+  if (x === Number.NEGATIVE_INFINITY || (x < 0 && Number.isInteger(x))) return Number.NaN;
   if (x < 0) return digamma(1 - x) - Math.PI / tanPi(x);
   if (x < 1) return nearRoot(x + 1) - 1 / x;
   if (x >= 10) return Math.log(x) - 0.5 / x - digammaTail(x);

@@ -65,7 +65,12 @@ describe("special functions", () => {
       Infinity,
       Number.NaN,
     ]);
-    expect([digamma(0), digamma(-2), digamma(Infinity)]).toEqual([Number.NaN, Number.NaN, Infinity]);
+    expect([digamma(0), digamma(-0), digamma(-2), digamma(Infinity)]).toEqual([
+      -Infinity,
+      Infinity,
+      Number.NaN,
+      Infinity,
+    ]);
     expect([trigamma(0), trigamma(Infinity), trigamma(Number.NaN)]).toEqual([Infinity, 0, Number.NaN]);
   });
 
