@@ -78,7 +78,7 @@ export function cov(x: Tensor, second?: Tensor | CovOptions, third?: CovOptions)
   const [y, { rowvar = true, correction = 1 }] = readRest("cov", second, third);
   const distances = centred("cov", x, y, rowvar);
   const samples = distances.shape[1]!;
-  const result = mul(matmul(distances, transpose(distances)), 1 / (samples - correction));
+  const result = mul(matmul(distances, transpose(distances)), 1 / Math.max(samples - correction, 0));
   return x.rank === 1 && y === null ? reshape(result, []) : result;
 }
 

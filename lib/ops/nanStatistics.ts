@@ -4,6 +4,7 @@ import { readAxes } from "../tensor/shape.ts";
 import type { Axes, ReduceOptions, Tensor } from "../tensor/tensor.ts";
 import { div, sub, where } from "./arithmetic.ts";
 import { cast } from "./cast.ts";
+import { greater } from "./compare.ts";
 import { square } from "./elementwise.ts";
 import { all, logicalNot, nanPlaces } from "./logic.ts";
 import { checkTensor } from "./operand.ts";
@@ -67,7 +68,8 @@ function varianceOf(name: string, x: Tensor, axis: Axes | undefined, options: Sp
   // Left out before they are squared: behind the square NaN would come back in the gradient, as 0 · NaN.
   const distances = where(missing, 0, sub(x, nanMean(x, axes, { keepDims: true })));
   const present = sum(cast(logicalNot(missing), x.dtype), axes, options);
-  return div(sum(square(distances), axes, options), sub(present, options.correction ?? 0));
+  const left = sub(present, options.correction ?? 0);
+  return div(sum(square(distances), axes, options), where(greater(left, 0), left, Number.NaN));
 }
 
 /**

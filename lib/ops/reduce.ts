@@ -206,7 +206,10 @@ export function min(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
 
 /** Options of variance and std. */
 export interface SpreadOptions extends ReduceOptions {
-  /** Divides by n − correction: 0 (default) for the whole population as in NumPy, 1 for a sample as in PyTorch. */
+  /**
+   * Divides by n − correction: 0 (default) for the whole population as in NumPy, 1 for a sample as in PyTorch. Where too few
+   * numbers are left for that, the result is NaN or infinite.
+   */
   correction?: number;
 }
 
@@ -227,7 +230,7 @@ function varianceOf(name: string, x: Tensor, axis: Axes | undefined, options: Sp
   const axes = readAxes(name, axis, x.rank);
   const count = sizeOf(axes.map((a) => x.shape[a]!));
   const distances = square(sub(x, mean(x, axes, { keepDims: true })));
-  return div(sum(distances, axes, options), count - (options.correction ?? 0));
+  return div(sum(distances, axes, options), Math.max(count - (options.correction ?? 0), 0));
 }
 
 /**

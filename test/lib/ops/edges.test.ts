@@ -273,6 +273,27 @@ describe("numbers with gaps, as in NumPy", () => {
     expect(() => lectern.nanMax(tensor([]))).toThrow(/empty/);
   });
 
+  test("spread of fewer numbers than the correction is none", () => {
+    const sample = { correction: 1 };
+    expect(
+      lectern
+        .nanVariance(
+          tensor([
+            [nan, nan],
+            [1, nan],
+            [1, 3],
+          ]),
+          1,
+          sample,
+        )
+        .toArray(),
+    ).toEqual([nan, nan, 2]);
+    expect(lectern.nanStd(tensor([1, 2, nan]), 0, { correction: 3 }).item()).toBe(nan);
+    expect(lectern.variance(tensor([1]), 0, sample).item()).toBe(nan);
+    expect(lectern.variance(tensor([1, 2]), 0, { correction: 3 }).item()).toBe(inf);
+    expect(lectern.cov(tensor([1, 2]), { correction: 3 }).item()).toBe(inf);
+  });
+
   test("gradients go to what is there, as without the gaps", () => {
     for (const reduce of [
       lectern.nanMax,
