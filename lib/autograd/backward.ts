@@ -1,5 +1,5 @@
 // The backward pass: gradients travel from a result to the variables it was computed from.
-import { checkTensors } from "../ops/operand.ts";
+import { checkTensor, checkTensors } from "../ops/operand.ts";
 import { full } from "../tensor/create.ts";
 import { resetWhenIdle } from "../tensor/interruption.ts";
 import { describe, formatShape, sameShape } from "../tensor/shape.ts";
@@ -82,6 +82,7 @@ function checkRoot(name: string, root: Tensor, gradient: Tensor | undefined): vo
         (name === "backward" ? ", or pass the gradient of the result as argument" : ""),
     );
   }
+  if (gradient !== undefined) checkTensor(`${name}: the gradient`, gradient);
   if (gradient !== undefined && !sameShape(gradient.shape, root.shape)) {
     throw new Error(
       `${name}: the gradient ${formatShape(gradient.shape)} must have the shape of the tensor, ${formatShape(root.shape)}`,

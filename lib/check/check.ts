@@ -1,5 +1,6 @@
 // check(actual).is(expected): what a notebook claims, shown as a green line when it holds and as an error when it does not.
 import { DISPLAY, type MimeBundle } from "../plot/bundle.ts";
+import { describe } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { errorMatches, everyNumber, isTruth, ordered, shapeIs, type Verdict } from "./claims.ts";
 import { type Comparison, compare } from "./difference.ts";
@@ -110,6 +111,9 @@ export class Check<T> {
    * check(zeros([3, 4]).matmul(zeros([4, 2]))).hasShape([3, 2]) // → undefined
    */
   hasShape(shape: readonly (number | null)[]): void {
+    if (!Array.isArray(shape)) {
+      throw new TypeError(`check: a shape is a list of sizes such as [3, 2], got ${describe(shape)}`);
+    }
     this.#settle(shapeIs(this.#actual, shape), this.hasShape);
   }
 

@@ -125,8 +125,8 @@ export class FunctionalModel extends Model {
 
   override callAll(inputs: readonly Tensor[], { training = modeNow() }: CallOptions = {}): readonly Tensor[] {
     this.#checkCount(inputs.length);
-    const odd = inputs.find((x) => !(x instanceof Tensor));
-    if (odd !== undefined) throw new TypeError(`${this.place}: expected tensors, got ${describe(odd)}`);
+    const odd = inputs.findIndex((x) => !(x instanceof Tensor));
+    if (odd >= 0) throw new TypeError(`${this.place}: expected tensors, got ${describe(inputs[odd])}`);
     const shapes = inputs.map((x) => this.#sampleShape(x));
     // Samples of another size: the layers say whether they can take them.
     if (!shapes.every((shape, i) => sameShape(shape, this.inputs[i].shape))) this.outputShapes(shapes);

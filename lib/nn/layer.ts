@@ -145,6 +145,7 @@ export abstract class Layer {
    * @throws Error when the layer cannot take such samples
    */
   countParams(inputShape: Shape): number {
+    checkInputShape(this.place, inputShape);
     this.outputShape(inputShape);
     return this.isBuilt ? this.parameterCount : countOf(this.weightPlans(inputShape));
   }
@@ -159,6 +160,7 @@ export abstract class Layer {
    * @throws Error that names the layer when its weights are for another shape
    */
   build(inputShape: Shape): this {
+    if (!Array.isArray(inputShape)) checkInputShape(this.place, inputShape);
     if (this.inputShape === null) {
       this.outputShape(inputShape);
       this.ownWeights = this.withPlace(() => new Weights(this.weightPlans(inputShape)));
@@ -219,6 +221,9 @@ export abstract class Layer {
    * @throws Error when their number or a shape differs
    */
   setWeights(values: readonly (Tensor | NestedArray)[]): this {
+    if (!Array.isArray(values)) {
+      throw new TypeError(`${this.place}: setWeights takes a list, [kernel, bias], got ${describe(values)}`);
+    }
     if (values.length !== this.weights.length) {
       const why = this.isBuilt ? "" : " (it has not seen an input yet: give inputShape, or call it once)";
       throw new Error(

@@ -1,4 +1,5 @@
 // What the recurrent layers share: kernels for inputs and states, a bias, and which outputs are given.
+import { checkTensor } from "../ops/operand.ts";
 import type { RecurrentOptions, RecurrentWeights } from "../ops/recurrent/arguments.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -100,6 +101,7 @@ export abstract class RecurrentLayer<Result extends { outputs: Tensor; h: Tensor
    * and a mask `[batch, time]` says which steps count.
    */
   run(x: Tensor, options: RunOptions<State> = {}): Result {
+    checkTensor(this.place, x);
     this.build(x.shape.slice(1));
     return this.runWith(this.weights, x, { ...options, goBackwards: this.goBackwards });
   }

@@ -18,7 +18,7 @@ import {
 import { type Axes, Tensor } from "../tensor/tensor.ts";
 import { cast } from "./cast.ts";
 import { slice } from "./indexing.ts";
-import { broadcastStrides, checkTensor, copyFrom } from "./operand.ts";
+import { broadcastStrides, checkOperand, checkTensor, copyFrom } from "./operand.ts";
 
 const reshapeRule: Rule = {
   name: "reshape",
@@ -208,6 +208,7 @@ export function clone(x: Tensor): Tensor {
 
 /** Overwrites the numbers of `x`. See {@link Tensor.assign}. */
 export function assign(x: Tensor, value: Tensor | number): void {
+  checkOperand("assign", value);
   const source = typeof value === "number" ? full(x.shape, value, { dtype: x.dtype }) : value;
   if (source.size !== x.size) {
     throw new Error(

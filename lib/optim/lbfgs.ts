@@ -2,7 +2,8 @@
 
 import { pullBack } from "../autograd/backward.ts";
 import { recorded } from "../autograd/graph.ts";
-import { checkOptions } from "../tensor/arguments.ts";
+import { checkTensors } from "../ops/operand.ts";
+import { checkFunction, checkOptions } from "../tensor/arguments.ts";
 import { tensor } from "../tensor/create.ts";
 import { describe, formatShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -59,6 +60,8 @@ export class Lbfgs {
    */
   minimize(loss: () => Tensor, variables: Tensor | readonly Tensor[]): number {
     const list = variables instanceof Tensor ? [variables] : variables;
+    checkFunction("lbfgs: minimize", loss, "() => x.square().sum()");
+    checkTensors("lbfgs: minimize", "the variables", list);
     if (list.length !== this.#variables.length || list.some((v, i) => v !== this.#variables[i])) {
       this.#variables = [...list];
       this.#corrections = [];

@@ -1,7 +1,8 @@
 // What optimizers share: which variables they change, and how a step goes.
 import { backward } from "../autograd/backward.ts";
 import { recorded } from "../autograd/graph.ts";
-import { checkOptions } from "../tensor/arguments.ts";
+import { checkTensors } from "../ops/operand.ts";
+import { checkFunction, checkOptions } from "../tensor/arguments.ts";
 import { coreOf } from "../tensor/compute.ts";
 import { describe } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -134,6 +135,8 @@ export abstract class Optimizer {
    */
   minimize(loss: () => Tensor, given: Tensor | readonly Tensor[]): number {
     const variables = given instanceof Tensor ? [given] : given;
+    checkFunction(`${this.name}: minimize`, loss, "() => model(x).sub(y).square().mean()");
+    checkTensors(`${this.name}: minimize`, "the variables", variables);
     this.attach(variables);
     this.zeroGrad();
     const value = recorded(`${this.name}: minimize`, loss);

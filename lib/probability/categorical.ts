@@ -4,6 +4,7 @@ import { Draws } from "../random/draws.ts";
 import { checkProbabilities } from "../random/probabilities.ts";
 import { nextStream } from "../random/random.ts";
 import { drawIndex } from "../random/samplers.ts";
+import { checkFunction } from "../tensor/arguments.ts";
 import { describe } from "../tensor/shape.ts";
 import { entropy } from "./information.ts";
 
@@ -59,6 +60,7 @@ export class Categorical<State extends string = string> implements Displayable {
 
   /** The expected value of a number that belongs to each state. */
   expect(value: (state: State) => number): number {
+    checkFunction("categorical.expect", value, "(state) => prize[state]");
     return this.states.reduce((sum, state, i) => sum + this.probabilities[i]! * value(state), 0);
   }
 

@@ -43,6 +43,9 @@ export class JointTable implements Displayable {
   marginal(names: readonly string[]): JointTable;
   marginal(wanted: string | readonly string[]): Categorical | JointTable {
     const kept = typeof wanted === "string" ? [wanted] : wanted;
+    if (!Array.isArray(kept)) {
+      throw new TypeError(`jointTable.marginal: takes a name or a list of names, got ${describe(wanted)}`);
+    }
     const axes = kept.map((name) => this.#axis("marginal", name));
     const sizes = axes.map((axis) => this.#states(axis).length);
     const sums = new Array<number>(sizes.reduce((a, b) => a * b, 1)).fill(0);
@@ -125,6 +128,7 @@ export class JointTable implements Displayable {
 
   /** For each variable the position of the given state, or −1. */
   #positions(caller: string, states: Readonly<Record<string, string>>): number[] {
+    checkOptions(`jointTable.${caller}`, states, '{ weather: "sun" }');
     const positions = this.#names.map(() => -1);
     for (const [name, state] of Object.entries(states)) {
       const axis = this.#axis(caller, name);

@@ -5,6 +5,7 @@ import { random } from "../random/random.ts";
 import { logBinomialWeight } from "../special/weights.ts";
 import { checkOptions } from "../tensor/arguments.ts";
 import { empty } from "../tensor/create.ts";
+import { numbersOf } from "../tensor/lists.ts";
 import { describe, formatShape, type Shape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
@@ -48,6 +49,7 @@ export class Multinomial {
   logPmf(counts: readonly number[]): number;
   logPmf(counts: Tensor): Tensor;
   logPmf(counts: readonly number[] | Tensor): number | Tensor {
+    numbersOf("multinomial", "counts", counts);
     const size = this.probabilities.length;
     const width = counts instanceof Tensor ? counts.shape.at(-1) : counts.length;
     if (width !== size) {

@@ -5,6 +5,7 @@ import { checkRange, finite } from "../random/parameters.ts";
 import { nextStream } from "../random/random.ts";
 import { checkOptions } from "../tensor/arguments.ts";
 import { empty, tensor } from "../tensor/create.ts";
+import { numbersOf } from "../tensor/lists.ts";
 import { checkShape, describe, formatShape, type Shape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { SampleOptions } from "./distribution.ts";
@@ -47,6 +48,7 @@ export class MultivariateNormal {
   logPdf(x: readonly number[]): number;
   logPdf(x: Tensor): Tensor;
   logPdf(x: readonly number[] | Tensor): number | Tensor {
+    numbersOf("multivariateNormal", "vectors", x);
     const size = this.mean.length;
     const width = x instanceof Tensor ? x.shape.at(-1) : x.length;
     if (width !== size) {

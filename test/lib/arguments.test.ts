@@ -248,6 +248,55 @@ test("lists and tensors give the same measures", () => {
   expect(simpson(tensor(heights))).toBe(simpson(heights));
 });
 
+describe("methods refuse it too", () => {
+  const layer = dense(2, { inputShape: [3] });
+  const weather = lectern.jointTable({ sky: ["sun", "rain"] }, [0.7, 0.3]);
+  const entry = lectern.input([3]);
+  const net = lectern.model(entry, dense(1)(entry));
+
+  test.each<[what: string, make: () => unknown, message: RegExp]>([
+    ["a list to assign", () => zeros([2]).assign(untyped([1, 2])), /^assign: .*got an array — wrap it/],
+    [
+      "a number as gradient",
+      () => lectern.variable([1]).backward(untyped(1)),
+      /^backward: .*got the number 1/,
+    ],
+    ["a size as shape", () => dense(2).build(untyped(3)), /^dense: .*shape of one sample.*got 3/],
+    ["the same to count with", () => layer.countParams(untyped(undefined)), /^dense.*got undefined/],
+    ["weights without a list", () => layer.setWeights(untyped(3)), /setWeights takes a list.*got 3/],
+    ["nothing for a model", () => net(untyped(undefined)), /expected tensors, got undefined/],
+    [
+      "a loss that was called",
+      () => adam().minimize(untyped(x), []),
+      /^adam: minimize: takes a function.*f\(x\)/,
+    ],
+    [
+      "no variables",
+      () => adam().minimize(() => x.sum(), untyped(undefined)),
+      /^adam: minimize: the variables/,
+    ],
+    [
+      "the same of L-BFGS",
+      () => lectern.lbfgs().minimize(() => x, untyped(1)),
+      /^lbfgs: minimize: the variables/,
+    ],
+    ["a sequence as list", () => lectern.lstm(2).run(untyped([1])), /^lstm: .*got an array — wrap it/],
+    [
+      "a value by itself",
+      () => distributions.categorical([1]).expect(untyped(2)),
+      /^categorical\.expect: takes a fun/,
+    ],
+    ["a state by itself", () => weather.probability(untyped("sun")), /^jointTable\.probability: .*got "sun"/],
+    ["a number of a variable", () => weather.marginal(untyped(0)), /^jointTable\.marginal: .*got 0/],
+    [
+      "a number for a vector",
+      () => distributions.multivariateNormal({ mean: [0], covariance: [[1]] }).pdf(untyped(0)),
+      /^multivariateNormal: vectors .*got 0/,
+    ],
+    ["a rank for a shape", () => lectern.check(x).hasShape(untyped(2)), /^check: a shape is a list.*got 2/],
+  ])("%s", (_, make, message) => expect(make).toThrow(message));
+});
+
 test("an integral with a narrow peak is as exact as any other", () => {
   expect(integrate((v) => 1 / (v + 1e-12), 0, 1)).toBeCloseTo(Math.log1p(1e12), 9);
 });
