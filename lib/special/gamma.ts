@@ -1,4 +1,5 @@
 // The logarithm of the gamma function and its derivatives, of plain numbers in double precision.
+import { checkNumber } from "./arguments.ts";
 import { chebyshev } from "./chebyshev.ts";
 import { DIGAMMA, DIGAMMA_ROOT, LOG_GAMMA } from "./coefficients.ts";
 
@@ -7,11 +8,13 @@ const HALF_LOG_TWO_PI = Math.log(2 * Math.PI) / 2;
 /**
  * log |Γ(x)|; infinity at 0, −1, −2 … Relative error below 1e-15 for x above 0, also beside the zeros at 1 and 2.
  *
+ * @throws TypeError when it is handed something else than numbers.
  * @example
  * special.logGamma(0.5).toFixed(10) // → '0.5723649429'
  * Math.round(Math.exp(special.logGamma(6))) // → 120
  */
 export function logGamma(x: number): number {
+  checkNumber("logGamma", x);
   if (Number.isNaN(x)) return Number.NaN;
   if (!Number.isFinite(x)) return Number.POSITIVE_INFINITY;
   if (x <= 0) {
@@ -105,10 +108,13 @@ function largeBinomial(n: number, few: number): number {
 /**
  * log B(a, b) = log Γ(a) + log Γ(b) − log Γ(a + b), for a and b above 0.
  *
+ * @throws TypeError when it is handed something else than numbers.
  * @example
  * special.logBeta(1, 1) // → 0
  */
 export function logBeta(a: number, b: number): number {
+  checkNumber("logBeta", a);
+  checkNumber("logBeta", b);
   const [small, large] = a < b ? [a, b] : [b, a];
   if (!(small > 0)) return small === 0 ? Number.POSITIVE_INFINITY : Number.NaN;
   if (small < 10) {
@@ -138,10 +144,12 @@ export function logBeta(a: number, b: number): number {
 /**
  * ψ(x), the derivative of log Γ(x); −∞ at 0 (∞ at −0, as in SciPy), NaN at −1, −2 …
  *
+ * @throws TypeError when it is handed something else than numbers.
  * @example
  * special.digamma(1).toFixed(10) // → '-0.5772156649'
  */
 export function digamma(x: number): number {
+  checkNumber("digamma", x);
   // A pole from both sides, of which the sign of 0 tells one, as in SciPy and PyTorch; the others have no side.
   if (x === 0) return -1 / x;
   if (x === Number.NEGATIVE_INFINITY || (x < 0 && Number.isInteger(x))) return Number.NaN;
@@ -172,10 +180,12 @@ function nearRoot(x: number): number {
 /**
  * ψ′(x), the second derivative of log Γ(x); infinity at 0, −1, −2 …
  *
+ * @throws TypeError when it is handed something else than numbers.
  * @example
  * special.trigamma(1).toFixed(10) // → '1.6449340668'
  */
 export function trigamma(x: number): number {
+  checkNumber("trigamma", x);
   if (x === Number.NEGATIVE_INFINITY) return Number.NaN;
   if (x <= 0) {
     if (Number.isInteger(x)) return Number.POSITIVE_INFINITY;

@@ -1,4 +1,5 @@
 // The regularized incomplete beta function and its inverse, of plain numbers in double precision.
+import { checkNumber } from "./arguments.ts";
 import { logBeta } from "./gamma.ts";
 import { solveIncreasing } from "./invert.ts";
 import { logBinomialWeight } from "./weights.ts";
@@ -8,10 +9,15 @@ import { logBinomialWeight } from "./weights.ts";
  * and x from 0 to 1. Relative error below 1e-12 for a and b up to 1e5, also in the tail.
  *
  * @param y 1 − x, where the caller knows it better than the subtraction does
+ * @throws TypeError when it is handed something else than numbers.
  * @example
  * special.betaI(2, 3, 0.5) // → 0.6875
  */
 export function betaI(a: number, b: number, x: number, y: number = 1 - x): number {
+  checkNumber("betaI", a);
+  checkNumber("betaI", b);
+  checkNumber("betaI", x);
+  checkNumber("betaI", y);
   if (!(a > 0 && b > 0 && x >= 0 && x <= 1)) return Number.NaN;
   if (x === 0) return 0;
   if (y === 0) return 1;
@@ -51,10 +57,15 @@ export function logDensityFactor(a: number, b: number, x: number, y: number): nu
  * The x with I_x(a, b) = p.
  *
  * @param q 1 − p, where the caller knows it better than the subtraction does
+ * @throws TypeError when it is handed something else than numbers.
  * @example
  * special.betaIInv(2, 3, 0.6875).toFixed(10) // → '0.5000000000'
  */
 export function betaIInv(a: number, b: number, p: number, q: number = 1 - p): number {
+  checkNumber("betaIInv", a);
+  checkNumber("betaIInv", b);
+  checkNumber("betaIInv", p);
+  checkNumber("betaIInv", q);
   return betaQuantile(a, b, p, q).x;
 }
 

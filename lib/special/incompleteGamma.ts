@@ -1,4 +1,5 @@
 // The regularized incomplete gamma functions and their inverses, of plain numbers in double precision.
+import { checkNumber } from "./arguments.ts";
 
 import { erfc, erfcInv } from "./erf.ts";
 import { logGamma1p } from "./gamma.ts";
@@ -9,10 +10,13 @@ import { deviance, logPoissonWeight } from "./weights.ts";
  * P(a, x) = 1/Γ(a) ∫₀ˣ t^(a−1) exp(−t) dt, the distribution function of the gamma distribution with shape a above 0.
  * Relative error below 1e-12, also in the tail.
  *
+ * @throws TypeError when it is handed something else than numbers.
  * @example
  * special.gammaP(1, 2).toFixed(10) // → '0.8646647168'
  */
 export function gammaP(a: number, x: number): number {
+  checkNumber("gammaP", a);
+  checkNumber("gammaP", x);
   if (!(a > 0 && x >= 0)) return Number.NaN;
   if (x === 0) return 0;
   if (x === Number.POSITIVE_INFINITY) return 1;
@@ -23,10 +27,13 @@ export function gammaP(a: number, x: number): number {
 /**
  * Q(a, x) = 1 − P(a, x), with all digits also where P(a, x) is near 1.
  *
+ * @throws TypeError when it is handed something else than numbers.
  * @example
  * special.gammaQ(1, 100).toPrecision(6) // → '3.72008e-44'
  */
 export function gammaQ(a: number, x: number): number {
+  checkNumber("gammaQ", a);
+  checkNumber("gammaQ", x);
   if (!(a > 0 && x >= 0)) return Number.NaN;
   if (x === 0) return 1;
   if (x === Number.POSITIVE_INFINITY) return 0;
@@ -95,20 +102,26 @@ function smallShapeComplement(a: number, x: number): number {
 /**
  * The x with P(a, x) = p.
  *
+ * @throws TypeError when it is handed something else than numbers.
  * @example
  * special.gammaPInv(1, 0.5).toFixed(10) // → '0.6931471806'
  */
 export function gammaPInv(a: number, p: number): number {
+  checkNumber("gammaPInv", a);
+  checkNumber("gammaPInv", p);
   return inverse(a, p, 1 - p);
 }
 
 /**
  * The x with Q(a, x) = q: precise also for q so small that 1 − q is 1.
  *
+ * @throws TypeError when it is handed something else than numbers.
  * @example
  * special.gammaQInv(1, 1e-40).toFixed(6) // → '92.103404'
  */
 export function gammaQInv(a: number, q: number): number {
+  checkNumber("gammaQInv", a);
+  checkNumber("gammaQInv", q);
   return inverse(a, 1 - q, q);
 }
 

@@ -238,6 +238,12 @@ describe("what was taken for something else, and is refused", () => {
     ["no share", () => quantile(x, []), /^quantile: .*an empty list/],
     ["a rate of null", () => dropout(untyped(null)), /^dropout: rate.*got null/],
     ["a number among paths", () => multiply(untyped([1, x])), /^multiply: .*1 is in it/],
+    [
+      "a tensor for a plain number",
+      () => lectern.special.logGamma(untyped(x)),
+      /^special\.logGamma: .*got a Tensor/,
+    ],
+    ["text for a share", () => lectern.special.betaI(1, 2, untyped("0.5")), /^special\.betaI: .*got 0\.5/],
     ["a condition number of text", () => linalg.cond(untyped("1")), /^linalg\.cond: .*got "1"/],
   ])("%s", (_, make, message) => expect(make).toThrow(message));
 });
