@@ -2,8 +2,10 @@
 import { checkOptions } from "../../tensor/arguments.ts";
 import { formatShape, sameShape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
+import { where } from "../arithmetic.ts";
 import { cast } from "../cast.ts";
 import { checkTensor, toCommonFloat } from "../operand.ts";
+import { expandDims } from "../shape.ts";
 
 /** The weights of a recurrent layer in Keras's layout; n is the number of gates. */
 export interface RecurrentWeights {
@@ -100,9 +102,12 @@ export function readCall(
     checkTensor(name, mask);
     expect("mask", mask, [batch, time], "[batch, time]");
   }
+  const steps = mask === null ? null : cast(mask.detach(), "bool");
   return {
-    ...{ x, kernel, recurrentKernel, bias, initial, units },
-    mask: mask === null ? null : cast(mask.detach(), "bool"),
+    // What pads a sequence may be anything: NaN times a gradient of 0 would reach the weights.
+    x: steps === null ? x : where(expandDims(steps, 2), x, 0),
+    ...{ kernel, recurrentKernel, bias, initial, units },
+    mask: steps,
     backwards: options.goBackwards ?? false,
   };
 }

@@ -12,6 +12,8 @@ import {
   seed,
   type Tensor,
   tensor,
+  variable,
+  where,
 } from "../../../../lib/index.ts";
 import { gru, gruGates } from "../../../../lib/ops/recurrent/gru.ts";
 import { lstm, lstmGates } from "../../../../lib/ops/recurrent/lstm.ts";
@@ -234,6 +236,21 @@ describe.each(["lstm", "gru", "simpleRnn"] as const)("%s", (cell) => {
       expectClose(h!.at(i), { shape: [4], data: [...alone.h!.data()] }, 1e-6);
       expectClose(outputs!.at(i, -1), { shape: [4], data: [...alone.h!.data()] }, 1e-6);
     });
+  });
+
+  test.each(["float32", "float64"] as const)("what pads a sequence reaches no gradient, %s", (dtype) => {
+    const inputs = inDtype(randomInputs(cell, [3, 4, 2, 5]), dtype);
+    const mask = tensor([
+      [true, true, false, false],
+      [true, false, true, true],
+      [false, false, false, false],
+    ]);
+    const slopes = (padding: number) => {
+      const x = variable(where(mask.expandDims(2), inputs.x!.detach(), padding), { dtype });
+      const leaves = { ...inputs, x };
+      return gradients(lossOf(run(cell, leaves, {}, mask)), Object.values(leaves)).map((g) => g.data());
+    };
+    expect(slopes(Number.NaN)).toEqual(slopes(0));
   });
 
   test.each(["float32", "float64"] as const)("empty batches and empty sequences, %s", (dtype) => {
