@@ -112,5 +112,7 @@ export function scatterAdd(x: Tensor, indices: Tensor, values: Tensor | number, 
   positions.view().forEach((position, i) => {
     target[position]! += source[i]!;
   });
+  // Several truths are one.
+  if (x.dtype === "bool") for (let i = 0; i < target.length; i++) target[i] = Math.min(target[i]!, 1);
   return result;
 }

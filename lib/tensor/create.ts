@@ -92,7 +92,7 @@ export function made(
   if (!flat || dtypeOf(values) !== dtype) checkFits(name, dtype, numbers);
   const result = empty(wanted, dtype);
   const target = result.view();
-  if (dtype === "bool") for (let i = 0; i < numbers.length; i++) target[i] = numbers[i] ? 1 : 0;
+  if (dtype === "bool") for (let i = 0; i < numbers.length; i++) target[i] = numbers[i] === 0 ? 0 : 1;
   else target.set(numbers);
   return result;
 }
@@ -182,7 +182,12 @@ export function filled(name: string, shape: Shape, value: number, options: Creat
   const dtype = options.dtype === undefined ? "float32" : checkDType(name, options.dtype);
   const result = empty(checkShape(name, shape), dtype);
   if (rangeOf(dtype) !== null) result.view().fill(value);
-  else coreOf(dtype).fill(result.pointer(), result.size, dtype === "bool" ? (value ? 1 : 0) : value);
+  else
+    coreOf(dtype).fill(
+      result.pointer(),
+      result.size,
+      dtype === "bool" ? (Number(value) === 0 ? 0 : 1) : value,
+    );
   return result;
 }
 

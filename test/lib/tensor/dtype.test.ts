@@ -156,6 +156,19 @@ describe("cast", () => {
     expect(flags.cast("int32").toArray()).toEqual([1, 0]);
   });
 
+  test("to bool is true for all but 0, NaN too, and so are truth values made of numbers", () => {
+    const values = [Number.NaN, 0, -0, 0.5];
+    for (const flags of [
+      tensor(values).cast("bool"),
+      tensor(values, { dtype: "bool" }),
+      tensor(Float64Array.from(values), { dtype: "bool" }),
+    ]) {
+      expect(flags.toArray()).toEqual([1, 0, 0, 1]);
+    }
+    expect(full([1], Number.NaN, { dtype: "bool" }).toArray()).toEqual([1]);
+    expect(scatterAdd(tensor([true, false]), tensor([0, 0]), 1).toArray()).toEqual([1, 0]);
+  });
+
   test("keeps 0 and 1 between any two types", () => {
     for (const from of types) {
       for (const to of types) {
