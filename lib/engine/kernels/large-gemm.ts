@@ -9,6 +9,7 @@ import { parallel, scratch } from "./pool";
 import { GEMM_PANELS, GEMM_ROWS } from "./tasks";
 import { addBiasAndRelu } from "./tile-output";
 
+/** Multiply-adds, rows and columns from which it pays. */
 const LARGE: f64 = 8000000;
 /** Rows that are read by columns are packed once too, not once a block. */
 const MIN_ROWS = 192;
