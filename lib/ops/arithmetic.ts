@@ -10,9 +10,11 @@ import { cast } from "./cast.ts";
 import { equal, greater } from "./compare.ts";
 import { abs, log, neg } from "./elementwise.ts";
 import {
+  broadcastStrides,
   checkOperand,
   checkTensor,
   commonDType,
+  copyFrom,
   eachPair,
   isWhole,
   toCommonFloat,
@@ -296,7 +298,10 @@ export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
     broadcastShapes("where", chosen[0].shape, chosen[1].shape),
   );
   const truth = cast(condition.detach(), "bool");
-  const [c, p, q] = [truth, ...chosen].map((x) => x.detach().broadcastTo(shape));
+  // No operation of its own, to which traceNaN would hold a NaN that is never chosen.
+  const spread = (x: Tensor) =>
+    sameShape(x.shape, shape) ? x : copyFrom(x, 0, broadcastStrides(x.shape, shape), shape);
+  const [c, p, q] = [truth, ...chosen].map(spread);
   const result = empty(shape, dtype);
   select(c!, p!, q!, result);
   const [x, y] = chosen;

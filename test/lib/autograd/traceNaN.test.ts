@@ -145,3 +145,12 @@ test("after an error and after an interrupt nothing is traced any more", async (
   expect(Number.isNaN(tensor(-1).log().item())).toBe(true);
   expect(() => traceNaN(async () => 1)).toThrow(/must not be async/);
 });
+
+test("a NaN that is not chosen is none; a chosen one is of where's making", () => {
+  const chosen = traceNaN(() => where(tensor([1, 1]).cast("bool"), tensor([2, 3]), Number.NaN));
+  expect(chosen.toArray()).toEqual([2, 3]);
+  const message = messageOf(() => where(tensor([1, 0]).cast("bool"), tensor([2, 3]), Number.NaN));
+  expect(message).toMatch(
+    /where made NaN, element \[1\] of its result \[2\] — but its input 2 holds NaN already/,
+  );
+});
