@@ -125,7 +125,7 @@ test("times of the run are recorded in the notebook", { timeout: limit }, async 
 test("a cell asks, the person answers", { timeout: limit }, async () => {
   await notebook.start("question");
   const field = notebook.cell("question").locator(".jp-Stdin-input");
-  await notebook.cell("question").getByText("Your name?").waitFor();
+  await notebook.cell("question").locator(".jp-Stdin-prompt", { hasText: "Your name?" }).waitFor();
   await field.fill("Ada");
   await field.press("Enter");
   await notebook.output("question").getByText("'ADA'").waitFor();
