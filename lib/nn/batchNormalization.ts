@@ -28,12 +28,7 @@ export class BatchNormalization extends Layer {
   }
 
   override outputShape(inputShape: Shape): Shape {
-    const channels = inputShape[inputShape.length - 1];
-    const expected = this.ownWeights?.plans[0].shape[0] ?? channels;
-    if (inputShape.length === 0 || channels !== expected) {
-      this.refuse(`[batch, …, ${expected ?? "channels"}]`, ["batch", ...inputShape]);
-    }
-    return inputShape;
+    return this.keepShape(inputShape, "channels");
   }
 
   protected override weightPlans(inputShape: Shape): WeightPlan[] {

@@ -261,6 +261,19 @@ export abstract class Layer {
     }
   }
 
+  /**
+   * @internal The shape as it came, where the weights go with its last axis, which `name` calls by its name.
+   * @throws Error when that axis has another length than the weights
+   */
+  protected keepShape(inputShape: Shape, name: string): Shape {
+    const length = inputShape.at(-1);
+    const expected = this.ownWeights?.plans[0].shape[0] ?? length;
+    if (length === undefined || length !== expected) {
+      this.refuse(`[batch, …, ${expected ?? name}]`, ["batch", ...inputShape]);
+    }
+    return inputShape;
+  }
+
   /** @internal @throws TypeError: the input is no tensor. */
   protected refuseInput(x: unknown): never {
     const isList = Array.isArray(x) && x.some((each) => each instanceof Tensor);

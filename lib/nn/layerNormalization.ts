@@ -20,12 +20,7 @@ export class LayerNormalization extends Layer {
   }
 
   override outputShape(inputShape: Shape): Shape {
-    const features = inputShape.at(-1);
-    const expected = this.ownWeights?.plans[0].shape[0] ?? features;
-    if (features === undefined || features !== expected) {
-      this.refuse(`[batch, …, ${expected ?? "features"}]`, ["batch", ...inputShape]);
-    }
-    return inputShape;
+    return this.keepShape(inputShape, "features");
   }
 
   protected override weightPlans(inputShape: Shape): WeightPlan[] {

@@ -1,14 +1,17 @@
 // Sums over one axis: float32 within a block, float64 from block to block, always in the same order.
 import { bytes } from "./control";
 import { scratch } from "./pool";
-import { high, lanes, low, storeEight } from "./sum-lanes";
+import { storeEight } from "./stores";
+import { high, lanes, low } from "./sum-lanes";
 
 /** Elements of a row that float32 sums take before they move on to float64 (8 lanes of 128), and rows where sums run down columns. */
 const BLOCK = 1024;
 const BLOCK_OF_ROWS = 64;
 
-// Sums of up to four rows of n floats, one below the other: short rows would spend much of their time at their ends. Where there are
-// fewer than four, the first stands in for the others, so that a row's sum does not depend on its neighbours.
+/**
+ * Sums of up to four rows of n floats, one below the other: short rows would spend much of their time at their ends. Where there are
+ * fewer than four, the first stands in for the others, so that a row's sum does not depend on its neighbours.
+ */
 export function sumFour(x: usize, n: i32, count: i32, y: usize, divisor: f64): void {
   const ld = bytes(n), end = x + ld, sums = scratch, totals = sums + 128;
   const to1: usize = count > 1 ? ld : 0, to2: usize = count > 2 ? 2 * ld : 0, to3: usize = count > 3 ? 3 * ld : 0;
@@ -41,7 +44,7 @@ export function sumFour(x: usize, n: i32, count: i32, y: usize, divisor: f64): v
   for (let row = 0; row < count; row++) store<f32>(y + bytes(row), (load<f64>(totals + ((row as usize) << 3)) / divisor) as f32);
 }
 
-// y[j] = Σ over rows: 32 columns at a time, so that memory is read in order; the last ones four at a time, then one by one.
+/** y[j] = Σ over rows: 32 columns at a time, so that memory is read in order; the last ones four at a time, then one by one. */
 export function sumRows(x: usize, y: usize, rows: i32, ld: usize, j0: i32, j1: i32, divisor: f64): void {
   let j = j0;
   for (; j + 32 <= j1; j += 32) sumStrip(x + bytes(j), y + bytes(j), rows, ld, divisor);

@@ -4,6 +4,7 @@ import { addBiasAndRelu } from "./tile-output";
 import { ARGUMENTS, bytes } from "./control";
 import { begin, parallel, WORTH_WAKING } from "./pool";
 import { sumParts } from "./parts";
+import { storeEight } from "./stores";
 import { DEPTHWISE, DEPTHWISE_GRADIENT } from "./tasks";
 import {
   Axis, axisOf, Cell, cellAt, classPhase, classStart, endTap, firstTap, Geometry, origin, phaseTaps, PlanAxis, planAxis, regionStart, tapInOrder,
@@ -168,15 +169,11 @@ function channelSums(
     s6 = f32x4.mul(s6, factor);
     s7 = f32x4.mul(s7, factor);
   }
-  v128.store(target, s0);
-  v128.store(target, s1, 16);
-  if (!wide) return;
-  v128.store(target, s2, 32);
-  v128.store(target, s3, 48);
-  v128.store(target, s4, 64);
-  v128.store(target, s5, 80);
-  v128.store(target, s6, 96);
-  v128.store(target, s7, 112);
+  if (wide) storeEight(target, s0, s1, s2, s3, s4, s5, s6, s7);
+  else {
+    v128.store(target, s0);
+    v128.store(target, s1, 16);
+  }
 }
 
 // ---- the gradient for the filters
@@ -256,14 +253,7 @@ function addProducts(sum: usize, x: usize, dy: usize, pixel: usize, step: usize,
       p += step;
       q += pixel;
     }
-    v128.store(at, s0);
-    v128.store(at, s1, 16);
-    v128.store(at, s2, 32);
-    v128.store(at, s3, 48);
-    v128.store(at, s4, 64);
-    v128.store(at, s5, 80);
-    v128.store(at, s6, 96);
-    v128.store(at, s7, 112);
+    storeEight(at, s0, s1, s2, s3, s4, s5, s6, s7);
   }
   for (; c + 32 <= pixel; c += 32) {
     let s0 = v128.load(sum + c), s1 = v128.load(sum + c, 16), p = x + c, q = dy + c;

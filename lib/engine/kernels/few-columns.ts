@@ -2,6 +2,7 @@
 // lane and added up at the end. The microkernels would compute sixteen columns and throw most of them away.
 import { bytes } from "./control";
 import { scratch } from "./pool";
+import { storeFour } from "./stores";
 import { tapInOrder } from "./window";
 
 /** From this on the microkernels are as fast. */
@@ -125,14 +126,6 @@ function fourPixels(
   store<f32>(c2, f32x4.extract_lane(sums, 2) + f2);
   store<f32>(c1, f32x4.extract_lane(sums, 1) + f1);
   store<f32>(c0, f32x4.extract_lane(sums, 0) + f0);
-}
-
-@inline
-function storeFour(at: usize, s0: v128, s1: v128, s2: v128, s3: v128): void {
-  v128.store(at, s0);
-  v128.store(at, s1, 16);
-  v128.store(at, s2, 32);
-  v128.store(at, s3, 48);
 }
 
 @inline

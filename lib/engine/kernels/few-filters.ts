@@ -1,6 +1,7 @@
 // The gradient for few filters: channels of the source lie along the vectors, times one number of the output gradient. The
 // microkernels would compute sixteen filters and throw most of them away.
 import { bytes } from "./control";
+import { storeEight, storeFour } from "./stores";
 
 /**
  * sums[row] += Σ over the pixels of x[pixel + row] · dy[pixel], for rows that lie side by side: `lines` times `pixels` pixels,
@@ -95,26 +96,10 @@ function vectorRows(
       dy += next;
     }
   }
-  v128.store(at, s0);
-  v128.store(at, s1, 16);
-  if (rows > 8) {
-    v128.store(at, s2, 32);
-    v128.store(at, s3, 48);
-  }
-  if (rows > 16) {
-    v128.store(at, s4, 64);
-    v128.store(at, s5, 80);
-    v128.store(at, s6, 96);
-    v128.store(at, s7, 112);
-  }
-  if (rows > 32) {
-    v128.store(at, s8, 128);
-    v128.store(at, s9, 144);
-    v128.store(at, s10, 160);
-    v128.store(at, s11, 176);
-    v128.store(at, s12, 192);
-    v128.store(at, s13, 208);
-    v128.store(at, s14, 224);
-    v128.store(at, s15, 240);
-  }
+  if (rows == 8) {
+    v128.store(at, s0);
+    v128.store(at, s1, 16);
+  } else if (rows == 16) storeFour(at, s0, s1, s2, s3);
+  else storeEight(at, s0, s1, s2, s3, s4, s5, s6, s7);
+  if (rows == 64) storeEight(at + 128, s8, s9, s10, s11, s12, s13, s14, s15);
 }

@@ -10,9 +10,17 @@ export function fill(x: usize, n: i32, value: f32): void {
     memory.fill(x, 0, bytes(n));
     return;
   }
-  const v = f32x4.splat(value), end = x + bytes(n);
-  for (; x + 16 <= end; x += 16) v128.store(x, v);
-  for (; x < end; x += 4) store<f32>(x, value);
+  repeat(f32x4.splat(value), x, n);
+}
+
+/** n times the number that all lanes of v hold. */
+export function repeat(v: v128, out: usize, n: i32): void {
+  const end = out + bytes(n);
+  for (; out + 32 <= end; out += 32) {
+    v128.store(out, v);
+    v128.store(out, v, 16);
+  }
+  for (; out < end; out += 4) store<i32>(out, i32x4.extract_lane(v, 0));
 }
 
 export function copy(source: usize, target: usize, n: i32): void {

@@ -1,6 +1,7 @@
 // Broadcasting and copying between strided layouts of up to six axes: the last axis is one stretch, the others are counted.
 import { A_SCALAR, B_SCALAR, binaryStretch } from "./binary";
 import { ARGUMENTS, bytes, divideUp } from "./control";
+import { repeat } from "./movement";
 import { begin, parallel, scratch, WORTH_WAKING } from "./pool";
 import { STRIDED } from "./tasks";
 
@@ -105,7 +106,7 @@ function copyRow(a: usize, stepA: i32, out: usize, stepOut: i32, n: i32): void {
     return;
   }
   if (stepA == 0 && stepOut == 1) {
-    repeat(a, out, n);
+    repeat(v128.load32_splat(a), out, n);
     return;
   }
   const sa = bytes(stepA), so = bytes(stepOut);
@@ -114,15 +115,6 @@ function copyRow(a: usize, stepA: i32, out: usize, stepOut: i32, n: i32): void {
     a += sa;
     out += so;
   }
-}
-
-function repeat(a: usize, out: usize, n: i32): void {
-  const v = v128.load32_splat(a), end = out + bytes(n);
-  for (; out + 32 <= end; out += 32) {
-    v128.store(out, v);
-    v128.store(out, v, 16);
-  }
-  for (; out < end; out += 4) store<i32>(out, i32x4.extract_lane(v, 0));
 }
 
 function accumulateRow(a: usize, stepA: i32, out: usize, stepOut: i32, n: i32): void {

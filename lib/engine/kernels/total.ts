@@ -1,7 +1,8 @@
 // The sum of all elements, or of their squares: float32 within a block, float64 from block to block, always in the same order.
 import { ARGUMENTS, bytes } from "./control";
 import { begin, parallel, scratch, WORTH_WAKING } from "./pool";
-import { eightAt, four, lanes, storeEight } from "./sum-lanes";
+import { storeEight } from "./stores";
+import { eightAt, four, lanes } from "./sum-lanes";
 import { SUM } from "./tasks";
 
 /** Elements that float32 sums take before they move on to float64 (32 lanes of 128). */
