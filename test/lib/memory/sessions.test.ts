@@ -27,9 +27,13 @@ test.each([
 test("fit for 100 epochs is flat, without any help of the collector", { timeout: 120_000 }, async () => {
   const { found } = await inFreshProcess<{ found: Held[] }>("epochs.ts");
   expect(found).toHaveLength(100);
+  // What died before `fit` began may go at any time, so an epoch may hold less than one before it, never more.
+  const most = (epochs: Held[], key: keyof Held) => Math.max(...epochs.map((held) => held[key]));
+  const [first, rest] = [found.slice(0, 5), found.slice(5)];
+  for (const key of ["bytesInUse", "blocksInUse", "reservedBytes"] as const) {
+    expect(most(rest, key), key).toBeLessThanOrEqual(most(first, key));
+  }
   const [early, late] = [found[4]!, found[99]!];
-  expect([late.bytesInUse, late.blocksInUse]).toEqual([early.bytesInUse, early.blocksInUse]);
-  expect(late.reservedBytes).toBe(early.reservedBytes);
   expect(late.rss - early.rss).toBeLessThan(40 * megabyte);
 });
 

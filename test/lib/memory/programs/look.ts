@@ -16,11 +16,15 @@ export interface Held {
 
 const { gc } = globalThis as unknown as { gc: () => void };
 
+/** Registries are called some time after the collector: it is asked until nothing more goes for three times. */
 export async function look(): Promise<Held> {
-  // Registries are called some time after the collector.
-  for (let i = 0; i < 3; i++) {
+  let least = Infinity;
+  for (let unchanged = 0; unchanged < 3; unchanged++) {
     gc();
     await wait(1);
+    const { blocksInUse } = engine.memory;
+    if (blocksInUse < least) unchanged = -1;
+    least = Math.min(least, blocksInUse);
   }
   return lookNow();
 }
