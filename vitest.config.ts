@@ -6,7 +6,7 @@ export default defineConfig({
     pool: "forks",
     maxWorkers: 2,
     env: { LECTERN_HISTORY: "off" }, // a person's history is not for the cells of tests
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });
