@@ -2,10 +2,10 @@
 import { attach, give, needs, type Operand, type Rule, tracks } from "../autograd/graph.ts";
 import { Binary, type BinaryCode } from "../engine/core.ts";
 import { coreOf, engineOf } from "../tensor/compute.ts";
-import { empty, tensor, zeros } from "../tensor/create.ts";
-import type { DType } from "../tensor/dtype.ts";
+import { checkRoom, empty, made, tensor, zeros } from "../tensor/create.ts";
+import { type DType, rangeOf } from "../tensor/dtype.ts";
 import { broadcastShapes, sameShape } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { Tensor } from "../tensor/tensor.ts";
 import { cast } from "./cast.ts";
 import { equal, greater } from "./compare.ts";
 import { abs, log, neg } from "./elementwise.ts";
@@ -230,6 +230,14 @@ function share(gradient: Tensor, winner: Operand, loser: Operand): Tensor {
   return mul(gradient, won);
 }
 
+/** Refuses a number that would be the result, and for which the tensor beside it has no room: 300 beside uint8. */
+function checkBound(op: Arithmetic, a: Operand, b: Operand): void {
+  const [x, bound] = typeof a === "number" ? [b, a] : [a, b];
+  if (!(x instanceof Tensor) || typeof bound !== "number" || !Number.isInteger(bound)) return;
+  const range = rangeOf(x.dtype);
+  if (range !== null) checkRoom(op.name, x.dtype, op.whole!(bound, range[op === larger ? 0 : 1]));
+}
+
 const larger: Arithmetic = {
   name: "maximum",
   code: Binary.max,
@@ -243,10 +251,12 @@ const larger: Arithmetic = {
 /**
  * The larger of a and b, element by element, with broadcasting. Where they are equal, the gradient goes half to each.
  *
+ * @throws when the shapes do not broadcast, or the result would be a number that is too large for uint8 or int32.
  * @example
  * maximum(tensor([1, 5]), 3) // → tensor([3, 5])
  */
 export function maximum(a: Operand, b: Operand): Tensor {
+  checkBound(larger, a, b);
   return arithmetic(larger, a, b);
 }
 
@@ -263,10 +273,12 @@ const smaller: Arithmetic = {
 /**
  * The smaller of a and b, element by element, with broadcasting. Where they are equal, the gradient goes half to each.
  *
+ * @throws when the shapes do not broadcast, or the result would be a number that is too small for uint8 or int32.
  * @example
  * minimum(tensor([1, 5]), 3) // → tensor([1, 3])
  */
 export function minimum(a: Operand, b: Operand): Tensor {
+  checkBound(smaller, a, b);
   return arithmetic(smaller, a, b);
 }
 
@@ -287,10 +299,15 @@ const choice: Rule = {
  */
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
   checkTensor("where", condition);
+  if (a === undefined && b === undefined) {
+    throw new TypeError(
+      "where: needs what to take where the condition is true, and elsewhere — positions of what is true: argWhere(x), nonZero(x)",
+    );
+  }
   checkOperand("where", a);
   checkOperand("where", b);
   const dtype = typeof a === "number" && typeof b === "number" ? "float32" : commonDType(a, b);
-  const asTensor = (x: Operand) => (typeof x === "number" ? tensor(x, { dtype }) : cast(x, dtype));
+  const asTensor = (x: Operand) => (typeof x === "number" ? made("where", x, { dtype }) : cast(x, dtype));
   const chosen = [asTensor(a), asTensor(b)] as const;
   const shape = broadcastShapes(
     "where",

@@ -1,7 +1,7 @@
 // Parts of a tensor: single elements, ranges, chosen rows, masked elements; taken, set in place, and replaced in a copy.
 import { attach, give, needs, type Rule, tracks } from "../autograd/graph.ts";
 import { moverOf } from "../tensor/compute.ts";
-import { tensor, zeros } from "../tensor/create.ts";
+import { checkRoom, tensor, zeros } from "../tensor/create.ts";
 import { bytesPerElement } from "../tensor/dtype.ts";
 import {
   broadcastShapes,
@@ -127,6 +127,7 @@ function asTruth(value: Tensor | boolean): Tensor {
 
 /** Numbers in a tensor's dtype, stretched to the shape of what is selected. */
 function valuesFor(operation: string, x: Tensor, selection: Selection, value: Tensor | number): Tensor {
+  if (typeof value === "number") checkRoom(operation, x.dtype, value);
   // A number has all its digits until the dtype of the tensor decides.
   const given = typeof value === "number" ? tensor(value, { dtype: "float64" }) : asTruth(value);
   checkTensor(operation, given);
@@ -165,7 +166,7 @@ export function set(x: Tensor, ...args: [...indices: Index[], value: Tensor | nu
   checkTensor("set", x);
   if (x.node !== null) {
     throw new Error(
-      `set: this tensor was computed by "${x.node.rule.name}" from variables, and their gradients need its numbers — use ` +
+      "set: this tensor was computed from variables, and their gradients need its numbers — use " +
         "x.with(…, value), which gives a changed copy that gradients flow through",
     );
   }

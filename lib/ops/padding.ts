@@ -1,7 +1,7 @@
 // Padding: elements added around a tensor, constant or continued from its own.
 import { attach, give, type Rule, tracks } from "../autograd/graph.ts";
 import { moverOf } from "../tensor/compute.ts";
-import { full, tensor } from "../tensor/create.ts";
+import { filled, tensor } from "../tensor/create.ts";
 import { bytesPerElement } from "../tensor/dtype.ts";
 import { describe, formatShape, type Shape, stridesOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -120,7 +120,7 @@ function readAmounts(shape: Shape, amounts: Amounts | number): Amounts {
 
 function padConstant(x: Tensor, amounts: Amounts, value: number): Tensor {
   const shape = x.shape.map((size, axis) => size + amounts[axis]![0] + amounts[axis]![1]);
-  const result = full(shape, value, { dtype: x.dtype });
+  const result = filled("pad", shape, value, { dtype: x.dtype });
   const strides = stridesOf(shape);
   const start = amounts.reduce((sum, [before], axis) => sum + before * strides[axis]!, 0);
   if (x.size > 0) {

@@ -160,8 +160,7 @@ export function mean(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
   return tracks(x) ? attach(result, meanRule, [x], axes) : result;
 }
 
-const extremeRule: Rule = {
-  name: "max or min",
+const extremeRule = {
   backward(gradient, node) {
     const x = node.inputs[0] as Tensor;
     const [axes, y] = node.saved as [readonly number[], Tensor];
@@ -169,39 +168,43 @@ const extremeRule: Rule = {
     const share = div(hit, sum(hit, axes, { keepDims: true }));
     give(x, mul(stretch(gradient, x.shape, axes), share));
   },
-};
+} satisfies Omit<Rule, "name">;
+const maxRule: Rule = { name: "max", ...extremeRule };
+const minRule: Rule = { name: "min", ...extremeRule };
 
-function extreme(name: string, code: ReduceCode, x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
+function extreme(rule: Rule, code: ReduceCode, x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
+  const { name } = rule;
   checkTensor(name, x);
   if (options !== undefined) checkOptions(name, options, "{ keepDims: true }");
   const axes = readAxes(name, axis, x.rank);
   if (axes.some((a) => x.shape[a] === 0)) {
     throw new Error(`${name}: an axis of ${formatShape(x.shape)} is empty, it has no ${name}`);
   }
-  const result = reduceAxes(code, countable(x), axes, finalShape(x.shape, axes, options));
-  return tracks(x) ? attach(result, extremeRule, [x], [axes, result]) : result;
+  const found = reduceAxes(code, countable(x), axes, finalShape(x.shape, axes, options));
+  const result = cast(found, x.dtype);
+  return tracks(x) ? attach(result, rule, [x], [axes, result]) : result;
 }
 
 /**
- * The largest element over the axes, all by default. The gradient goes in equal parts to all that are largest.
+ * The largest element over the axes, all by default, in the dtype of the tensor. The gradient goes in equal parts to all that are largest.
  *
  * @throws when there is no element.
  * @example
  * max(tensor([[1, 5], [7, 2]]), 1) // → tensor([5, 7])
  */
 export function max(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
-  return extreme("max", Reduce.max, x, axis, options);
+  return extreme(maxRule, Reduce.max, x, axis, options);
 }
 
 /**
- * The smallest element over the axes, all by default. The gradient goes in equal parts to all that are smallest.
+ * The smallest element over the axes, all by default, in the dtype of the tensor. The gradient goes in equal parts to all that are smallest.
  *
  * @throws when there is no element.
  * @example
  * min(tensor([[1, 5], [7, 2]])).item() // → 1
  */
 export function min(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
-  return extreme("min", Reduce.min, x, axis, options);
+  return extreme(minRule, Reduce.min, x, axis, options);
 }
 
 /** Options of variance and std. */

@@ -143,9 +143,7 @@ function readRange(
 ): [first: number, step: number, size: number] {
   const parts = RANGE.exec(text);
   if (parts === null) {
-    throw new SyntaxError(
-      `${operation}: "${text}" is no range — write "start:end" or "start:end:step" (each may be left out), ":" or "..."`,
-    );
+    throw new SyntaxError(`${operation}: "${text}" is no range — ${insteadOf(text)}`);
   }
   const length = shape[axis]!;
   const step = parts[3] === undefined ? 1 : Number(parts[3]);
@@ -162,6 +160,17 @@ function readRange(
   return [size === 0 ? 0 : first, step, size];
 }
 
+/** How an index that is no range is written. */
+function insteadOf(text: string): string {
+  if (/^\s*-?\d+\s*$/.test(text)) return `a position is a number: ${text.trim()}`;
+  const parts = text.split(",").map((part) => part.trim());
+  if (parts.length > 1 && parts.every((part) => /^(-?\d+|[-\d]*:[-:\d]*|\.\.\.)$/.test(part))) {
+    const each = parts.map((part) => (/^-?\d+$/.test(part) ? part : JSON.stringify(part)));
+    return `each axis has an index of its own: ${each.join(", ")}`;
+  }
+  return 'write "start:end" or "start:end:step" (each may be left out), ":" or "..."';
+}
+
 /** A list of positions, or a mask, as offsets: one list an axis. */
 function readList(
   operation: string,
@@ -175,6 +184,11 @@ function readList(
     const sizes = index instanceof Tensor ? index.shape : [index.length];
     const values = index instanceof Tensor ? index.view() : (index as readonly boolean[]);
     return readMask(operation, sizes, values, shape, strides, axis);
+  }
+  if (Array.isArray(index) && Array.isArray(index[0])) {
+    throw new TypeError(
+      `${operation}: a table of positions or truth values is a tensor: wrap it, tensor([[…]])`,
+    );
   }
   const positions = toIndices(operation, index as Tensor | readonly number[]);
   const offsets = new Int32Array(positions.size);

@@ -1,7 +1,7 @@
 // Changes of shape: views, reordered axes, broadcasting, joining.
 import { attach, give, needs, type Rule, tracks } from "../autograd/graph.ts";
 import { moverOf } from "../tensor/compute.ts";
-import { empty, full } from "../tensor/create.ts";
+import { empty, filled } from "../tensor/create.ts";
 import { bytesPerElement, promote } from "../tensor/dtype.ts";
 import {
   broadcastShapes,
@@ -209,7 +209,7 @@ export function clone(x: Tensor): Tensor {
 /** Overwrites the numbers of `x`. See {@link Tensor.assign}. */
 export function assign(x: Tensor, value: Tensor | number): void {
   checkOperand("assign", value);
-  const source = typeof value === "number" ? full(x.shape, value, { dtype: x.dtype }) : value;
+  const source = typeof value === "number" ? filled("assign", x.shape, value, { dtype: x.dtype }) : value;
   if (source.size !== x.size) {
     throw new Error(
       `assign: ${formatShape(source.shape)} has ${source.size} elements, the target ${formatShape(x.shape)} ${x.size}`,

@@ -1,6 +1,6 @@
 // The probabilities of classes as random choices need them: checked, and added up along the last axis.
 
-import { tensor } from "../tensor/create.ts";
+import { made } from "../tensor/create.ts";
 import { type NestedArray, Tensor } from "../tensor/tensor.ts";
 import { checkProbabilities } from "./probabilities.ts";
 
@@ -24,7 +24,7 @@ export function runningSums(
 ): RunningSums {
   const asLogits = "logits" in options;
   const given = asLogits ? options.logits : options.probabilities;
-  const source = given instanceof Tensor ? given.detach() : tensor(given, { dtype: "float64" });
+  const source = given instanceof Tensor ? given.detach() : made(caller, given, { dtype: "float64" });
   const width = source.shape.at(-1) ?? 0;
   if (width === 0) throw new RangeError(`${caller}: needs the probability of at least one state`);
   const values = Float64Array.from(source.data());

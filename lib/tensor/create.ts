@@ -103,14 +103,29 @@ function isNumeric(view: ArrayBufferView): boolean {
 }
 
 function checkFits(name: string, dtype: DType, numbers: ArrayLike<number>): void {
-  const range = rangeOf(dtype);
-  if (range === null) return;
-  const [low, high] = range;
   for (let i = 0; i < numbers.length; i++) {
-    const value = numbers[i]!;
-    if (value > low - 1 && value < high + 1) continue;
-    throw new RangeError(`${name}: ${value} at position ${i} does not fit into ${dtype} — leave it float32`);
+    if (fits(dtype, numbers[i]!)) continue;
+    throw new RangeError(
+      `${name}: ${numbers[i]} at position ${i} does not fit into ${dtype} — leave it float32`,
+    );
   }
+}
+
+/** Whether a dtype has room for a number, when its fraction is cut off; NaN and infinities are no whole numbers. */
+function fits(dtype: DType, value: number): boolean {
+  const range = rangeOf(dtype);
+  return range === null || (value > range[0] - 1 && value < range[1] + 1);
+}
+
+/**
+ * Refuses a number that a tensor of this dtype cannot hold: 300 is no uint8. Tensors wrap around where they meet, but who
+ * writes a number means that number.
+ */
+export function checkRoom(name: string, dtype: DType, value: number): void {
+  if (fits(dtype, value)) return;
+  throw new RangeError(
+    `${name}: ${value} does not fit into ${dtype} (${rangeOf(dtype)!.join(" to ")}) — use float32`,
+  );
 }
 
 function dtypeOf(values: NestedArray | ArrayBufferView): DType {
@@ -165,7 +180,7 @@ function measure(name: string, values: NestedArray, found: number[]): number[] {
 /**
  * A tensor filled with one value.
  *
- * @throws when the shape is none, or the value no number.
+ * @throws when the shape is none, the value no number, or one that does not fit into int32 or uint8.
  * @example
  * full([2], 7) // → tensor([7, 7])
  */
@@ -180,6 +195,7 @@ export function filled(name: string, shape: Shape, value: number, options: Creat
     throw new TypeError(`${name}: filled with one number, got ${describe(value)}`);
   }
   const dtype = options.dtype === undefined ? "float32" : checkDType(name, options.dtype);
+  checkRoom(name, dtype, Number(value));
   const result = empty(checkShape(name, shape), dtype);
   if (rangeOf(dtype) !== null) result.view().fill(value);
   else

@@ -110,6 +110,7 @@ describe("operations", () => {
   test.each<Mistake>([
     ["undefined as operand", () => x.add(untyped(undefined)), /add: .*got undefined$/],
     ["a list as operand", () => x.add(untyped([1, 2])), /wrap it: tensor/],
+    ["an axis as option", () => x.sum(untyped({ axis: 0 })), /sum: an axis is a number.*before the options/],
     ["an axis as text", () => x.sum(untyped("0")), /sum: an axis is a number.*got "0"/],
     [
       "half a position",

@@ -173,7 +173,11 @@ describe("views and copies", () => {
     const w = variable([1, 2, 3]);
     w.set(0, 5);
     expect(w.toArray()).toEqual([5, 2, 3]);
-    expect(() => w.mul(2).set(0, 1)).toThrow(/computed by "mul".*x\.with\(…, value\)/);
+    const refusal = /^set: this tensor was computed from variables.*x\.with\(…, value\)/;
+    const double = w.mul(2);
+    expect(() => double.set(0, 1)).toThrow(refusal);
+    double.sum().backward();
+    expect(() => double.set(0, 1)).toThrow(refusal);
   });
 });
 
@@ -227,6 +231,9 @@ describe("mistakes", () => {
     ["outside, in a list", () => x.at([0, -3]), /no index -3 along axis 0/],
     ["a fraction in a list", () => x.at([0.5]), /0\.5 at position 0 is no whole number/],
     ["a range", () => x.at("1;2" as never), /"1;2" is no range — write "start:end"/],
+    ["all axes in one text", () => x.at(":, 0" as never), /is no range — each axis has an index.*: ":", 0$/],
+    ["a position as text", () => x.set("1" as never, 0), /set: "1" is no range — a position is a number: 1$/],
+    ["a table", () => x.at([[0, 1]] as never), /a table of positions.*tensor\(\[\[…\]\]\)/],
     ["a step", () => x.at("::0"), /step of "::0" must not be 0/],
     ["two ellipses", () => x.at("...", "..."), /once only/],
     ["a mask", () => x.at([true, false, true]), /mask \[3\] does not fit \[2\]/],
