@@ -35,7 +35,7 @@ export function info(): EngineReport {
  * Sets on how many threads the following operations run, the calling one included; new ones take part as soon as they have
  * started. Results do not depend on it. Where memory cannot be shared between threads, it stays at one.
  *
- * @throws RangeError when `count` is no whole number from 1 on.
+ * @throws RangeError when `count` is no whole number from 1 to 256.
  * @example
  * engine.setThreads(1);
  * engine.info().threads // → 1

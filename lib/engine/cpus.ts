@@ -49,9 +49,20 @@ export function threadCount(wanted: string | undefined, available: number, read:
   return { threads: Math.max(1, cpus), reason: count(cpus) };
 }
 
+/** Refuses what is no number of threads from the code of a person: each takes memory of its own, and 1000 would stop the machine. */
+export function checkThreads(count: number): void {
+  if (isThreadCount(count)) return;
+  const given = typeof count === "string" ? JSON.stringify(count) : count;
+  throw new RangeError(`setThreads: ${given} is no number of threads; give a whole number from 1 to ${MOST}`);
+}
+
+function isThreadCount(count: number): boolean {
+  return Number.isInteger(count) && count >= 1 && count <= MOST;
+}
+
 function threadsIn(text: string): number {
   const threads = Number(text);
-  if (Number.isInteger(threads) && threads >= 1 && threads <= MOST) return threads;
+  if (isThreadCount(threads)) return threads;
   throw new RangeError(
     `LECTERN_THREADS=${text} is no number of threads: give a whole number from 1 to ${MOST}, or leave it unset ` +
       "for as many as there are CPUs",

@@ -1,7 +1,7 @@
 // The compute engine as the rest of the library sees it: loaded at first use, with the operations that need working
 // memory or planning before they reach the core.
 import type { BinaryCode, Core, Engine, EngineInfo, Pointer, WidthReason, Windows } from "./core.ts";
-import type { ThreadCount } from "./cpus.ts";
+import { checkThreads, type ThreadCount } from "./cpus.ts";
 import { size } from "./geometry.ts";
 import { broadcastStrides, mergeAxes } from "./layout.ts";
 import { BlockMemory, type Relieve } from "./memory.ts";
@@ -126,6 +126,7 @@ export class ComputeEngine implements Engine {
   }
 
   setThreads(count: number): void {
+    checkThreads(count);
     const parts = this.#parts ?? this.#load();
     if (parts.threads === null) return;
     parts.threads.setLimit(count);

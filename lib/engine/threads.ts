@@ -33,9 +33,6 @@ export class Threads {
   }
 
   setLimit(count: number): void {
-    if (!Number.isInteger(count) || count < 1) {
-      throw new RangeError(`setThreads: ${count} is no number of threads; give a whole number from 1 on`);
-    }
     this.#limit = count;
     this.#kernels.setThreadLimit(count);
     while (this.#started < count - 1) this.#start();

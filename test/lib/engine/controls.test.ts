@@ -1,7 +1,7 @@
 // `engine` as people see it: what info() says and shows, and what setThreads does.
 import { afterAll, describe, expect, it } from "vitest";
 import * as controls from "../../../lib/engine/controls.ts";
-import { engine } from "../../../lib/engine/engine.ts";
+import { ComputeEngine, engine } from "../../../lib/engine/engine.ts";
 import { EngineReport } from "../../../lib/engine/report.ts";
 
 const DISPLAY = Symbol.for("Jupyter.display") as never;
@@ -28,6 +28,13 @@ describe("engine.info()", () => {
     await engine.threadsReady();
     expect(controls.info().gigaflops).not.toBe(alone);
     expect(controls.info()).toMatchObject({ threads: 2, threadsWanted: 2, threadsReason: "setThreads(2)" });
+  });
+
+  it("takes as many threads as LECTERN_THREADS may ask for, and says how many", () => {
+    for (const count of [0, 1.5, 257, "2" as never])
+      expect(() => controls.setThreads(count)).toThrow(/is no number of threads; .* from 1 to 256/);
+    expect(() => controls.setThreads("2" as never)).toThrow('setThreads: "2"');
+    expect(() => new ComputeEngine({ shared: false }).setThreads(0)).toThrow("setThreads: 0");
   });
 
   it("is a table, as text and in a notebook", () => {

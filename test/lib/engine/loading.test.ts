@@ -68,6 +68,8 @@ describe("loading the engine", () => {
       engine.setThreads(2); console.log(engine.info().threads);
       try { engine.setThreads(0); } catch (error) { console.log(error.message); }`;
     const { stdout } = run(home, body, { LECTERN_THREADS: "1" });
-    expect(stdout).toBe("2\n1\n2\nsetThreads: 0 is no number of threads; give a whole number from 1 on\n");
+    expect(stdout).toBe(
+      "2\n1\n2\nsetThreads: 0 is no number of threads; give a whole number from 1 to 256\n",
+    );
   });
 });
