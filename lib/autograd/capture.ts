@@ -37,7 +37,7 @@ class Placeholder extends Tensor {
     super(example.storage, example.offset, example.shape, example.dtype);
     this.slot = slot;
     this.example = example;
-    Object.defineProperty(this, "storage", { get: () => refuse("a function") });
+    Object.defineProperty(this, "storage", { get: refuseFunction });
   }
 
   override *[Symbol.iterator](): Generator<Tensor> {
@@ -60,9 +60,36 @@ class Placeholder extends Tensor {
 function refuse(name: string): never {
   throw new Error(
     `capture: ${name} needs the numbers of a placeholder, which has none while the graph is built — they exist only when ` +
-      "it runs, so no if, loop, print or change in place can depend on them. Functions that are no methods of tensors, " +
-      "and layers, are recorded as one operation with asOperation(…)",
+      "it runs, so no if, loop, print or change in place can depend on them",
   );
+}
+
+/** Refuses a function that would compute with a placeholder; says how it becomes an operation of the graph. */
+function refuseFunction(): never {
+  if (recorder === null) {
+    throw new Error(
+      "capture: this is a placeholder of a graph that has been built, it never has numbers — use what the captured function returns",
+    );
+  }
+  const name = calledFunction();
+  const method = methods.has(name) ? `write the method, x.${name}(…), or ` : "";
+  throw new Error(
+    `capture: ${name === "" ? "a function" : `${name}(…)`} was called with a placeholder, which has no numbers while the graph ` +
+      `is built. Methods of tensors are recorded; ${method}make it one operation: asOperation(${name || "f"})(…), and a layer ` +
+      "asOperation(layer)(…)",
+  );
+}
+
+/** The name of the library's function that is being called from outside; empty when the stack does not tell. */
+function calledFunction(): string {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 50;
+  const frames = (new Error().stack ?? "").split("\n").slice(1);
+  Error.stackTraceLimit = stackTraceLimit;
+  const library = new URL("..", import.meta.url).pathname;
+  // Between functions of the library stand those of the language: Array.map (<anonymous>).
+  const outside = frames.findIndex((frame) => !(frame.includes(library) || frame.endsWith("(<anonymous>)")));
+  return /^\s*at (?:\w+\.)?(\w+) /.exec(frames[outside - 1] ?? "")?.[1] ?? "";
 }
 
 /** The graph that is being built, and whether one of its operations is being carried out: what that does inside is its own. */
@@ -168,7 +195,7 @@ function build<T>(into: Recorder, work: () => T): T {
     methods.set(name, method);
     prototype[name] = function (this: Tensor, ...args: unknown[]): unknown {
       if (refused.has(name) && this instanceof Placeholder)
-        return refuse(name === "pointer" || name === "view" ? "this function" : `.${name}()`);
+        return name === "pointer" || name === "view" ? refuseFunction() : refuse(`.${name}()`);
       if (executing || refused.has(name) || !(isRecorded(this) || args.some(isRecorded)))
         return method.apply(this, args);
       return into.once(name, run, [this, ...args]);

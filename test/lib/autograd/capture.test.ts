@@ -6,6 +6,7 @@ import {
   capture,
   concat,
   dense,
+  functional,
   grad,
   gradients,
   hessian,
@@ -13,6 +14,7 @@ import {
   sgd,
   softmax,
   softmaxCrossEntropy,
+  stack,
   type Tensor,
   tensor,
   valueAndGrad,
@@ -180,11 +182,19 @@ describe("what it refuses", () => {
     );
     expect(first((x) => tensor(x.toArray()))).toThrow(/\.toArray\(\) needs/);
     expect(first((x) => x.assign(0))).toThrow(/\.assign\(\) needs/);
-    expect(first((x) => softmax(x))).toThrow(/this function needs.*asOperation/);
+  });
+  test("functions of the library, by name, with what to write instead", () => {
+    expect(first((x) => softmax(x))).toThrow(
+      /capture: softmax\(…\) was called.*x\.softmax\(…\).*asOperation\(softmax\)/,
+    );
+    expect(first((x) => stack([x, x]))).toThrow(
+      /stack\(…\) was called.*recorded; make.*asOperation\(stack\)/,
+    );
+    expect(first((x) => functional.layerNorm(x))).toThrow(/capture: layerNorm\(…\) was called/);
   });
   test("derivatives, unless they are one operation", () => {
     const slope = grad((x: Tensor) => x.square().sum());
-    expect(first(slope)).toThrow(/this function needs.*asOperation/);
+    expect(first(slope)).toThrow(/was called with a placeholder.*asOperation/);
     expect(first((x) => asOperation(slope)(x).mul(2))().toArray()).toEqual([4, 8]);
   });
   test("tensors computed from variables outside", () => {
@@ -217,7 +227,7 @@ describe("what it refuses", () => {
     leak(tensor([1, 2]));
     expect(zeros([1]).mul).toBe(mul);
     expect(String(escaped)).toBe("placeholder [2], float32");
-    expect(() => escaped!.mul(2)).toThrow(/has none while the graph is built/);
+    expect(() => escaped!.mul(2)).toThrow(/it never has numbers/);
     expect(first(() => JSON.parse("no"))).toThrow(SyntaxError);
     expect(zeros([1]).mul).toBe(mul);
     const holder = globalThis as unknown as { captured?: () => void };
