@@ -35,6 +35,14 @@ export function formatTensor(tensor: Tensor): string {
   return `${body}${fits ? kind : kind.replace(" ", `\n${" ".repeat(START.length)}`)})`;
 }
 
+/** The text of a tensor within an object, where a key of unknown length precedes it: rows then begin on a line of their own. */
+export function formatInside(tensor: Tensor): string {
+  const [first, ...rest] = formatTensor(tensor).split("\n");
+  if (rest.length === 0) return first!;
+  const rows = [first!.slice(START.length), ...rest.map((line) => line.slice(START.length))];
+  return [START, ...rows.map((row) => (row === "" ? "" : `  ${row}`))].join("\n");
+}
+
 /** How many elements stay at each end of the axes of an abbreviated tensor. */
 function edgeFor(shape: Shape): number {
   for (let edge = EDGE; edge > 1; edge--) {

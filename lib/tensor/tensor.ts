@@ -20,7 +20,7 @@ import { prod } from "../ops/statistics.ts";
 import { cos, sin } from "../ops/trigonometry.ts";
 import { displayTensor } from "./display.ts";
 import { bytesPerElement, type DType, type TypedArray } from "./dtype.ts";
-import { formatTensor } from "./format.ts";
+import { formatInside, formatTensor } from "./format.ts";
 import { formatShape, type Shape, sizeOf } from "./shape.ts";
 import { changesSoFar, type Storage } from "./storage.ts";
 
@@ -160,8 +160,12 @@ export class Tensor {
     return formatTensor(this);
   }
 
-  [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return formatTensor(this);
+  [Symbol.for("nodejs.util.inspect.custom")](
+    depth?: number | null,
+    options?: { depth?: number | null },
+  ): string {
+    // Fewer levels are left to print than in all: within an object or a list.
+    return (depth ?? 0) < (options?.depth ?? 0) ? formatInside(this) : formatTensor(this);
   }
 
   [Symbol.for("Jupyter.display")](): Promise<Record<string, unknown>> {

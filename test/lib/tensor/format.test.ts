@@ -96,4 +96,28 @@ describe("text of a tensor", () => {
   test("is what consoles show", () => {
     expect(inspect({ w: tensor([1, 2]) })).toBe("{ w: tensor([1, 2]) }");
   });
+
+  test("stays aligned in objects and lists, whatever stands before it", () => {
+    const x = tensor([
+      [1, 2],
+      [3, 4],
+    ]);
+    expect(inspect({ values: x, n: [x.cast("int32")] }).split("\n")).toEqual([
+      "{",
+      "  values: tensor(",
+      "    [[1, 2],",
+      "     [3, 4]]),",
+      "  n: [",
+      "    tensor(",
+      "      [[1, 2],",
+      "       [3, 4]], int32)",
+      "  ]",
+      "}",
+    ]);
+    expect(inspect(x)).toBe(String(x));
+    const stack = inspect([zeros([2, 1, 2])]).split("\n");
+    expect(stack.map((line) => line.trimEnd())).toEqual([
+      ...["[", "  tensor(", "    [[[0, 0]],", "", "     [[0, 0]]])", "]"],
+    ]);
+  });
 });
