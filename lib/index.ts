@@ -29,7 +29,6 @@ export {
   leakyRelu,
   maxout,
   mish,
-  prelu,
   selu,
   silu,
   silu as swish,
@@ -160,16 +159,26 @@ export {
   wassersteinCriticLoss,
   wassersteinGeneratorLoss,
 } from "./nn/adversarialLosses.ts";
-export { avgPool2d } from "./nn/avgPool2d.ts";
+export { avgPool1d, avgPool2d, avgPool3d } from "./nn/avgPool.ts";
 export { batchNormalization } from "./nn/batchNormalization.ts";
 export { bidirectional } from "./nn/bidirectional.ts";
-export { conv2d } from "./nn/conv2d.ts";
+export { conv1d, conv2d, conv3d } from "./nn/conv.ts";
+export { conv2dTranspose } from "./nn/conv2dTranspose.ts";
 export { dense } from "./nn/dense.ts";
+export { depthwiseConv2d, separableConv2d } from "./nn/depthwiseConv2d.ts";
 export { dropout } from "./nn/dropout.ts";
 export { embedding } from "./nn/embedding.ts";
 export { flatten } from "./nn/flatten.ts";
 export { type FunctionalModel, type MultiOutputModel, model } from "./nn/functionalModel.ts";
-export { globalAvgPool2d, globalMaxPool2d } from "./nn/globalPool2d.ts";
+export { gaussianNoise } from "./nn/gaussianNoise.ts";
+export {
+  globalAvgPool1d,
+  globalAvgPool2d,
+  globalAvgPool3d,
+  globalMaxPool1d,
+  globalMaxPool2d,
+  globalMaxPool3d,
+} from "./nn/globalPool.ts";
 export { gru } from "./nn/gru.ts";
 export type { Initializer } from "./nn/initializers.ts";
 export { input } from "./nn/input.ts";
@@ -185,17 +194,21 @@ export {
   sparseCategoricalCrossentropy,
 } from "./nn/losses.ts";
 export { lstm } from "./nn/lstm.ts";
-export { maxPool2d } from "./nn/maxPool2d.ts";
+export { maxPool1d, maxPool2d, maxPool3d } from "./nn/maxPool.ts";
 export { add, average, concatenate, maximum, minimum, multiply, subtract } from "./nn/merge.ts";
 export type { ModelNode } from "./nn/modelNode.ts";
 export { Module } from "./nn/module.ts";
 export { gaussianNllLoss, huber, klDivergenceLoss } from "./nn/moreLosses.ts";
+export { prelu } from "./nn/prelu.ts";
+export { repeatVector } from "./nn/repeatVector.ts";
 export { reshape } from "./nn/reshape.ts";
 export { type Sequential, sequential } from "./nn/sequential.ts";
 export { simpleRnn } from "./nn/simpleRnn.ts";
 export * as initializers from "./nn/startingValues.ts";
 export type { SymbolicTensor } from "./nn/symbolic.ts";
 export type { LossOptions, Reduction } from "./nn/targets.ts";
+export { timeDistributed } from "./nn/timeDistributed.ts";
+export { upSampling2d } from "./nn/upSampling2d.ts";
 export type { WeightPlan } from "./nn/weights.ts";
 export { zeroPadding2d } from "./nn/zeroPadding2d.ts";
 

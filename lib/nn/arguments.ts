@@ -1,5 +1,18 @@
-// Reading and checking what layers are made with: whole numbers and pairs; what to do with data of another shape.
-import { describe, type Shape, sizeOf } from "../tensor/shape.ts";
+// Reading and checking what layers are made with: whole numbers, sizes along axes; what to do with data of another shape.
+import { describe, formatShape, type Shape, sizeOf } from "../tensor/shape.ts";
+
+/** How many axes lie between batch and channels: 1 for sequences, 2 for images, 3 for volumes. */
+export type SpatialRank = 1 | 2 | 3;
+
+/** One entry for each of N axes. */
+export type PerAxis<N extends SpatialRank, T> = N extends 1
+  ? readonly [T]
+  : N extends 2
+    ? readonly [T, T]
+    : readonly [T, T, T];
+
+/** A size for each of N axes, or one number for all of them: `3` stands for `[3, 3]`. */
+export type Sizes<N extends SpatialRank> = number | PerAxis<N, number>;
 
 /** Checks that an option is a whole number above zero. */
 export function wholeNumber(layer: string, option: string, value: number): number {
@@ -7,25 +20,32 @@ export function wholeNumber(layer: string, option: string, value: number): numbe
   throw new RangeError(`${layer}: ${option} must be a whole number above 0, got ${describe(value)}`);
 }
 
-/** `3` stands for `[3, 3]`: height and width. */
-export function pair(
+/** Reads sizes along axes. @throws RangeError when they are no whole numbers above 0, or not as many as axes */
+export function readSizes<N extends SpatialRank>(
   layer: string,
   option: string,
-  value: number | readonly [number, number],
-): [number, number] {
-  const [height, width] = Array.isArray(value) ? value : [value, value];
-  return [wholeNumber(layer, option, height), wholeNumber(layer, option, width)];
+  value: Sizes<N>,
+  rank: N,
+): PerAxis<N, number> {
+  const sizes: readonly number[] = Array.isArray(value) ? value : new Array(rank).fill(value);
+  if (sizes.length !== rank) {
+    const example = formatShape(new Array(rank).fill(2));
+    throw new RangeError(
+      `${layer}: ${option} is one number, or one for each axis such as ${example}; got ${formatShape(sizes)}`,
+    );
+  }
+  return sizes.map((size) => wholeNumber(layer, option, size)) as readonly number[] as PerAxis<N, number>;
 }
 
-/** The `.reshape(…)` that would make images of flat rows, if their length suggests one. */
-export function imageHint(inputShape: Shape): string {
-  if (inputShape.length === 2) {
+/** The `.reshape(…)` that would make samples with this many axes and channels of such samples, if one is likely. */
+export function channelsHint(inputShape: Shape, rank: number): string {
+  if (inputShape.length === rank) {
     return `the channels are missing: did you mean .reshape([-1, ${inputShape.join(", ")}, 1])?`;
   }
   const size = sizeOf(inputShape);
-  for (const channels of [1, 3]) {
+  for (const channels of rank === 2 && inputShape.length === 1 ? [1, 3] : []) {
     const side = Math.sqrt(size / channels);
-    if (inputShape.length === 1 && Number.isInteger(side) && side > 1) {
+    if (Number.isInteger(side) && side > 1) {
       return `did you mean .reshape([-1, ${side}, ${side}, ${channels}])?`;
     }
   }

@@ -29,9 +29,8 @@ export class Dense extends KernelLayer {
   }
 
   protected override forward(x: Tensor): Tensor {
-    const { fused, after } = this.plan;
-    const result = linear(x, this.weights[0], this.weights[1], { activation: fused });
-    return after ? after(result) : result;
+    const { bias, activation } = this.biasAndActivation;
+    return this.activate(linear(x, this.weights[0], bias, { activation }));
   }
 }
 

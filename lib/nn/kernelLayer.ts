@@ -38,14 +38,14 @@ export abstract class KernelLayer extends Layer {
   }
   /** One bias per unit or filter. */
   get bias(): Tensor | undefined {
-    return this.weights[1];
+    return this.useBias ? this.weights.at(-1) : undefined;
   }
   /** The name of the activation. */
   get activation(): string {
     return this.plan.name;
   }
 
-  /** The kernel's shape for samples of this shape; its last size is the number of outputs. */
+  /** The kernel's shape for samples of this shape; its last size is the number of outputs, where the layer does not say otherwise. */
   protected abstract kernelShape(inputShape: Shape): Shape;
 
   /** The kernel's shape, once the input's is known. */
@@ -53,9 +53,34 @@ export abstract class KernelLayer extends Layer {
     return this.ownWeights?.plans[0].shape;
   }
 
+  /** What comes before the bias: the kernel, for layers that do not say otherwise. */
+  protected kernelPlans(inputShape: Shape): WeightPlan[] {
+    return [this.kernelPlan(this.kernelShape(inputShape))];
+  }
+
+  /** A kernel of this shape. */
+  protected kernelPlan(shape: Shape): WeightPlan {
+    return { shape, initializer: this.#kernelInitializer };
+  }
+
+  /** The shape of the bias: one for each output. */
+  protected biasShape(inputShape: Shape): Shape {
+    return this.kernelShape(inputShape).slice(-1);
+  }
+
   protected override weightPlans(inputShape: Shape): WeightPlan[] {
-    const shape = this.kernelShape(inputShape);
-    const kernel = { shape, initializer: this.#kernelInitializer };
-    return this.useBias ? [kernel, { shape: shape.slice(-1), initializer: this.#biasInitializer }] : [kernel];
+    const kernels = this.kernelPlans(inputShape);
+    if (!this.useBias) return kernels;
+    return [...kernels, { shape: this.biasShape(inputShape), initializer: this.#biasInitializer }];
+  }
+
+  /** What the operation is told beside the weights: the bias, and the activation that it can apply itself. */
+  protected get biasAndActivation(): { bias: Tensor | undefined; activation: ActivationPlan["fused"] } {
+    return { bias: this.bias, activation: this.plan.fused };
+  }
+
+  /** The result with the rest of the activation. */
+  protected activate(result: Tensor): Tensor {
+    return this.plan.after ? this.plan.after(result) : result;
   }
 }

@@ -1,105 +1,126 @@
-// What convolution and pooling layers share: a window that moves over images, and the sizes that come of it.
-import { type DataFormat, readPadding } from "../ops/window.ts";
-import { formatShape, type Shape } from "../tensor/shape.ts";
-import { imageHint, pair } from "./arguments.ts";
+// What convolution and pooling layers share: a window that moves over sequences, images or volumes, and the sizes that come of it.
+import { type DataFormat, layWindows, readPadding, spatialAxes } from "../ops/window.ts";
+import type { Shape } from "../tensor/shape.ts";
+import { channelsHint, type PerAxis, readSizes, type Sizes, type SpatialRank } from "./arguments.ts";
 import { choose } from "./choose.ts";
 import type { Layer, LayerOptions } from "./layer.ts";
 
-/** Cells of zeros around an image: on every side, or for height and width one number or `[before, after]`. */
-export type PaddingCells =
-  | number
-  | readonly [number | readonly [number, number], number | readonly [number, number]];
+/** Cells of zeros around an image: on every side, or for each axis one number or `[before, after]`. */
+export type PaddingCells<N extends SpatialRank = 2> = number | PerAxis<N, number | readonly [number, number]>;
 
-/** How a window moves over images. */
-export interface WindowOptions {
-  /** Steps of the window, one number or `[vertical, horizontal]`. */
-  strides?: number | readonly [number, number];
+/** How a window moves over images (N = 2), sequences (1) or volumes (3). */
+export interface WindowOptions<N extends SpatialRank = 2> {
+  /** Steps of the window, one number or one an axis: `[vertical, horizontal]`. */
+  strides?: Sizes<N>;
   /**
-   * "valid" (default): only where the window fits; "same": stride 1 keeps height and width; or cells around the image, such as
-   * `1`, `[0, 1]` or `[[1, 0], [2, 2]]`.
+   * "valid" (default): only where the window fits; "same": stride 1 keeps the size; along sequences also "causal": no output
+   * looks ahead; or cells around the image, such as `1`, `[0, 1]` or `[[1, 0], [2, 2]]`.
    */
-  padding?: "valid" | "same" | PaddingCells;
-  /** Distance between neighbouring cells of the window, one number or `[vertical, horizontal]`; 1 by default. */
-  dilation?: number | readonly [number, number];
+  padding?: "valid" | "same" | PaddingCells<N> | (N extends 1 ? "causal" : never);
+  /** Distance between neighbouring cells of the window, one number or one an axis; 1 by default. */
+  dilation?: Sizes<N>;
   /** "channelsLast" (default): images are `[height, width, channels]`; "channelsFirst", as in PyTorch: `[channels, height, width]`. */
   dataFormat?: DataFormat;
 }
 
+/** The options of layers with a window. */
+export type WindowLayerOptions<N extends SpatialRank = 2> = LayerOptions & WindowOptions<N>;
+
+const words = { valid: "valid", same: "same" } as const;
+
 /** A window, ready to be placed. */
-export class MovingWindow {
-  readonly size: readonly [number, number];
-  readonly strides: readonly [number, number];
-  readonly padding: "valid" | "same" | readonly [number, number][];
-  readonly dilation: readonly [number, number];
+export class MovingWindow<N extends SpatialRank = 2> {
+  readonly rank: N;
+  readonly size: PerAxis<N, number>;
+  readonly strides: PerAxis<N, number>;
+  readonly padding: "valid" | "same" | "causal" | readonly [number, number][];
+  readonly dilation: PerAxis<N, number>;
   readonly dataFormat: DataFormat;
   /** Whether a last window that the image does not fill counts. */
   readonly ceilMode: boolean;
 
   constructor(
     place: string,
-    size: readonly [number, number],
-    options: WindowOptions & { ceilMode?: boolean },
+    rank: N,
+    size: PerAxis<N, number>,
+    options: WindowOptions<N> & { ceilMode?: boolean },
   ) {
-    const { padding = "valid", dataFormat = "channelsLast" } = options;
-    const words = { valid: "valid", same: "same" } as const;
+    this.rank = rank;
     this.size = size;
-    this.strides = pair(place, "strides", options.strides ?? 1);
-    this.dilation = pair(place, "dilation", options.dilation ?? 1);
+    this.strides = readSizes(place, "strides", options.strides ?? 1, rank);
+    this.dilation = readSizes(place, "dilation", options.dilation ?? 1, rank);
+    const { padding = "valid" } = options;
     this.padding =
       typeof padding === "string"
-        ? choose("padding", padding, words)
-        : (readPadding(place, padding, 2) as [number, number][]);
+        ? choose<"valid" | "same" | "causal">(
+            "padding",
+            padding,
+            rank === 1 ? { ...words, causal: "causal" } : words,
+          )
+        : (readPadding(place, padding, rank) as [number, number][]);
     const formats = { channelsLast: "channelsLast", channelsFirst: "channelsFirst" } as const;
-    this.dataFormat = choose("dataFormat", dataFormat, formats);
+    this.dataFormat = choose("dataFormat", options.dataFormat ?? "channelsLast", formats);
     this.ceilMode = options.ceilMode ?? false;
   }
 
   /** The axes of a batch of images in words. */
   axes(channels: string | number = "channels"): string {
+    const spatial = spatialAxes(this.rank);
     return this.dataFormat === "channelsLast"
-      ? `[batch, height, width, ${channels}]`
-      : `[batch, ${channels}, height, width]`;
+      ? `[batch, ${spatial}, ${channels}]`
+      : `[batch, ${channels}, ${spatial}]`;
   }
 
-  /** Height, width and channels of a sample. @throws Error that names the layer when it is no image. */
-  read(layer: Layer, inputShape: Shape): [height: number, width: number, channels: number] {
-    if (inputShape.length !== 3) {
-      layer.refuse(`input ${this.axes()}`, ["batch", ...inputShape], imageHint(inputShape));
+  /** The sizes and the channels of a sample. @throws Error that names the layer when it has other axes. */
+  read(layer: Layer, inputShape: Shape): { lengths: Shape; channels: number } {
+    if (inputShape.length !== this.rank + 1) {
+      const hint = channelsHint(inputShape, this.rank);
+      layer.refuse(`input ${this.axes()}`, ["batch", ...inputShape], hint);
     }
-    const [a, b, c] = inputShape;
-    return this.dataFormat === "channelsLast" ? [a, b, c] : [b, c, a];
+    return this.dataFormat === "channelsLast"
+      ? { lengths: inputShape.slice(0, -1), channels: inputShape.at(-1)! }
+      : { lengths: inputShape.slice(1), channels: inputShape[0] };
+  }
+
+  /** The channels of a sample. @throws Error that names the layer when they are not as many as its weights expect */
+  readChannels(layer: Layer, inputShape: Shape, expected: number | undefined): number {
+    const { lengths, channels } = this.read(layer, inputShape);
+    if (expected === undefined || channels === expected) return channels;
+    const isLast = this.dataFormat === "channelsLast";
+    const spatial = lengths.map((_, i) => i + (isLast ? 2 : 1));
+    const order = isLast ? [0, ...spatial, 1] : [0, this.rank + 1, ...spatial];
+    const hint = isLast
+      ? `channels come last: did you mean .transpose([${order.join(", ")}])? Or use dataFormat: "channelsFirst"`
+      : `channels come first here: did you mean .transpose([${order.join(", ")}])?`;
+    const isSwapped = expected === (isLast ? lengths[0] : lengths.at(-1));
+    return layer.refuse(`input ${this.axes(expected)}`, ["batch", ...inputShape], isSwapped ? hint : "");
   }
 
   /**
-   * The shape of what comes out: ⌊(size + padding − dilation · (window − 1) − 1) / stride⌋ + 1 along each axis.
+   * The sizes of what comes out: ⌊(size + padding − dilation · (window − 1) − 1) / stride⌋ + 1 along each axis.
    * @throws Error that names the layer when the window is larger than the image
    */
-  place(layer: Layer, inputShape: Shape, channels: number, what: string): Shape {
-    const [height, width] = this.read(layer, inputShape);
-    const { padding } = this;
-    const spans = this.size.map((size, i) => (size - 1) * this.dilation[i] + 1);
-    const counts = [height, width].map((length, i) => {
-      if (padding === "same") return Math.ceil(length / this.strides[i]);
-      const [before, after] = padding === "valid" ? [0, 0] : padding[i];
-      const free = length + before + after - spans[i];
-      const count = Math.floor(free / this.strides[i]) + 1;
-      // As in the operation: the last window begins inside the image or the padding before it.
-      const isOneMore =
-        this.ceilMode && free % this.strides[i] > 0 && count * this.strides[i] < length + before;
-      return isOneMore ? count + 1 : count;
-    });
-    if (counts.some((count) => count < 1)) {
+  place(layer: Layer, inputShape: Shape, what: string): Shape {
+    const { lengths } = this.read(layer, inputShape);
+    const { axes, spans, padded, fits } = layWindows(layer.place, lengths, this.size as Shape, this);
+    if (!fits) {
+      const kind = ["sequence", "image", "volume"][this.rank - 1];
       const around =
-        typeof padding === "string"
+        typeof this.padding === "string"
           ? ""
-          : `, with its padding ${formatShape(padding.map(([a, b]) => a + b))}`;
+          : `the ${kind}, with its padding [${padded.map((size, i) => size - lengths[i]).join(", ")}] is too small: `;
       layer.refuse(
-        `an image of at least ${spans.join("×")} (the size of the ${what})`,
+        `${this.rank === 2 ? "an" : "a"} ${kind} of at least ${spans.join("×")} (the size of the ${what})`,
         ["batch", ...inputShape],
-        `${around ? `the image${around} is too small: ` : ""}use a smaller one, padding: "same", or less pooling before`,
+        `${around}use a smaller one, padding: "same", or less pooling before`,
       );
     }
-    return this.dataFormat === "channelsLast" ? [...counts, channels] : [channels, ...counts];
+    return axes.map(({ positions }) => positions);
+  }
+
+  /** Sizes and channels in the order of the axes. */
+  shapeOf(sizes: Shape, channels: number): Shape {
+    return this.dataFormat === "channelsLast" ? [...sizes, channels] : [channels, ...sizes];
   }
 
   /** The options of the operation. */
@@ -108,6 +129,3 @@ export class MovingWindow {
     return { strides, padding, dilation, dataFormat };
   }
 }
-
-/** The options of layers with a window. */
-export type WindowLayerOptions = LayerOptions & WindowOptions;

@@ -3,7 +3,7 @@ import { pad } from "../ops/padding.ts";
 import { readPadding } from "../ops/window.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { imageHint } from "./arguments.ts";
+import { channelsHint } from "./arguments.ts";
 import { Layer, type LayerOptions } from "./layer.ts";
 import type { PaddingCells } from "./windowLayer.ts";
 
@@ -19,7 +19,11 @@ export class ZeroPadding2d extends Layer {
 
   override outputShape(inputShape: Shape): Shape {
     if (inputShape.length !== 3) {
-      this.refuse("input [batch, height, width, channels]", ["batch", ...inputShape], imageHint(inputShape));
+      this.refuse(
+        "input [batch, height, width, channels]",
+        ["batch", ...inputShape],
+        channelsHint(inputShape, 2),
+      );
     }
     const [height, width, channels] = inputShape;
     const [[top, bottom], [left, right]] = this.padding;

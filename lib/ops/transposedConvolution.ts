@@ -120,32 +120,50 @@ function plan(
   if (!Number.isInteger(groups) || groups < 1 || channels % groups !== 0) {
     throw new RangeError(`${name}: ${groups} groups do not divide ${channels} channels evenly`);
   }
+  const axes = transposedAxes(name, x.shape.slice(1, -1), filters.shape.slice(0, -2), options);
+  const unfit = axes.find(({ length, positions }) => length < 1 && positions > 0);
+  if (unfit) {
+    const { before, after, full } = unfit;
+    throw new Error(
+      `${name}: padding ${before} + ${after} leaves nothing of the output, which is ${full} long without it (x is ${formatShape(x.shape)})`,
+    );
+  }
+  return { batch: x.shape[0]!, channels: own * groups, axes: asAxes(axes), filters: channels, groups };
+}
+
+/** An axis of the output, with the padding that is cut off behind it and how long it is without any. */
+export interface TransposedAxis extends WindowAxis {
+  after: number;
+  full: number;
+}
+
+/** The axes of the output for images with these spatial sizes; a length below 1 says that the padding leaves nothing. */
+export function transposedAxes(
+  name: string,
+  sizes: readonly number[],
+  windows: readonly number[],
+  options: TransposedOptions,
+): TransposedAxis[] {
+  const rank = sizes.length;
   const strides = readSizes(name, "strides", options.strides ?? 1, rank);
   const dilations = readSizes(name, "dilation", options.dilation ?? 1, rank);
   const padding = readPadding(name, options.padding ?? "valid", rank);
   const more = readOutputPadding(name, options.outputPadding ?? 0, strides, dilations);
-  const axes = x.shape.slice(1, -1).map((positions, i): WindowAxis => {
-    const [window, stride, dilation] = [filters.shape[i]!, strides[i]!, dilations[i]!];
+  return sizes.map((positions, i): TransposedAxis => {
+    const [window, stride, dilation] = [windows[i]!, strides[i]!, dilations[i]!];
     const span = (window - 1) * dilation + 1;
-    const axis = { window, stride, dilation, positions };
     const full = positions === 0 ? 0 : (positions - 1) * stride + span;
-    if (padding === "valid")
-      return { ...axis, length: Math.max(full, positions * stride) + more[i]!, before: 0 };
-    if (padding === "causal") return { ...axis, length: positions * stride + more[i]!, before: 0 };
+    const axis = { window, stride, dilation, positions, before: 0, after: 0, full };
+    if (padding === "valid") return { ...axis, length: Math.max(full, positions * stride) + more[i]! };
+    if (padding === "causal") return { ...axis, length: positions * stride + more[i]! };
     if (padding === "same") {
-      const excess = Math.max(span - stride, 0);
-      return { ...axis, length: positions * stride + more[i]!, before: excess >> 1 };
+      const before = Math.max(span - stride, 0) >> 1;
+      return { ...axis, length: positions * stride + more[i]!, before };
     }
     const [before, after] = padding[i] as [number, number];
     const length = full - before - after + more[i]!;
-    if (length < 1 && positions > 0) {
-      throw new Error(
-        `${name}: padding ${before} + ${after} leaves nothing of the output, which is ${full} long without it (x is ${formatShape(x.shape)})`,
-      );
-    }
-    return { ...axis, length: Math.max(length, 0), before };
+    return { ...axis, length: positions === 0 ? Math.max(length, 0) : length, before, after };
   });
-  return { batch: x.shape[0]!, channels: own * groups, axes: asAxes(axes), filters: channels, groups };
 }
 
 function readOutputPadding(

@@ -58,14 +58,24 @@ export function readPadding(operation: string, padding: Padding, rank: number): 
   );
 }
 
-/** Where windows lie on images with these spatial sizes; output sizes as in Keras and PyTorch. */
-export function placeWindow(
+/** Where windows lie along the axes of images with these sizes, whether they fit or not. */
+export interface Placed {
+  axes: WindowAxis[];
+  /** How many cells a window reaches over, with its dilation. */
+  spans: readonly number[];
+  /** The sizes with the padding. */
+  padded: readonly number[];
+  /** Whether there is a place for the window. */
+  fits: boolean;
+}
+
+/** Places windows on images with these spatial sizes; output sizes as in Keras and PyTorch. */
+export function layWindows(
   operation: string,
-  shape: Shape,
   lengths: readonly number[],
   windows: readonly number[],
   placement: Placement,
-): Axes {
+): Placed {
   const rank = lengths.length;
   const strides = readSizes(operation, "strides", placement.strides ?? 1, rank);
   const dilations = readSizes(operation, "dilation", placement.dilation ?? 1, rank);
@@ -89,9 +99,23 @@ export function placeWindow(
     if (placement.ceilMode && rest > 0 && positions * stride < length + before) positions++;
     return { length, window: windows[i]!, stride, dilation: dilations[i]!, before, positions };
   });
-  if (padding !== "same" && axes.some((axis) => axis.positions < 1)) {
+  const fits = padding === "same" || axes.every((axis) => axis.positions > 0);
+  return { axes, spans, padded, fits };
+}
+
+/** The windows of an operation. @throws Error when they do not fit into the images */
+export function placeWindow(
+  operation: string,
+  shape: Shape,
+  lengths: readonly number[],
+  windows: readonly number[],
+  placement: Placement,
+): Axes {
+  const { axes, spans, padded, fits } = layWindows(operation, lengths, windows, placement);
+  if (!fits) {
     const spread = placement.dilation === undefined ? "" : ` (${spans.join(" × ")} with its dilation)`;
-    const borders = padding === "valid" ? "" : `, ${padded.join(" × ")} with its padding`;
+    const isPadded = placement.padding !== undefined && placement.padding !== "valid";
+    const borders = isPadded ? `, ${padded.join(" × ")} with its padding` : "";
     throw new Error(
       `${operation}: a window of ${windows.join(" × ")}${spread} does not fit into an image of ${lengths.join(" × ")}${borders} ` +
         `(x is ${formatShape(shape)}) — use padding: "same", a smaller window, or fewer layers that shrink the image`,

@@ -1,13 +1,13 @@
 // Weights are made when they are first used: models of any size can be counted, and when they are made changes nothing.
 import { expect, test } from "vitest";
-import { conv2d } from "../../../lib/nn/conv2d.ts";
+import { conv2d } from "../../../lib/nn/conv.ts";
 import { dense } from "../../../lib/nn/dense.ts";
 import { flatten } from "../../../lib/nn/flatten.ts";
 import { model } from "../../../lib/nn/functionalModel.ts";
 import { input } from "../../../lib/nn/input.ts";
 import { Layer } from "../../../lib/nn/layer.ts";
 import { lstm } from "../../../lib/nn/lstm.ts";
-import { maxPool2d } from "../../../lib/nn/maxPool2d.ts";
+import { maxPool2d } from "../../../lib/nn/maxPool.ts";
 import { sequential } from "../../../lib/nn/sequential.ts";
 import * as initializers from "../../../lib/nn/startingValues.ts";
 import type { WeightPlan } from "../../../lib/nn/weights.ts";

@@ -1,9 +1,9 @@
 // The sequential model: names, summary, shared use as a layer.
 import { describe, expect, test } from "vitest";
-import { conv2d } from "../../../lib/nn/conv2d.ts";
+import { conv2d } from "../../../lib/nn/conv.ts";
 import { dense } from "../../../lib/nn/dense.ts";
 import { flatten } from "../../../lib/nn/flatten.ts";
-import { maxPool2d } from "../../../lib/nn/maxPool2d.ts";
+import { maxPool2d } from "../../../lib/nn/maxPool.ts";
 import { sequential } from "../../../lib/nn/sequential.ts";
 import { zeros } from "../../../lib/tensor/create.ts";
 

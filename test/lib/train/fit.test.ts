@@ -2,11 +2,11 @@
 import { describe, expect, test, vi } from "vitest";
 import { grad, jacobian } from "../../../lib/autograd/functional.ts";
 import { digits } from "../../../lib/data/digits.ts";
-import { conv2d } from "../../../lib/nn/conv2d.ts";
+import { conv2d } from "../../../lib/nn/conv.ts";
 import { dense } from "../../../lib/nn/dense.ts";
 import { dropout } from "../../../lib/nn/dropout.ts";
 import { flatten } from "../../../lib/nn/flatten.ts";
-import { maxPool2d } from "../../../lib/nn/maxPool2d.ts";
+import { maxPool2d } from "../../../lib/nn/maxPool.ts";
 import { sequential } from "../../../lib/nn/sequential.ts";
 import { allClose } from "../../../lib/ops/closeness.ts";
 import { adam } from "../../../lib/optim/adam.ts";

@@ -1,9 +1,9 @@
 // Training, whole: the losses of twenty Adam steps of an MLP and a CNN are those that PyTorch gives from the same weights.
 import { describe, expect, test } from "vitest";
-import { conv2d } from "../../../lib/nn/conv2d.ts";
+import { conv2d } from "../../../lib/nn/conv.ts";
 import { dense } from "../../../lib/nn/dense.ts";
 import { flatten } from "../../../lib/nn/flatten.ts";
-import { maxPool2d } from "../../../lib/nn/maxPool2d.ts";
+import { maxPool2d } from "../../../lib/nn/maxPool.ts";
 import { sequential } from "../../../lib/nn/sequential.ts";
 import { adam } from "../../../lib/optim/adam.ts";
 import { tensor } from "../../../lib/tensor/create.ts";
