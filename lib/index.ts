@@ -133,6 +133,7 @@ export { ContinuousDistribution } from "./probability/continuous.ts";
 export { freedmanDiaconis, KernelDensity, kernelDensity } from "./probability/density.ts";
 export { DiscreteDistribution } from "./probability/discrete.ts";
 export * as distributions from "./probability/distributions.ts";
+export { ContinuousFamily, DiscreteFamily } from "./probability/family.ts";
 export {
   crossEntropy,
   entropy,
@@ -141,8 +142,8 @@ export {
 } from "./probability/information.ts";
 export { integrate, simpson, trapezoid } from "./probability/integration.ts";
 export { JointTable, jointTable } from "./probability/jointTable.ts";
-export { Multinomial } from "./probability/multinomial.ts";
-export { MultivariateNormal } from "./probability/multivariateNormal.ts";
+export { Multinomial, MultinomialFamily } from "./probability/multinomial.ts";
+export { MultivariateNormal, MultivariateNormalFamily } from "./probability/multivariateNormal.ts";
 export type { RandomGenerator } from "./random/generator.ts";
 export { isProbabilityDistribution } from "./random/probabilities.ts";
 export * as special from "./special/special.ts";

@@ -1,7 +1,10 @@
 // What a sample says of its density: kernel density estimates and the bins of a histogram.
+import { attach, give, type Rule, tracks } from "../autograd/graph.ts";
+import { mul, sub } from "../ops/arithmetic.ts";
 import { DISPLAY, type Displayable, type MimeBundle } from "../plot/bundle.ts";
 import { checkOptions } from "../tensor/arguments.ts";
 import { numbersOf, type Sample } from "../tensor/lists.ts";
+import { Tensor } from "../tensor/tensor.ts";
 import { type Argument, apply, type Result } from "./elementwise.ts";
 import { lowerTail } from "./normal.ts";
 
@@ -12,7 +15,10 @@ function finiteNumbersOf(caller: string, sample: Sample): Float64Array {
   return values;
 }
 
-/** A density estimated from a sample: a normal distribution around each of its numbers. */
+/**
+ * A density estimated from a sample: a normal distribution around each of its numbers. Gradients flow to the places at
+ * which it is asked; the sample and the bandwidth are constants.
+ */
 export class KernelDensity implements Displayable {
   /** The standard deviation of each of the normal distributions. */
   readonly bandwidth: number;
@@ -25,18 +31,67 @@ export class KernelDensity implements Displayable {
 
   /** The estimated density. */
   pdf<X extends Argument>(x: X): Result<X> {
-    const factor = 1 / (this.#values.length * this.bandwidth * Math.sqrt(2 * Math.PI));
-    return apply("kernelDensity.pdf", x, (at) =>
-      this.#sum((value) => Math.exp(-(((at - value) / this.bandwidth) ** 2) / 2), factor),
+    return this.#derivative("kernelDensity.pdf", x, 0);
+  }
+
+  /** log of the estimated density, with all digits also where that is too small for a number. */
+  logPdf<X extends Argument>(x: X): Result<X> {
+    const result = apply("kernelDensity.logPdf", x, (at) => {
+      const { sum, largest } = this.#relativeSums(at, 0);
+      return largest + Math.log(sum / (this.#values.length * this.bandwidth * Math.sqrt(2 * Math.PI)));
+    });
+    return withSlope("kernelDensity.logPdf", x, result, (place) => this.#relative(place, 1));
+  }
+
+  /** The derivative of the given order of the density, divided by the density. */
+  #relative(x: Tensor, order: number): Tensor {
+    const name = "kernelDensity.logPdf";
+    const width = (-this.bandwidth) ** order;
+    const result = apply(name, x, (at) => {
+      const { sum, weighted } = this.#relativeSums(at, order);
+      return weighted / sum / width;
+    });
+    return withSlope(name, x, result, (place) =>
+      sub(this.#relative(place, order + 1), mul(this.#relative(place, order), this.#relative(place, 1))),
     );
+  }
+
+  /** The exponentials, the largest of which is e^largest, over that one: their sum, plain and with Hermite's polynomial. */
+  #relativeSums(at: number, order: number): { sum: number; weighted: number; largest: number } {
+    let nearest = Number.POSITIVE_INFINITY;
+    for (const value of this.#values) nearest = Math.min(nearest, Math.abs(at - value) / this.bandwidth);
+    // At infinity all are as far.
+    const largest = -(nearest ** 2) / 2;
+    let [sum, weighted] = [0, 0];
+    for (const value of this.#values) {
+      const z = (at - value) / this.bandwidth;
+      const weight = Number.isFinite(z) ? Math.exp(((nearest - z) * (nearest + z)) / 2) : 1;
+      sum += weight;
+      weighted += weight * hermite(order, z);
+    }
+    return { sum, weighted, largest };
   }
 
   /** The estimated probability up to x. */
   cdf<X extends Argument>(x: X): Result<X> {
     const factor = 1 / this.#values.length;
-    return apply("kernelDensity.cdf", x, (at) =>
+    const result = apply("kernelDensity.cdf", x, (at) =>
       this.#sum((value) => lowerTail((at - value) / this.bandwidth), factor),
     );
+    return withSlope("kernelDensity.cdf", x, result, (place) => this.pdf(place));
+  }
+
+  /** The derivative of the given order of the density: with Hermite's polynomial in front of each exponential. */
+  #derivative<X extends Argument>(caller: string, x: X, order: number): Result<X> {
+    const width = -this.bandwidth;
+    const factor = 1 / (this.#values.length * this.bandwidth * Math.sqrt(2 * Math.PI) * width ** order);
+    const result = apply(caller, x, (at) =>
+      this.#sum((value) => {
+        const z = (at - value) / this.bandwidth;
+        return hermite(order, z) * Math.exp(-(z ** 2) / 2);
+      }, factor),
+    );
+    return withSlope(caller, x, result, (place) => this.#derivative(caller, place, order + 1));
   }
 
   #sum(term: (value: number) => number, factor: number): number {
@@ -82,6 +137,30 @@ export function kernelDensity(sample: Sample, options: { bandwidth?: number } = 
     throw new RangeError(`kernelDensity: the bandwidth must be above 0, got ${width}${fix}`);
   }
   return new KernelDensity(values, width);
+}
+
+/** Records a result whose derivative is known, if it came from a tensor through which gradients flow. */
+function withSlope<X extends Argument>(
+  name: string,
+  x: X,
+  result: Result<X>,
+  slope: (x: Tensor) => Tensor,
+): Result<X> {
+  if (!(x instanceof Tensor && tracks(x))) return result;
+  const rule: Rule = {
+    name,
+    backward(gradient, { inputs: [place] }) {
+      give(place as Tensor, mul(gradient, slope(place as Tensor)));
+    },
+  };
+  return attach(result as Tensor, rule, [x]) as Result<X>;
+}
+
+/** The polynomial He with which the derivatives of exp(−z² / 2) begin; 1, z, z² − 1, … */
+function hermite(order: number, z: number): number {
+  let [value, former] = [1, 0];
+  for (let k = 0; k < order; k++) [value, former] = [z * value - k * former, value];
+  return value;
 }
 
 /** The standard deviation with n − 1. */

@@ -3,14 +3,15 @@ import { DISPLAY, type MimeBundle } from "../plot/bundle.ts";
 import { nextStream } from "../random/random.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { Distribution, type Levels } from "./distribution.ts";
-import { type Argument, apply, type Result } from "./elementwise.ts";
+import type { Description, Levels } from "./description.ts";
+import { Distribution } from "./distribution.ts";
+import type { Argument, Result } from "./elementwise.ts";
 
 /** The most bars that the picture draws. */
 const BARS = 60;
 
 /**
- * A distribution of whole numbers.
+ * A distribution of whole numbers, and so no gradient flows to the places at which its functions are asked.
  *
  * @example
  * const heads = distributions.binomial({ n: 2, p: 0.5 });
@@ -18,32 +19,18 @@ const BARS = 60;
  * heads.mean // → 1
  */
 export class DiscreteDistribution extends Distribution {
+  constructor(description: Description) {
+    super(description, true);
+  }
+
   /** log P(X = x); −∞ where x is impossible. */
   logPmf<X extends Argument>(x: X): Result<X> {
-    return apply(`${this.name}.logPmf`, x, (v) => this.#logProbability(v));
+    return this.each("logPmf", x, "logWeight");
   }
 
   /** P(X = x); 0 where x is impossible, as fractions are. */
   pmf<X extends Argument>(x: X): Result<X> {
-    const { weight } = this.description;
-    return apply(`${this.name}.pmf`, x, (v) =>
-      weight !== undefined && this.#isPossible(v) ? weight(v) : Math.exp(this.#logProbability(v)),
-    );
-  }
-
-  #logProbability(x: number): number {
-    if (Number.isNaN(x)) return x;
-    return this.#isPossible(x) ? this.description.logWeight(x) : Number.NEGATIVE_INFINITY;
-  }
-
-  #isPossible(x: number): boolean {
-    const [low, high] = this.support;
-    return x >= low && x <= high && Number.isInteger(x);
-  }
-
-  /** Between whole numbers the distribution function is flat. */
-  protected override place(x: number): number {
-    return Math.floor(x);
+    return this.each("pmf", x, "weight");
   }
 
   /** Draws a number, or with a shape an int32 tensor (numbers too large for it become 2³¹ − 1); follows `seed`. */

@@ -5,39 +5,10 @@ import { fill } from "../random/fill.ts";
 import { nextStream } from "../random/random.ts";
 import { checkShape, type Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import type { Description } from "./description.ts";
 import { type Argument, apply, type Result } from "./elementwise.ts";
-
-/** What a distribution is made of: functions of plain numbers in double precision. */
-export interface Description {
-  /** As in `distributions`. */
-  name: string;
-  parameters: Readonly<Record<string, number>>;
-  /** The least and the greatest possible value. */
-  support: readonly [low: number, high: number];
-  /** log of the density or of the probability, within the support. */
-  logWeight(x: number): number;
-  /** The weight itself where it is a simple number: the exponential of a logarithm may miss its last digit. */
-  weight?(x: number): number;
-  /** P(X ≤ x) and P(X > x), within the support. */
-  cdf(x: number): number;
-  survival(x: number): number;
-  /** The x with cdf(x) = p, given both levels, above 0. */
-  quantile(levels: Levels): number;
-  mean: number;
-  variance: number;
-  /** Where the weight is greatest, the least such place. */
-  mode: number;
-  /** In nats. */
-  entropy(): number;
-  draw(draws: Draws): number;
-}
-
-/** The probability p up to a quantile and q = 1 − p beyond it, and which of the two was asked for. */
-export interface Levels {
-  p: number;
-  q: number;
-  asked: "p" | "q";
-}
+import type { Operations } from "./operations.ts";
+import { type PlainFunctions, plainFunctions } from "./plainFunctions.ts";
 
 /** Options of sampling. */
 export interface SampleOptions {
@@ -58,8 +29,10 @@ export abstract class Distribution {
   /** The value of the greatest probability or density, the least one where there are several. */
   readonly mode: number;
   protected readonly description: Description;
+  protected readonly functions: PlainFunctions;
 
-  constructor(description: Description) {
+  /** @param whole whether only whole numbers are possible */
+  constructor(description: Description, whole: boolean) {
     this.name = description.name;
     this.parameters = description.parameters;
     this.support = description.support;
@@ -67,8 +40,10 @@ export abstract class Distribution {
     this.variance = description.variance;
     this.mode = description.mode;
     this.description = description;
+    this.functions = plainFunctions(description, whole);
     // The functions behind the methods would fill every print-out.
-    Object.defineProperty(this, "description", { enumerable: false });
+    for (const hidden of ["description", "functions"])
+      Object.defineProperty(this, hidden, { enumerable: false });
   }
 
   /** The standard deviation, √variance. */
@@ -88,42 +63,27 @@ export abstract class Distribution {
 
   /** P(X ≤ x), of each number. */
   cdf<X extends Argument>(x: X): Result<X> {
-    return apply(`${this.name}.cdf`, x, (v) => this.tail(v, 0, this.description.cdf));
+    return this.each("cdf", x, "cdf");
   }
 
   /** P(X > x) = 1 − cdf(x), with all digits also where that is tiny. */
   survival<X extends Argument>(x: X): Result<X> {
-    return apply(`${this.name}.survival`, x, (v) => this.tail(v, 1, this.description.survival));
-  }
-
-  private tail(x: number, below: 0 | 1, within: (x: number) => number): number {
-    if (Number.isNaN(x)) return x;
-    const [low, high] = this.support;
-    if (x < low || x === Number.NEGATIVE_INFINITY) return below;
-    return x >= high ? 1 - below : within(this.place(x));
-  }
-
-  /** Where the distribution function has the same value as at x. */
-  protected place(x: number): number {
-    return x;
+    return this.each("survival", x, "survival");
   }
 
   /** The inverse of cdf: the smallest x with cdf(x) ≥ p; NaN for p outside [0, 1]. */
   quantile<X extends Argument>(p: X): Result<X> {
-    return apply(`${this.name}.quantile`, p, (v) => this.inverse({ p: v, q: 1 - v, asked: "p" }));
+    return this.each("quantile", p, "quantile");
   }
 
   /** The inverse of survival: precise also for q so small that 1 − q is 1. */
   inverseSurvival<X extends Argument>(q: X): Result<X> {
-    return apply(`${this.name}.inverseSurvival`, q, (v) => this.inverse({ p: 1 - v, q: v, asked: "q" }));
+    return this.each("inverseSurvival", q, "inverseSurvival");
   }
 
-  private inverse(levels: Levels): number {
-    const { p, q, asked } = levels;
-    if (!(p >= 0 && q >= 0)) return Number.NaN;
-    if (asked === "p" ? p === 0 : q === 1) return this.support[0];
-    if (asked === "p" ? p === 1 : q === 0) return this.support[1];
-    return this.description.quantile(levels);
+  /** A function of each number. */
+  protected each<X extends Argument>(name: string, x: X, method: keyof Operations): Result<X> {
+    return apply(`${this.name}.${name}`, x, this.functions[method]);
   }
 
   /** P(low < X ≤ high); for a density the area over the interval. */

@@ -1,15 +1,21 @@
 // The multinomial distribution: how n things fall into classes.
+import { attach, give, type Rule, tracks } from "../autograd/graph.ts";
+import { div, mul, where } from "../ops/arithmetic.ts";
+import { cast } from "../ops/cast.ts";
+import { equal } from "../ops/compare.ts";
+import { exp } from "../ops/elementwise.ts";
+import { expandDims } from "../ops/shape.ts";
 import { checkRange, count } from "../random/parameters.ts";
 import { checkProbabilities } from "../random/probabilities.ts";
 import { random } from "../random/random.ts";
 import { logBinomialWeight } from "../special/weights.ts";
 import { checkOptions } from "../tensor/arguments.ts";
-import { empty } from "../tensor/create.ts";
+import { empty, tensor } from "../tensor/create.ts";
 import { numbersOf } from "../tensor/lists.ts";
 import { describe, formatShape, type Shape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
-/** Counts of n independent things, each of which falls into one of the classes. */
+/** Counts of n independent things, each of which falls into one of the classes. No gradient flows to counts: they are whole. */
 export class Multinomial {
   readonly n: number;
   /** The probability of each class. */
@@ -97,9 +103,50 @@ export class Multinomial {
   }
 }
 
+const logPmfRule: Rule = {
+  name: "multinomial.logPmf",
+  backward(gradient, { inputs: [probabilities, counts] }) {
+    // k / p, and nothing where none was counted, also if p is 0.
+    const [p, k] = [cast(probabilities as Tensor, "float64"), cast(counts as Tensor, "float64")];
+    const slope = div(k, where(equal(k, 0), 1, p));
+    give(probabilities as Tensor, mul(expandDims(gradient, -1), slope));
+  },
+};
+
+/** The same with probabilities that are a tensor `[classes]`, whose numbers are read at each call: gradients flow to them. */
+export class MultinomialFamily {
+  readonly n: number;
+  readonly probabilities: Tensor;
+
+  constructor(n: number, probabilities: Tensor) {
+    if (probabilities.rank !== 1) {
+      throw new RangeError(
+        `multinomial: probabilities are a list or a tensor [classes], got ${formatShape(probabilities.shape)}`,
+      );
+    }
+    this.n = n;
+    this.probabilities = probabilities;
+  }
+
+  /** log of the probability of each row of counts `[…, classes]` (float64 `[…]`); −∞ where impossible. */
+  logPmf(counts: readonly number[] | Tensor): Tensor {
+    const rows = counts instanceof Tensor ? counts.detach() : tensor(counts, { dtype: "float64" });
+    const result = new Multinomial(this.n, Array.from(this.probabilities.data())).logPmf(rows);
+    if (!tracks(this.probabilities)) return result;
+    return attach(result, logPmfRule, [this.probabilities, rows]);
+  }
+
+  /** The probability of each row of counts `[…, classes]` (float64 `[…]`). */
+  pmf(counts: readonly number[] | Tensor): Tensor {
+    return exp(this.logPmf(counts));
+  }
+}
+
 /**
  * How `n` independent things fall into classes with the given probabilities:
  * P(k₁, …, kₘ) = n! / (k₁! · … · kₘ!) · p₁^k₁ · … · pₘ^kₘ.
+ *
+ * Probabilities that are a tensor give a {@link MultinomialFamily}: gradients flow to the probabilities.
  *
  * @throws RangeError when n is no whole number, or the probabilities do not sum to 1.
  * @example
@@ -107,7 +154,15 @@ export class Multinomial {
  * d.pmf([1, 1, 1]).toFixed(4) // → '0.1875'
  * d.mean // → [ 1.5, 0.75, 0.75 ]
  */
-export function multinomial(options: { n: number; probabilities: readonly number[] }): Multinomial {
+export function multinomial(options: { n: number; probabilities: readonly number[] }): Multinomial;
+export function multinomial(options: { n: number; probabilities: Tensor }): MultinomialFamily;
+export function multinomial(options: {
+  n: number;
+  probabilities: readonly number[] | Tensor;
+}): Multinomial | MultinomialFamily {
   checkOptions("multinomial", options, "{ n: 10, probabilities: [0.5, 0.5] }");
-  return new Multinomial(options.n, options.probabilities);
+  const { n, probabilities } = options;
+  return probabilities instanceof Tensor
+    ? new MultinomialFamily(n, probabilities)
+    : new Multinomial(n, probabilities);
 }

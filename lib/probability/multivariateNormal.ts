@@ -1,5 +1,13 @@
 // The normal distribution of vectors.
+import { attach, give, needs, type Rule, tracks } from "../autograd/graph.ts";
 import { cholesky } from "../linalg/cholesky.ts";
+import { inv } from "../linalg/solve.ts";
+import { add, div, mul, sub } from "../ops/arithmetic.ts";
+import { cast } from "../ops/cast.ts";
+import { exp, neg } from "../ops/elementwise.ts";
+import { matmul } from "../ops/matmul.ts";
+import { sum } from "../ops/reduce.ts";
+import { reshape, transpose } from "../ops/shape.ts";
 import { Draws } from "../random/draws.ts";
 import { checkRange, finite } from "../random/parameters.ts";
 import { nextStream } from "../random/random.ts";
@@ -10,7 +18,25 @@ import { checkShape, describe, formatShape, type Shape } from "../tensor/shape.t
 import { Tensor } from "../tensor/tensor.ts";
 import type { SampleOptions } from "./distribution.ts";
 
-/** Vectors around a mean, with a covariance of their components. */
+const logPdfRule: Rule = {
+  name: "multivariateNormal.logPdf",
+  backward(gradient, { inputs }) {
+    const [x, mean, covariance] = inputs as readonly Tensor[];
+    const [places, middle, matrix] = [x, mean, covariance].map((input) => cast(input, "float64"));
+    // The rows of s are Σ⁻¹ (x − μ). Mirrored numbers of Σ are the same one, for second derivatives too.
+    const inverse = inv(div(add(matrix, transpose(matrix)), 2));
+    const s = matmul(reshape(sub(places, middle), [-1, mean.size]), inverse);
+    const weights = reshape(gradient, [-1, 1]);
+    const weighted = mul(s, weights);
+    if (needs(x)) give(x, reshape(neg(weighted), x.shape));
+    if (needs(mean)) give(mean, sum(weighted, 0));
+    if (!needs(covariance)) return;
+    const squares = matmul(transpose(s), weighted);
+    give(covariance, div(sub(squares, mul(inverse, sum(weights))), 2));
+  },
+};
+
+/** Vectors around a mean, with a covariance of their components. Gradients flow to vectors that are tensors. */
 export class MultivariateNormal {
   readonly mean: readonly number[];
   readonly covariance: readonly (readonly number[])[];
@@ -60,7 +86,9 @@ export class MultivariateNormal {
     const result = empty(x.shape.slice(0, -1), "float64");
     const target = result.view();
     for (let row = 0; row < target.length; row++) target[row] = this.#logDensity(values, row * size);
-    return result;
+    if (!tracks(x)) return result;
+    const parameters = [this.mean, this.covariance].map((list) => tensor(list, { dtype: "float64" }));
+    return attach(result, logPdfRule, [x, ...parameters]);
   }
 
   /** The density at a vector, or at each row of a tensor `[…, size]` (float64 `[…]`). */
@@ -108,8 +136,55 @@ export class MultivariateNormal {
   }
 }
 
+/** How unlike numbers of a covariance may be that should be the same: what products in float32 round differently. */
+const ROUNDING = 1e-5;
+
+/** The same with a mean `[size]` and a covariance `[size, size]` that are tensors, read at each call: gradients flow to them. */
+export class MultivariateNormalFamily {
+  readonly mean: Tensor;
+  readonly covariance: Tensor;
+
+  constructor(mean: Tensor, covariance: Tensor) {
+    this.mean = mean;
+    this.covariance = covariance;
+  }
+
+  /** log of the density at each row of vectors `[…, size]` (float64 `[…]`). */
+  logPdf(x: readonly number[] | Tensor): Tensor {
+    const { mean, covariance } = this;
+    if (mean.rank !== 1 || covariance.rank !== 2) {
+      throw new RangeError(
+        `multivariateNormal: needs a mean [size] and a covariance [size, size], got ${formatShape(mean.shape)} and ` +
+          formatShape(covariance.shape),
+      );
+    }
+    const places = x instanceof Tensor ? x : tensor(x, { dtype: "float64" });
+    const distribution = new MultivariateNormal(Array.from(mean.data()), symmetric(covariance.toArray()));
+    const result = distribution.logPdf(places.detach());
+    const inputs = [places, mean, covariance] as const;
+    return tracks(...inputs) ? attach(result, logPdfRule, inputs) : result;
+  }
+
+  /** The density at each row of vectors `[…, size]` (float64 `[…]`). */
+  pdf(x: readonly number[] | Tensor): Tensor {
+    return exp(this.logPdf(x));
+  }
+}
+
+/** Takes the mean of numbers that differ by rounding. */
+function symmetric(rows: number[][]): number[][] {
+  return rows.map((row, i) =>
+    row.map((value, j) => {
+      const other = rows[j]?.[i] ?? value;
+      return Math.abs(value - other) <= ROUNDING * Math.abs(value) ? (value + other) / 2 : value;
+    }),
+  );
+}
+
 /**
  * The normal distribution of vectors with a mean and a covariance matrix.
+ *
+ * Tensors give a {@link MultivariateNormalFamily}: gradients flow to them.
  *
  * @throws RangeError when the sizes differ or the covariance is not symmetric; Error when it is not positive definite.
  * @example
@@ -120,7 +195,21 @@ export class MultivariateNormal {
 export function multivariateNormal(options: {
   mean: readonly number[];
   covariance: readonly (readonly number[])[];
-}): MultivariateNormal {
+}): MultivariateNormal;
+export function multivariateNormal(options: {
+  mean: readonly number[] | Tensor;
+  covariance: readonly (readonly number[])[] | Tensor;
+}): MultivariateNormalFamily;
+export function multivariateNormal(options: {
+  mean: readonly number[] | Tensor;
+  covariance: readonly (readonly number[])[] | Tensor;
+}): MultivariateNormal | MultivariateNormalFamily {
   checkOptions("multivariateNormal", options, "{ mean: [0, 0], covariance: [[1, 0], [0, 1]] }");
-  return new MultivariateNormal(options.mean, options.covariance);
+  const { mean, covariance } = options;
+  if (!(mean instanceof Tensor || covariance instanceof Tensor)) {
+    return new MultivariateNormal(mean, covariance);
+  }
+  const asTensor = (value: Tensor | Parameters<typeof tensor>[0]): Tensor =>
+    value instanceof Tensor ? value : tensor(value, { dtype: "float64" });
+  return new MultivariateNormalFamily(asTensor(mean), asTensor(covariance));
 }

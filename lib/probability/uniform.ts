@@ -1,24 +1,54 @@
 // The uniform distributions: over an interval, and over consecutive whole numbers.
+import type { Operand } from "../autograd/graph.ts";
+import { div, mul, sub } from "../ops/arithmetic.ts";
+import { neg } from "../ops/elementwise.ts";
 import { checkRange, finite, whole } from "../random/parameters.ts";
 import { checkOptions } from "../tensor/arguments.ts";
-import { ContinuousDistribution } from "./continuous.ts";
+import { zerosLike } from "../tensor/patterns.ts";
+import type { ContinuousDistribution } from "./continuous.ts";
+import type { Description } from "./description.ts";
 import { DiscreteDistribution } from "./discrete.ts";
+import { type ContinuousFamily, continuous } from "./family.ts";
+import type { Slopes } from "./slopes.ts";
+
+const slopes: Slopes = {
+  logWeight: {
+    x: ({ x }) => zerosLike(x),
+    low: ({ low, high }) => div(1, sub(high, low)),
+    high: ({ low, high }) => div(-1, sub(high, low)),
+  },
+  cdf: {
+    low: ({ x }, of) => neg(mul(of.survival(x), of.weight(x))),
+    high: ({ x }, of) => neg(mul(of.cdf(x), of.weight(x))),
+  },
+  inside: 0,
+};
 
 /**
  * The uniform distribution over [low, high], by default [0, 1]: density 1 / (high − low).
+ *
+ * Tensors as parameters give a {@link ContinuousFamily}: gradients flow to them.
  *
  * @throws RangeError when high is not above low.
  * @example
  * distributions.uniform({ low: 0, high: 0.5 }).pdf([0.2, 0.7]) // → [ 2, 0 ]
  */
-export function uniform(parameters: { low?: number; high?: number } = {}): ContinuousDistribution {
+export function uniform(parameters?: { low?: number; high?: number }): ContinuousDistribution;
+export function uniform(parameters: { low?: Operand; high?: Operand }): ContinuousFamily;
+export function uniform(
+  parameters: { low?: Operand; high?: Operand } = {},
+): ContinuousDistribution | ContinuousFamily {
   checkOptions("uniform", parameters, "{ low: 0, high: 1 }");
   const { low = 0, high = 1 } = parameters;
+  return continuous("uniform", { low, high }, described, slopes);
+}
+
+function described({ low, high }: { low: number; high: number }): Description {
   checkRange("uniform", "low", low, finite);
   checkRange("uniform", "high", high, finite);
   if (!(high > low)) throw new RangeError(`uniform: high must be above low, got ${low} and ${high}`);
   const width = high - low;
-  return new ContinuousDistribution({
+  return {
     name: "uniform",
     parameters: { low, high },
     support: [low, high],
@@ -32,7 +62,7 @@ export function uniform(parameters: { low?: number; high?: number } = {}): Conti
     variance: (width * width) / 12,
     entropy: () => Math.log(width),
     draw: (draws) => low + width * draws.unit(),
-  });
+  };
 }
 
 /**

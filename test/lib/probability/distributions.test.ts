@@ -111,6 +111,21 @@ describe.each(cases.map((c) => [`${c.name} ${JSON.stringify(c.parameters)}`, c] 
   });
 });
 
+describe("logarithms, as far out as doubles go", () => {
+  const tails: Pick<Case, "name" | "parameters" | "x" | "logWeight">[] = JSON.parse(
+    readFileSync(new URL("../../fixtures/probability/tails.json", import.meta.url), "utf8"),
+  );
+  it.each(tails.map((c) => [`${c.name} ${JSON.stringify(c.parameters)}`, c] as const))("%s", (_, c) => {
+    const d = make[c.name]!(c.parameters);
+    c.x.forEach((x, i) => {
+      const [value, expected] = [logWeightOf(d, x), c.logWeight[i] ?? Number.NEGATIVE_INFINITY];
+      if (value === expected) return;
+      const bound = TOLERANCE * Math.max(1, Math.abs(expected));
+      expect(Math.abs(value - expected), `at ${x}: ${value}, not ${expected}`).toBeLessThanOrEqual(bound);
+    });
+  });
+});
+
 describe("simple numbers", () => {
   it("are modes: the least where there are several", () => {
     const {

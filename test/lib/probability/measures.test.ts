@@ -42,6 +42,8 @@ interface Fixture {
     bandwidth: number;
     at: number[];
     pdf: number[];
+    /** At the same places, and at −300 and 300, where most densities are too small for a number. */
+    logPdf: number[];
     cdf: number[];
     edges: number[];
   }[];
@@ -244,11 +246,14 @@ describe("integration", () => {
 
 describe("densities of samples", () => {
   it("are SciPy's, and the bins NumPy's", () => {
-    for (const { values, bandwidth, at, pdf, cdf, edges } of fixture.densities) {
+    for (const { values, bandwidth, at, pdf, logPdf, cdf, edges } of fixture.densities) {
       const density = kernelDensity(values);
       expect(density.bandwidth).toBeCloseTo(bandwidth, 12);
       density.pdf(at).forEach((v, i) => {
         expect(v).toBeCloseTo(pdf[i]!, 12);
+      });
+      density.logPdf([...at, -300, 300]).forEach((v, i) => {
+        expect(Math.abs(v - logPdf[i]!)).toBeLessThan(1e-12 * Math.max(1, Math.abs(logPdf[i]!)));
       });
       density.cdf(at).forEach((v, i) => {
         expect(v).toBeCloseTo(cdf[i]!, 12);
@@ -267,6 +272,9 @@ describe("densities of samples", () => {
     seed(1);
     expect(freedmanDiaconis(random.normal([100_000]), { most: 50 }).count).toBe(50);
     expect(kernelDensity([2], { bandwidth: 1 }).cdf(2)).toBe(0.5);
+    const far = kernelDensity([2], { bandwidth: 1 });
+    expect([far.pdf(300), far.logPdf(300).toFixed(6)]).toEqual([0, "-44402.918939"]);
+    expect(far.logPdf([Number.NaN, -Infinity])).toEqual([Number.NaN, Number.NEGATIVE_INFINITY]);
     expect(() => kernelDensity([2, 2])).toThrow("the numbers are all equal; give a bandwidth");
     expect(() => kernelDensity([])).toThrow("the sample is empty");
     expect(() => kernelDensity([1, Number.NaN])).toThrow("NaN or infinity");
