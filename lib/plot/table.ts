@@ -7,6 +7,8 @@ import { shapeText, type TensorLike } from "./values.ts";
 /** What a table needs of a tensor. */
 export interface TableTensor extends TensorLike {
   readonly dtype?: string;
+  /** How these of its numbers are written; as in tables of other numbers by default. */
+  write?(numbers: readonly number[]): readonly string[];
   toString(): string;
 }
 
@@ -42,7 +44,11 @@ function tableHtml(tensor: TableTensor): string {
   forEachShown(shownSlices, shownRows, shownColumns, (slice, row, column) => {
     shown.push(values[(slice * rows + row) * columns + column]);
   });
-  const write = dtype === "bool" ? (value: number) => String(value !== 0) : alignedNumbers(shown);
+  const texts =
+    dtype === "bool"
+      ? shown.map((value) => String(value !== 0))
+      : (tensor.write?.(shown) ?? shown.map(alignedNumbers(shown)));
+  let next = 0;
 
   const slices = shownSlices.map((slice) => {
     if (slice === GAP)
@@ -54,7 +60,7 @@ function tableHtml(tensor: TableTensor): string {
     const lines = shownRows.map((row) => {
       const cells = shownColumns.map((column) => {
         if (column === GAP) return row === GAP ? "<td>⋱</td>" : "<td>…</td>";
-        return `<td>${row === GAP ? "⋮" : write(values[(slice * rows + row) * columns + column])}</td>`;
+        return `<td>${row === GAP ? "⋮" : texts[next++]}</td>`;
       });
       return `<tr>${rank < 2 ? "" : `<th>${row === GAP ? "⋮" : row}</th>`}${cells.join("")}</tr>`;
     });

@@ -1,6 +1,6 @@
 // Tensors as HTML tables.
 import { describe, expect, test } from "vitest";
-import { arange, tensor, zeros } from "../../../lib/index.ts";
+import { arange, type Tensor, tensor, zeros } from "../../../lib/index.ts";
 import { tensorTable } from "../../../lib/plot/table.ts";
 import { expectSafeHtml, expectText, fakeTensor } from "./read.ts";
 
@@ -104,6 +104,28 @@ describe("real tensors", () => {
     const html = String(tensorTable(tensor([Number.NaN, Infinity, 1.5]))["text/html"]);
     expect(cells(html)).toEqual(["NaN", "∞", "1.5000"]);
   });
+});
+
+test("a tensor has the same digits in its table and in its text", async () => {
+  const bundleOf = (x: Tensor) =>
+    (x as unknown as Record<symbol, () => Promise<Record<string, string>>>)[Symbol.for("Jupyter.display")]!();
+  const rows = [
+    [0, 0.25, 0.5],
+    [1.5, -1000.125, 2e5],
+    [1e-8, 1, 1e8],
+    [Number.NaN, Infinity, -1.5],
+    [0.1, 0.2, 3],
+  ];
+  for (const dtype of ["float32", "float64"] as const) {
+    for (const row of rows) {
+      const { "text/html": html, "text/plain": plain } = await bundleOf(tensor(row, { dtype }));
+      const inside = /\[(.*)\]/.exec(plain!)![1]!;
+      expect(cells(html!)).toEqual(inside.split(",").map((text) => text.trim()));
+    }
+  }
+  const { "text/html": html } = await bundleOf(arange(90_000).div(4).reshape([300, 300]));
+  expect(cells(html!)[1]).toBe("0.25");
+  expect(cells(html!).at(-1)).toBe("22499.75");
 });
 
 test("showing a tensor copies none of its numbers but those in the table", async () => {
