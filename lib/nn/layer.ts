@@ -73,6 +73,9 @@ export abstract class Layer {
   declare ownWeights: Weights | null;
 
   constructor(kind: string, options: LayerOptions = {}) {
+    if (options instanceof Tensor) {
+      throw new TypeError(`${kind}: makes a layer, and the layer takes the tensor: ${kind}(…)(x)`);
+    }
     checkOptions(kind, options, '{ name: "first" }');
     const place = options.name ?? kind;
     if (options.inputShape !== undefined) checkInputShape(place, options.inputShape);

@@ -109,11 +109,14 @@ interface Merging {
   (inputs: readonly Tensor[], options?: MergeOptions): Tensor;
 }
 
+/** Refuses what is no list, before anything behind it is taken for options: multiply(a, b). */
+function checkList(kind: string, inputs: readonly unknown[]): void {
+  if (Array.isArray(inputs) && inputs.length > 0) return;
+  throw new TypeError(`${kind}: takes a list: ${kind}([a, b]), got ${describe(inputs)}`);
+}
+
 /** Calls a merging layer on what was given. */
 function mergeAll(layer: Merge, inputs: readonly (Tensor | SymbolicTensor)[]): never {
-  if (!Array.isArray(inputs) || inputs.length === 0) {
-    throw new TypeError(`${layer.place}: takes a list: ${layer.kind}([a, b]), got ${describe(inputs)}`);
-  }
   const stranger = inputs.find((each) => !(each instanceof Tensor || each instanceof SymbolicTensor));
   if (stranger !== undefined) {
     throw new TypeError(`${layer.place}: takes a list of tensors, ${describe(stranger)} is in it`);
@@ -133,8 +136,10 @@ function mergeAll(layer: Merge, inputs: readonly (Tensor | SymbolicTensor)[]): n
 
 const merging =
   (kind: string, combination: Combination): Merging =>
-  (inputs: readonly (Tensor | SymbolicTensor)[], options: MergeOptions = {}) =>
-    mergeAll(new Elementwise(kind, combination, options), inputs);
+  (inputs: readonly (Tensor | SymbolicTensor)[], options: MergeOptions = {}) => {
+    checkList(kind, inputs);
+    return mergeAll(new Elementwise(kind, combination, options), inputs);
+  };
 
 /**
  * Joins tensors along an axis, by default the last one: channels, in images. A layer for the paths of a functional model;
@@ -151,6 +156,7 @@ export const concatenate: {
   (inputs: readonly SymbolicTensor[], options?: MergeOptions & { axis?: number }): SymbolicTensor;
   (inputs: readonly Tensor[], options?: MergeOptions & { axis?: number }): Tensor;
 } = (inputs: readonly (Tensor | SymbolicTensor)[], options: MergeOptions & { axis?: number } = {}) => {
+  checkList("concatenate", inputs);
   checkOptions("concatenate", options, "{ axis: 1 }");
   return mergeAll(new Concatenate(options), inputs);
 };
@@ -195,10 +201,11 @@ const pairOrMerging =
   (
     a: Tensor | number | readonly (Tensor | SymbolicTensor)[],
     b: Tensor | number | MergeOptions | undefined,
-  ) =>
-    Array.isArray(a)
-      ? mergeAll(new Elementwise(kind, { pair }, (b ?? {}) as MergeOptions), a)
-      : (pair(a as Tensor, b as Tensor) as never);
+  ) => {
+    if (!Array.isArray(a)) return pair(a as Tensor, b as Tensor) as never;
+    checkList(kind, a);
+    return mergeAll(new Elementwise(kind, { pair }, (b ?? {}) as MergeOptions), a);
+  };
 
 /**
  * The sum of two tensors, element by element, with broadcasting. Of a list it is a layer: the sum of the paths of a

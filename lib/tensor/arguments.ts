@@ -12,6 +12,7 @@ export function checkFunction(operation: string, value: unknown, example: string
 /** Refuses options that are no object: in plain JavaScript they would be passed over without a word. */
 export function checkOptions(operation: string, options: unknown, example: string): void {
   const plain = typeof options === "object" && options !== null && !Array.isArray(options);
-  if (plain && !("then" in options)) return;
+  // A tensor is asked for its name, since this file knows no class of it.
+  if (plain && !("then" in options) && options.constructor?.name !== "Tensor") return;
   throw new TypeError(`${operation}: options are written like ${example}, got ${describe(options)}`);
 }

@@ -17,6 +17,7 @@ import {
   grad,
   linear,
   linspace,
+  multiply,
   nllLoss,
   oneHot,
   ones,
@@ -110,6 +111,13 @@ describe("operations", () => {
   test.each<Mistake>([
     ["undefined as operand", () => x.add(untyped(undefined)), /add: .*got undefined$/],
     ["a list as operand", () => x.add(untyped([1, 2])), /wrap it: tensor/],
+    ["a tensor as options", () => x.sum(0, untyped(x)), /sum: options are written like .*got a Tensor/],
+    ["a layer for an operation", () => flatten(untyped(x)), /flatten: makes a layer.*: flatten\(…\)\(x\)/],
+    [
+      "two tensors for a list",
+      () => multiply(untyped(x), untyped(x)),
+      /multiply: takes a list: multiply\(\[a, b\]\)/,
+    ],
     ["an axis as option", () => x.sum(untyped({ axis: 0 })), /sum: an axis is a number.*before the options/],
     ["an axis as text", () => x.sum(untyped("0")), /sum: an axis is a number.*got "0"/],
     [
