@@ -7,6 +7,7 @@ import { GLOBAL_TYPES } from "./globals.ts";
 import { type ServerHover, textOf } from "./hover.ts";
 import type { FileEvent } from "./modules.ts";
 import { readCell } from "./names.ts";
+import { PATIENCE } from "./patience.ts";
 import { openCell } from "./prelude.ts";
 import { Late, Server, Stopped } from "./server.ts";
 import { settledDeclaration } from "./settle.ts";
@@ -14,8 +15,8 @@ import { configText, type FolderConfig } from "./tsconfig.ts";
 
 const STARTS_PER_MINUTE = 5;
 /** Opening the documents of a long notebook in a new server takes some 7 ms a cell; that counts against no question. */
-const REPLAY_LIMIT_MS = 30_000;
-const UPDATE_LIMIT_MS = 5_000;
+const REPLAY_LIMIT_MS = 30_000 * PATIENCE;
+const UPDATE_LIMIT_MS = 5_000 * PATIENCE;
 
 const EMPTY = openCell(readCell(""), new Map());
 

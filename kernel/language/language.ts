@@ -13,6 +13,7 @@ import { hoverText, type ServerHover, type ServerSignatures, signatureText, with
 import { type Live, pathCompletion, valueLine, withMembers } from "./live.ts";
 import { explainMissing, ImportedFiles } from "./modules.ts";
 import { type Cell, readCell } from "./names.ts";
+import { PATIENCE } from "./patience.ts";
 import { memberPlace, pathPlace, type ValuePlace, valuePlace } from "./places.ts";
 import { type EarlierNames, FIRST_LINE, openCell, usedNames } from "./prelude.ts";
 import { Late } from "./server.ts";
@@ -23,22 +24,22 @@ export type { Live } from "./live.ts";
 export type { Completion, CompletionItem, Diagnostic, Hover } from "./types.ts";
 
 /** An error that is to be shown anyway may take a little longer to be told well. */
-const CHOICES_LIMIT_MS = 500;
+const CHOICES_LIMIT_MS = 500 * PATIENCE;
 /** Longer cells (in characters) are not checked: alone to read them takes seconds. */
 const LONGEST_CELL = 200_000;
 /** A check that takes longer is given up, and the cell's types with it. */
-const SLOW_CHECK_MS = 1500;
+const SLOW_CHECK_MS = 1500 * PATIENCE;
 /** The first check also loads the types of what it imports. */
-const SLOW_FIRST_CHECK_MS = 6000;
-const ANSWER_LIMIT_MS = 1500;
+const SLOW_FIRST_CHECK_MS = 6000 * PATIENCE;
+const ANSWER_LIMIT_MS = 1500 * PATIENCE;
 /** So many suggestions get a signature (1 or 2 ms each). */
 const DETAILED_ITEMS = 10;
 /** What only adds to an answer is not waited for longer. */
-const DETAILS_LIMIT_MS = 150;
+const DETAILS_LIMIT_MS = 150 * PATIENCE;
 /** The text that is read back from the cursor to see whether a member is meant. */
 const LONGEST_MEMBER = 200;
 /** With the start of a server. */
-const QUESTION_LIMIT_MS = 3000;
+const QUESTION_LIMIT_MS = 3000 * PATIENCE;
 
 /** Every method may be called in any order and at any time; a server that died is started again. None of them rejects. */
 export class Language {

@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { pathToFileURL } from "node:url";
 import type { MessageConnection } from "vscode-jsonrpc/node";
+import { PATIENCE } from "./patience.ts";
 
 /** The server did not answer within the time limit. */
 export class Late extends Error {}
@@ -15,9 +16,9 @@ export class Stopped extends Error {}
 type Rpc = typeof import("vscode-jsonrpc/node");
 type Process = ChildProcessByStdio<Writable, Readable, null>;
 
-const START_LIMIT_MS = 10_000;
+const START_LIMIT_MS = 10_000 * PATIENCE;
 /** A type that is being computed cannot be interrupted everywhere: a server that is busy this long after a cancellation is killed. */
-const CANCEL_GRACE_MS = 1_000;
+const CANCEL_GRACE_MS = 1_000 * PATIENCE;
 
 const CAPABILITIES = {
   general: { positionEncodings: ["utf-16"] },

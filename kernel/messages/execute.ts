@@ -2,6 +2,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { CellSyntaxError, type CompiledCell } from "../cell/compile.ts";
 import type { Diagnostic } from "../language/language.ts";
+import { PATIENCE } from "../language/patience.ts";
 import { helpPage } from "../magics/help.ts";
 import { MagicError } from "../magics/magic.ts";
 import type { Outcome } from "../process/active-runs.ts";
@@ -20,7 +21,7 @@ import type { Reply, Request } from "./handler.ts";
 import type { Kernel } from "./kernel.ts";
 
 /** How long a cell waits for its type check; what comes later is not shown. While the server starts, all cells together. */
-const CHECK_LIMIT_MS = 1500;
+const CHECK_LIMIT_MS = 1500 * PATIENCE;
 /** A server that takes longer to start holds no cell up any more: so long does each look whether it has started. */
 const STARTED_YET_MS = 50;
 
