@@ -89,6 +89,8 @@ export class Kernel implements KernelSide {
   readonly #options: KernelOptions;
   readonly #codec: FrameCodec;
   readonly #faults: LimitedLog;
+  /** When the work at a request began. */
+  readonly #busySince = new WeakMap<Request, string>();
 
   constructor(options: KernelOptions) {
     this.#options = options;
@@ -147,7 +149,8 @@ export class Kernel implements KernelSide {
   /** Answers one request, between busy and idle. */
   async serve(request: Request, handler: Handler): Promise<void> {
     const { header } = request.message;
-    this.publish("status", { execution_state: "busy" }, header);
+    this.#busySince.set(request, new Date().toISOString());
+    this.#publishBusy(request);
     try {
       const reply = await handler(this, request);
       if (reply !== null) this.#reply(request, reply);
@@ -157,9 +160,7 @@ export class Kernel implements KernelSide {
     this.publish("status", { execution_state: "idle" }, header);
     // Front ends take the last status for that of the kernel, and a cell may still be running.
     const running = this.executions.current;
-    if (running !== null && running !== request) {
-      this.publish("status", { execution_state: "busy" }, running.message.header);
-    }
+    if (running !== null && running !== request) this.#publishBusy(running);
   }
 
   /** Gives the size of the message in bytes. */
@@ -167,9 +168,14 @@ export class Kernel implements KernelSide {
     type: string,
     content: Message["content"],
     parent: Header | null,
-    { metadata = {}, buffers = [] }: Partial<Pick<Message, "metadata" | "buffers">> = {},
+    {
+      metadata = {},
+      buffers = [],
+      date,
+    }: Partial<Pick<Message, "metadata" | "buffers"> & { date: string }> = {},
   ): number {
-    const header = this.headers.make(type);
+    const made = this.headers.make(type);
+    const header = date === undefined ? made : { ...made, date };
     const identities = [Buffer.from(type)];
     const message = { identities, header, parent, metadata, content, buffers };
     try {
@@ -200,8 +206,8 @@ export class Kernel implements KernelSide {
     const message = { identities: [topic], header, parent: null, metadata: {}, content, buffers: [] };
     this.#options.send("iopub", this.#codec.pack(message));
     const running = this.executions.current;
-    const execution_state = running === null ? "idle" : "busy";
-    this.publish("status", { execution_state }, running?.message.header ?? null);
+    if (running === null) this.publish("status", { execution_state: "idle" }, null);
+    else this.#publishBusy(running);
   }
 
   /** A cell with its magics taken apart. */
@@ -216,6 +222,12 @@ export class Kernel implements KernelSide {
   /** Ends the kernel once the reply at hand has been sent. */
   exitSoon(): void {
     setImmediate(() => this.#options.exit());
+  }
+
+  /** However often it is told, with the date of the first time: JupyterLab notes it as the cell's start. */
+  #publishBusy(request: Request): void {
+    const { header } = request.message;
+    this.publish("status", { execution_state: "busy" }, header, { date: this.#busySince.get(request) });
   }
 
   #reply(request: Request, { content, metadata = {} }: Reply): void {

@@ -24,6 +24,20 @@ describe("execute", () => {
     expect(Date.parse(String(run.replyMetadata.started))).toBeGreaterThan(0);
   });
 
+  test("that it is still busy is told with the date of the start, before that of the input", async () => {
+    const id = await client.startCell("await new Promise((resolve) => setTimeout(resolve, 300))");
+    await client.until(() => client.outputs(id).length > 0);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await client.request("control", "kernel_info_request", {}); // after which the kernel says it again
+    await client.finishCell(id);
+    const mine = client.published.filter(({ parent }) => parent?.msg_id === id);
+    const busy = mine.filter(({ content }) => content.execution_state === "busy");
+    const [start, ...later] = busy.map(({ header }) => header.date);
+    expect(later).toEqual([start]);
+    const input = mine.find(({ header }) => header.msg_type === "execute_input");
+    expect(start! <= input!.header.date).toBe(true);
+  });
+
   test("output goes to its stream; the value undefined is no result", async () => {
     const run = await client.execute('console.log("out"); console.error("err"); undefined');
     expect([run.stdout, run.stderr, run.result]).toEqual(["out\n", "err\n", undefined]);
