@@ -15,6 +15,8 @@ import { kernelProgram } from "./kernelspec.ts";
 const nudgeMs = 500;
 const startLimitMs = 60_000;
 const shutdownLimitMs = 5_000;
+/** In bytes; on Linux it would be 107. */
+const LONGEST_SOCKET_PATH = 103;
 const unlimited = { sendHighWaterMark: 0, receiveHighWaterMark: 0, linger: 0 };
 
 type Listener = (message: Message) => void;
@@ -36,15 +38,14 @@ export class KernelClient {
 
   /** Starts a kernel whose cells run in `directory`, for the notebook `session`; resolves when it answers. */
   static async start(options: { directory: string; session: string }): Promise<KernelClient> {
-    const [shell_port, control_port, stdin_port, iopub_port, hb_port] = await freePorts(5);
+    // mkdtemp makes a folder that only this user may enter, and the file in it holds the key to the kernel.
+    const folder = mkdtempSync(join(tmpdir(), "lectern-"));
     const connection = {
-      transport: "tcp",
-      ip: "127.0.0.1",
       signature_scheme: "hmac-sha256",
       key: randomUUID(),
-      ...{ shell_port, control_port, stdin_port, iopub_port, hb_port },
+      ...(await addresses(folder)),
     } as Connection;
-    const client = new KernelClient(connection, options);
+    const client = new KernelClient(connection, folder, options);
     try {
       await client.#answering();
     } catch (error) {
@@ -56,10 +57,10 @@ export class KernelClient {
 
   private constructor(
     connection: Connection,
+    folder: string,
     { directory, session }: { directory: string; session: string },
   ) {
-    // mkdtemp makes a folder that only this user may enter, and the file holds the key to the kernel.
-    this.#folder = mkdtempSync(join(tmpdir(), "lectern-"));
+    this.#folder = folder;
     const file = join(this.#folder, "connection.json");
     writeFileSync(file, JSON.stringify(connection), { mode: 0o600 });
     this.#codec = new FrameCodec(connection.key);
@@ -204,6 +205,20 @@ export class KernelClient {
     if (process.platform === "win32") this.#process.kill();
     else process.kill(-pid, "SIGKILL");
   }
+}
+
+/**
+ * Sockets in the folder, which nobody else can take; TCP where there are none, or where their paths would be too long.
+ */
+async function addresses(folder: string): Promise<Partial<Connection>> {
+  const sockets = join(folder, "kernel");
+  const isTcp = process.platform === "win32" || Buffer.byteLength(`${sockets}-5`) > LONGEST_SOCKET_PATH;
+  const numbers = isTcp ? await freePorts(5) : [1, 2, 3, 4, 5];
+  const [shell_port, control_port, stdin_port, iopub_port, hb_port] = numbers;
+  return {
+    ...(isTcp ? { transport: "tcp", ip: "127.0.0.1" } : { transport: "ipc", ip: sockets }),
+    ...{ shell_port, control_port, stdin_port, iopub_port, hb_port },
+  };
 }
 
 /** Ports nobody listens on now; all are held until all are known, so that they differ. */

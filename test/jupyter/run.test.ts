@@ -115,6 +115,15 @@ test("without --output the texts are printed and the file stays as it was", asyn
   expect(readFileSync(input, "utf8")).toBe(before);
 });
 
+test("the kernel listens where no other program can", async () => {
+  writeNotebook(input, [
+    code('import fs from "node:fs";'),
+    code("const kernel = fs.readFileSync('/proc/' + process.ppid + '/cmdline', 'utf8');"),
+    code("JSON.parse(fs.readFileSync(kernel.split('\\0').at(-2)!, 'utf8')).transport"),
+  ]);
+  expect(await place.lectern("run", input)).toEqual({ code: 0, stdout: "'ipc'\n", stderr: "" });
+});
+
 test("a cell that ends the process leaves what is there", async () => {
   writeNotebook(input, [
     code("1"),
