@@ -2,7 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { onWindows, output, run, SetupError, say } from "./run.mjs";
+import { download, onWindows, output, SetupError, say } from "./run.mjs";
 
 /** The path of a Chromium or Chrome; installs Debian's package where that is possible. */
 export async function ensureChromium() {
@@ -11,8 +11,12 @@ export async function ensureChromium() {
   if (process.getuid?.() === 0 && output("apt-get", ["--version"]) !== null) {
     say("installing Chromium for the browser tests");
     const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-    await run("apt-get", ["update", "-q"], { env });
-    await run("apt-get", ["install", "-y", "-q", "--no-install-recommends", "chromium"], { env });
+    // Another program may be installing something.
+    const wait = ["-o", "DPkg::Lock::Timeout=300"];
+    await download("apt-get", ["update", "-q", ...wait], { env });
+    await download("apt-get", ["install", "-y", "-q", "--no-install-recommends", ...wait, "chromium"], {
+      env,
+    });
   }
   const installed = findChromium();
   if (installed) return installed;

@@ -2,7 +2,7 @@
 
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { onWindows, root, run, SetupError, say } from "./run.mjs";
+import { download, onWindows, root, SetupError, say } from "./run.mjs";
 
 const modules = join(root, "node_modules");
 const nodePackage = join(modules, "node");
@@ -16,7 +16,7 @@ export async function ensureDependencies() {
   // npm may be set up not to run install scripts; the package `node` needs its one to fetch the program.
   if (!findNode()) {
     say("fetching the repository's own Node");
-    await run(process.env.npm_node_execpath ?? process.execPath, ["installArchSpecificPackage.js"], {
+    await download(process.env.npm_node_execpath ?? process.execPath, ["installArchSpecificPackage.js"], {
       cwd: nodePackage,
     });
   }
@@ -25,7 +25,7 @@ export async function ensureDependencies() {
 /** Installs what a folder's lockfile names. */
 export async function installLocked(folder) {
   const [npm, args, options] = npmCommand(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
-  await run(npm, args, { ...options, cwd: folder });
+  await download(npm, args, { ...options, cwd: folder });
 }
 
 /** The repository's own Node: cells, tests and benchmarks all run on this one version. */

@@ -3,7 +3,7 @@
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { onWindows, output, root, run, SetupError, say } from "./run.mjs";
+import { download, onWindows, output, root, run, SetupError, say } from "./run.mjs";
 import { hash, unlessStamped } from "./stamp.mjs";
 
 const oldest = [3, 10];
@@ -29,7 +29,7 @@ export async function ensurePython(folder, requirements, about, { ownPackage = f
     // Twice quiet: errors still come through.
     const quiet = ["-qq", "--disable-pip-version-check", "--no-input"];
     const install = [...["-m", "pip", "install"], ...quiet];
-    await run(pythonOf(prefix), [...install, ...files.flatMap((file) => ["-r", file])]);
+    await download(pythonOf(prefix), [...install, ...files.flatMap((file) => ["-r", file])]);
     // What builds it is among the pins; pip would otherwise fetch the newest.
     if (ownPackage) await run(pythonOf(prefix), [...install, "--no-build-isolation", "--no-deps", sources]);
   });

@@ -1,6 +1,7 @@
 // Starts the programs the set-up needs, and the two ways of telling a person about it.
 
 import { spawn, spawnSync } from "node:child_process";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 /** The repository's folder, wherever it was cloned to. */
@@ -20,6 +21,19 @@ export function say(text) {
 export async function run(command, args, options = {}) {
   const code = await exitCode(command, args, options);
   if (code !== 0) throw new SetupError(`“${[command, ...args].join(" ")}” ended with ${code}.`);
+}
+
+/** Seconds before each further try. */
+const PAUSES = [5, 30];
+
+/** Runs a program that downloads: a network fails by chance, so it is given three tries. */
+export async function download(command, args, options = {}) {
+  for (const pause of PAUSES) {
+    if ((await exitCode(command, args, options)) === 0) return;
+    say(`“${[command, ...args].join(" ")}” failed; trying again in ${pause} s`);
+    await setTimeout(pause * 1000);
+  }
+  await run(command, args, options);
 }
 
 /** Runs a program to its end and returns its exit code, or the name of the signal that ended it. */
