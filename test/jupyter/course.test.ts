@@ -10,7 +10,7 @@ import { code, markdown, pictureCell, writeNotebook } from "./notebooks.ts";
 import { PageReader } from "./pages.ts";
 import { python } from "./programs.ts";
 
-const limit = 240_000;
+const limit = 600_000;
 const folder = mkdtempSync(join(tmpdir(), "lectern course "));
 const [first, second] = ["01-numbers.ipynb", "02-broken.ipynb"].map((name) => join(folder, name)) as [
   string,

@@ -18,13 +18,15 @@ beforeAll(async () => {
   mkdirSync(join(directory, "kernels/lectern"), { recursive: true });
   writeFileSync(join(directory, "kernels/lectern/kernel.json"), JSON.stringify({ ...spec, argv }));
   found = await new Promise((resolve, reject) => {
-    const options = { cwd: directory, env: { ...process.env, JUPYTER_PATH: directory }, timeout: 110_000 };
+    const [JUPYTER_CONFIG_DIR, JUPYTER_RUNTIME_DIR] = [join(directory, "config"), join(directory, "runtime")];
+    const env = { ...process.env, JUPYTER_PATH: directory, JUPYTER_CONFIG_DIR, JUPYTER_RUNTIME_DIR };
+    const options = { cwd: directory, env, timeout: 590_000 };
     execFile(python, [path("test/jupyter/jupyter_client_checks.py")], options, (error, stdout, stderr) => {
       if (error) reject(new Error(`${error.message}\n${stderr}`));
       else resolve(JSON.parse(stdout) as Record<string, unknown>);
     });
   });
-}, 120_000);
+}, 600_000);
 
 test("kernel_info on both channels", () => {
   expect(found).toMatchObject({ language: "typescript", protocol: "5.5", control_info: "ok" });

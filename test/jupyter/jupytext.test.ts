@@ -12,7 +12,7 @@ const back = join(place.notebooks, "back.ipynb");
 beforeAll(() => place.installKernel());
 afterAll(() => place.remove());
 
-const limit = 120_000;
+const limit = 600_000;
 
 interface Notebook {
   cells: {

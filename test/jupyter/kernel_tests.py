@@ -2,13 +2,35 @@
 
 import unittest
 
+import jupyter_kernel_test
 from jupyter_kernel_test import IopubWelcomeTests, KernelTests
+
+# Seconds, for what hangs. Its own limits are too short for a busy machine: 15 for a reply, a tenth for what is published.
+LIMIT = 120
+jupyter_kernel_test.TIMEOUT = LIMIT
 
 BROADCAST = "(globalThis as any)[Symbol.for('Jupyter.broadcast')]"
 
 
 class LecternKernelTests(KernelTests):
     kernel_name = "lectern"
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for channel in (cls.kc.shell_channel, cls.kc.iopub_channel):
+            hear = channel.get_msg
+            channel.get_msg = lambda timeout=None, hear=hear: hear(timeout=LIMIT)
+
+    def flush_channels(self):
+        """Up to the end of a request of our own: what an earlier one has left comes before it, however late."""
+        request = self.kc.kernel_info()
+        self.kc._recv_reply(request, timeout=LIMIT)
+        while True:
+            message = self.kc.get_iopub_msg()
+            if message["parent_header"].get("msg_id") == request and message["content"].get("execution_state") == "idle":
+                break
+
     language_name = "typescript"
     file_extension = ".ts"
 

@@ -8,7 +8,7 @@ const place = new Place();
 beforeAll(() => place.installKernel());
 afterAll(() => place.remove());
 
-test("jupyter_kernel_test: every test it offers, none skipped", { timeout: 180_000 }, async () => {
+test("jupyter_kernel_test: every test it offers, none skipped", { timeout: 600_000 }, async () => {
   const { code, stderr } = await place.python(join(root, "test/jupyter/kernel_tests.py"));
   expect(stderr).toMatch(/^Ran 13 tests/m);
   expect(stderr).not.toMatch(/skipped/);
@@ -16,7 +16,7 @@ test("jupyter_kernel_test: every test it offers, none skipped", { timeout: 180_0
   expect(code).toBe(0);
 });
 
-test("an encrypted kernel under jupyter_client's manager", { timeout: 180_000 }, async () => {
+test("an encrypted kernel under jupyter_client's manager", { timeout: 600_000 }, async () => {
   const { stdout, stderr } = await place.python(join(root, "test/jupyter/encryption_checks.py"));
   const right = {
     encrypted: true,

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Lab, limit } from "./lab.ts";
+import { Lab, limit, patience, widthOf } from "./lab.ts";
 import { code, writeNotebook } from "./notebooks.ts";
 import { root } from "./programs.ts";
 
@@ -14,8 +14,13 @@ const library = JSON.stringify(join(root, "lib", "index.ts"));
 beforeAll(async () => {
   lab = await Lab.start({ "@jupyterlab/console-extension:tracker": { interactionMode: "terminal" } });
   line = lab.page.locator(".jp-CodeConsole-promptCell .cm-content");
-}, 180_000);
-afterAll(() => lab?.stop(), 60_000);
+  // When the kernel has not said within 250 ms whether a line is complete, JupyterLab runs it: here it waits for the word.
+  await lab.page.addInitScript(`{
+    const { setTimeout } = window;
+    window.setTimeout = (then, ms, ...rest) => setTimeout(then, ms === 250 ? ${patience} : ms, ...rest);
+  }`);
+}, limit);
+afterAll(() => lab?.stop(), limit);
 
 test("the kernel's own icon is in the launcher", { timeout: limit }, async () => {
   const notebook = await lab.notebook("lesson.ipynb", {
@@ -29,9 +34,7 @@ test("the kernel's own icon is in the launcher", { timeout: limit }, async () =>
   await icons.first().waitFor();
   for (const icon of await icons.all()) {
     expect(await icon.getAttribute("src")).toContain("/lectern/logo-svg.svg");
-    expect(
-      await icon.evaluate((element) => (element as unknown as { naturalWidth: number }).naturalWidth),
-    ).toBeGreaterThan(0);
+    await expect.poll(() => widthOf(icon), { timeout: patience }).toBeGreaterThan(0);
   }
 });
 
@@ -67,18 +70,23 @@ test("Enter goes on with what is incomplete, and runs what is complete", { timeo
 test("the arrow goes back in the history, also to that of an earlier session", {
   timeout: limit,
 }, async () => {
+  await line.click();
   await lab.page.keyboard.press("ArrowUp");
-  await expect.poll(() => line.innerText(), { timeout: 30_000 }).toBe("twice(shared)");
+  await expect.poll(() => line.innerText(), { timeout: patience }).toBe("twice(shared)");
   await lab.menu("Kernel", "Shut Down All Kernels…");
   await lab.page.locator(".jp-Dialog .jp-mod-accept").click();
+  await expect.poll(() => lab.kernels(), { timeout: patience }).toEqual([]);
   await lab.notebook("later.ipynb", { empty: "" });
   await lab.menu("File", "New Console for Notebook");
   await lab.page.locator(".jp-CodeConsole", { hasText: /Lectern .* TypeScript/ }).waitFor();
   await line.click();
-  for (let tries = 0; tries < 20 && (await line.innerText()).trim() === ""; tries++) {
-    await lab.page.keyboard.press("ArrowUp"); // without effect until the console has got the history
-    await lab.page.waitForTimeout(500);
-  }
+  const found = async () => {
+    const text = (await line.innerText()).trim();
+    // without effect until the console has got the history
+    if (text === "") await lab.page.keyboard.press("ArrowUp");
+    return text;
+  };
+  await expect.poll(found, { timeout: patience, interval: 500 }).not.toBe("");
   expect(await line.innerText()).toBe("twice(shared)");
 });
 

@@ -1,7 +1,7 @@
 // What JupyterLab shows while one writes: suggestions, the tooltip, the panel with contextual help.
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Lab, type LabNotebook, limit } from "./lab.ts";
+import { Lab, type LabNotebook, limit, patience } from "./lab.ts";
 
 const cells = {
   setup: `interface Person { name: string; age: number; greet?(): string }
@@ -23,12 +23,13 @@ let notebook: LabNotebook<keyof typeof cells>;
 let popup: Locator;
 
 beforeAll(async () => {
-  lab = await Lab.start();
+  // JupyterLab leaves out suggestions that take longer than a second.
+  lab = await Lab.start({ "@jupyterlab/completer-extension:manager": { providerTimeout: patience } });
   notebook = await lab.notebook("writing.ipynb", cells);
   popup = lab.page.locator(".jp-Completer:visible");
   await notebook.run("setup");
-}, 180_000);
-afterAll(() => lab?.stop(), 60_000);
+}, limit);
+afterAll(() => lab?.stop(), limit);
 
 test("Tab lists members with their kinds, and a click takes one", { timeout: limit }, async () => {
   expect(await suggestions("members", "ada.")).toEqual([
@@ -41,7 +42,7 @@ test("Tab lists members with their kinds, and a click takes one", { timeout: lim
     .locator(".jp-Completer-monogram, .jp-Completer-icon");
   expect(await icon.count()).toBe(1);
   await popup.getByText("name", { exact: true }).click();
-  expect(await notebook.text("members")).toBe("ada.name");
+  await expect.poll(() => notebook.text("members"), { timeout: patience }).toBe("ada.name");
 });
 
 test("Tab knows the names of earlier cells", { timeout: limit }, async () => {

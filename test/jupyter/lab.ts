@@ -2,12 +2,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Browser, chromium, type Locator, type Page } from "playwright-core";
+import { expect } from "vitest";
 import { findChromium } from "../../setup/chromium.mjs";
 import { code, writeNotebook } from "./notebooks.ts";
 import { Place, type Server } from "./programs.ts";
 
-/** For tests in a browser: generous, as several of them may run on a small machine. */
-export const limit = 120_000;
+/** For tests in a browser, and for what they wait for: for what hangs, as a busy machine takes many times what an idle one takes. */
+export const limit = 600_000;
+export const patience = 240_000;
 
 export class Lab {
   readonly place: Place;
@@ -28,7 +30,7 @@ export class Lab {
     await place.installKernel();
     const [server, browser] = await Promise.all([place.server("jupyterlab"), startBrowser()]);
     const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(patience);
     const lab = new Lab(place, server, browser, page);
     for (const [plugin, values] of Object.entries(settings)) await lab.#set(plugin, values);
     return lab;
@@ -58,6 +60,13 @@ export class Lab {
   async open(file: string): Promise<void> {
     await this.page.goto(`${this.#server.url}lab/tree/${file}?token=${this.#server.token}&reset`);
     await this.page.locator(".jp-NotebookPanel .jp-Cell").first().waitFor();
+  }
+
+  /** The numbers of the kernels that run. */
+  async kernels(): Promise<string[]> {
+    const headers = { Authorization: `token ${this.#server.token}` };
+    const answer = await fetch(`${this.#server.url}api/kernels`, { headers });
+    return ((await answer.json()) as { id: string }[]).map(({ id }) => id);
   }
 
   /** Chooses an entry of the menus. */
@@ -106,19 +115,27 @@ export class LabNotebook<Name extends string> {
     await this.#page.keyboard.press("Control+Enter");
   }
 
-  /** Runs the cell to its end. */
+  /** Runs the cell to its end, at which it has another count than before. */
   async run(name: Name): Promise<void> {
+    const before = await this.prompt(name);
     await this.start(name);
+    await this.hasRun(name, before);
     await this.idle();
-    await this.hasRun(name);
   }
 
-  async hasRun(name: Name): Promise<void> {
-    await this.#counts(name, /^\s*\[\d+\]:\s*$/);
+  async hasRun(name: Name, before = "[ ]:"): Promise<void> {
+    await this.#prompt(name, /^\s*\[\d+\]:\s*$/)
+      .filter({ hasNotText: before })
+      .waitFor();
+  }
+
+  /** The count of the cell comes to this. */
+  async hasCount(name: Name, count: number): Promise<void> {
+    await this.#prompt(name, new RegExp(`^\\s*\\[${count}\\]:\\s*$`)).waitFor();
   }
 
   async isRunning(name: Name): Promise<void> {
-    await this.#counts(name, /^\s*\[\*\]:\s*$/);
+    await this.#prompt(name, /^\s*\[\*\]:\s*$/).waitFor();
     await this.#page.getByText("TypeScript (Lectern) | Busy").waitFor();
   }
 
@@ -144,8 +161,8 @@ export class LabNotebook<Name extends string> {
     return (await this.editor(name).innerText()).trim();
   }
 
-  async #counts(name: Name, hasText: RegExp): Promise<void> {
-    await this.cell(name).locator(".jp-InputArea-prompt", { hasText }).waitFor();
+  #prompt(name: Name, hasText: RegExp): Locator {
+    return this.cell(name).locator(".jp-InputArea-prompt", { hasText });
   }
 
   /** Clicks a button of the notebook's toolbar. */
@@ -153,14 +170,26 @@ export class LabNotebook<Name extends string> {
     await this.#page.locator(`.jp-NotebookPanel-toolbar [data-command="${command}"]`).first().click();
   }
 
+  /** Clicks a button that restarts the kernel, and confirms; when it has restarted, JupyterLab connects anew. */
+  async restart(command: string): Promise<void> {
+    await this.button(command);
+    const restarted = this.#page.waitForResponse(/\/api\/kernels\/[^/]+\/restart/);
+    await this.#page.locator(".jp-Dialog .jp-mod-accept").click();
+    await restarted;
+  }
+
   /** The file as JupyterLab saves it. */
   async saved(): Promise<{ cells: { metadata: Record<string, Record<string, string>> }[] }> {
     await this.button("docmanager:save");
-    await this.#page
-      .locator(".jp-NotebookPanel.jp-mod-dirty, .lm-TabBar-tab.jp-mod-dirty")
-      .waitFor({ state: "detached" });
+    const unsaved = this.#page.locator(".jp-NotebookPanel.jp-mod-dirty, .lm-TabBar-tab.jp-mod-dirty");
+    await expect.poll(() => unsaved.count(), { timeout: patience }).toBe(0);
     return JSON.parse(readFileSync(this.#path, "utf8"));
   }
+}
+
+/** How wide a picture is; 0 until it is loaded. */
+export function widthOf(image: Locator): Promise<number> {
+  return image.evaluate((element) => (element as unknown as { naturalWidth: number }).naturalWidth);
 }
 
 export async function startBrowser(): Promise<Browser> {
@@ -169,5 +198,5 @@ export async function startBrowser(): Promise<Browser> {
     throw new Error("No Chromium: run the tests with `npm test`, which finds or installs one.");
   const quiet = ["disable-quic", "no-first-run", "disable-background-networking", "disable-component-update"];
   const args = ["--no-sandbox", "--disable-gpu", "--disable-sync", ...quiet.map((option) => `--${option}`)];
-  return chromium.launch({ executablePath, args });
+  return chromium.launch({ executablePath, args, timeout: patience });
 }

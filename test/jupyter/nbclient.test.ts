@@ -11,7 +11,7 @@ beforeAll(async () => {
   const { code, stdout, stderr } = await place.python(join(root, "test", "jupyter", "nbclient_checks.py"));
   if (code !== 0) throw new Error(stderr);
   found = JSON.parse(stdout);
-}, 240_000);
+}, 600_000);
 afterAll(() => place.remove());
 
 test("a limit for each cell: the one that exceeds it is interrupted, state and the others stay", () => {

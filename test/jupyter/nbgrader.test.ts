@@ -81,6 +81,15 @@ const students = {
 } satisfies Record<string, [Record<string, string>, number[]]>;
 type Student = keyof typeof students;
 
+/** Short where a student's loop does not end: in the cell itself, or where the function is called that has it. */
+const timeLimits = `
+def seconds(cell):
+    is_called = cell.metadata.get("nbgrader", {}).get("grade_id") == "descend-test"
+    return 20 if is_called or "while (true)" in cell.source else 300
+
+c.Execute.timeout_func = seconds
+`;
+
 const place = new Place();
 let round: Round;
 
@@ -90,7 +99,7 @@ beforeAll(async () => {
   cpSync(join(assignments, "source"), join(course, "source"), { recursive: true });
   for (const file of ["nbgrader_config.py", "autotests.yml"])
     cpSync(join(assignments, file), join(course, file));
-  appendFileSync(join(course, "nbgrader_config.py"), "c.Execute.timeout = 4\n");
+  appendFileSync(join(course, "nbgrader_config.py"), timeLimits);
   const answers = Object.entries(students).map(([student, [cells]]) => [student, cells]);
   const file = join(place.folder, "submissions.json");
   writeFileSync(file, JSON.stringify(Object.fromEntries(answers)));
@@ -98,7 +107,7 @@ beforeAll(async () => {
   const { code, stdout, stderr } = await place.python(script, course, "descent", file);
   if (code !== 0) throw new Error(stderr);
   round = JSON.parse(stdout);
-}, 300_000);
+}, 900_000);
 afterAll(() => place.remove());
 
 test("no step fails, whatever a student hands in", () => {

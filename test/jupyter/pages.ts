@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
-import { startBrowser } from "./lab.ts";
+import { patience, startBrowser } from "./lab.ts";
 
 const WIDTHS = [1280, 400];
 
@@ -27,6 +27,7 @@ export class PageReader {
     const found: string[] = [];
     for (const width of WIDTHS) {
       const context = await this.#browser.newContext({ offline: true, viewport: { width, height: 800 } });
+      context.setDefaultTimeout(patience);
       const page = await context.newPage();
       const address = pathToFileURL(file).href;
       page.on("request", (request) => {

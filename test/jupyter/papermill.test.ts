@@ -12,9 +12,9 @@ const output = join(place.notebooks, "out.ipynb");
 beforeAll(() => place.installKernel());
 afterAll(() => place.remove());
 
-const limit = 120_000;
+const limit = 600_000;
 
-const papermill = (...args: string[]) => place.python("-m", "papermill", ...args);
+const papermill = (...args: string[]) => place.python("-m", "papermill", "--start-timeout=300", ...args);
 
 interface Cell {
   source: string[];

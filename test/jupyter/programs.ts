@@ -1,8 +1,15 @@
 // Jupyter's programs as the tests use them: from .venv-test, with folders of their own, so that nothing of the user's is read
 // or written.
 import { execFile, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -34,6 +41,7 @@ export class Place {
     mkdirSync(this.notebooks);
     const config = join(this.folder, "config");
     onlyJupyterLab(config);
+    patience(config);
     this.env = {
       ...process.env,
       // As in an activated environment: nbgrader starts a program of its own by name.
@@ -42,7 +50,10 @@ export class Place {
       JUPYTER_CONFIG_DIR: config,
       JUPYTER_DATA_DIR: join(this.folder, "data"),
       JUPYTER_RUNTIME_DIR: join(this.folder, "runtime"),
+      IPYTHONDIR: join(this.folder, "ipython"),
       LECTERN_HISTORY: join(this.folder, "history.sqlite"),
+      // Type errors are found and names completed also where the machine is busy with other tests.
+      LECTERN_PATIENCE: "40",
     };
   }
 
@@ -62,13 +73,11 @@ export class Place {
 
   /** Starts a Jupyter server program and waits until it answers. */
   async server(module: "jupyter_server" | "jupyterlab"): Promise<Server> {
-    const port = await freePort();
     const token = "token-of-the-tests";
     const options = [
       "--no-browser",
       "--allow-root",
-      `--ServerApp.port=${port}`,
-      "--ServerApp.port_retries=0",
+      "--ServerApp.port=0", // the system chooses; what it has chosen stands in a file
       `--ServerApp.root_dir=${this.notebooks}`,
       `--IdentityProvider.token=${token}`,
     ];
@@ -79,23 +88,35 @@ export class Place {
         log += text;
       });
     const ended = new Promise<void>((resolve) => child.on("exit", () => resolve()));
-    const url = `http://127.0.0.1:${port}/`;
     const stop = async () => {
       child.kill("SIGTERM");
-      const force = setTimeout(() => child.kill("SIGKILL"), 20_000);
+      const force = setTimeout(() => child.kill("SIGKILL"), 60_000);
       await ended;
       clearTimeout(force);
     };
-    const answers = async () => (await fetch(`${url}api/status?token=${token}`).catch(() => null))?.ok;
-    while (!(await answers())) {
-      if (child.exitCode !== null) throw new Error(`${module} ended:\n${log}`);
+    for (;;) {
+      const url = this.#serverAddress();
+      if (url && (await fetch(`${url}api/status?token=${token}`).catch(() => null))?.ok)
+        return { url, token, log: () => log, stop };
+      if (child.exitCode !== null || child.signalCode !== null) throw new Error(`${module} ended:\n${log}`);
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
-    return { url, token, log: () => log, stop };
   }
 
   remove(): void {
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 20 });
+  }
+
+  /** Where the server listens, by the file in which it says so; null while that is not there or not whole. */
+  #serverAddress(): string | null {
+    const runtime = join(this.folder, "runtime");
+    try {
+      const file = readdirSync(runtime).find((name) => /^jpserver-\d+\.json$/.test(name)) ?? "";
+      const { port } = JSON.parse(readFileSync(join(runtime, file), "utf8")) as { port: number };
+      return `http://127.0.0.1:${port}/`;
+    } catch {
+      return null;
+    }
   }
 
   #run(program: string, args: string[]): Promise<Result> {
@@ -132,12 +153,8 @@ function onlyJupyterLab(config: string): void {
   );
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
+/** The limits of programs that wait for a kernel and for what it publishes: too short for a busy machine. */
+function patience(config: string): void {
+  const NotebookClient = { startup_timeout: 300, iopub_timeout: 120 };
+  writeFileSync(join(config, "jupyter_config.json"), JSON.stringify({ NotebookClient }));
 }

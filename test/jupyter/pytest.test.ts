@@ -17,12 +17,14 @@ beforeAll(async () => {
 });
 afterAll(() => place.remove());
 
-const limit = 240_000;
+const limit = 600_000;
+
+const patience = ["--nbval-cell-timeout=500", "--nbval-kernel-startup-timeout=300"];
 
 const pytest = (...args: string[]) => place.python("-m", "pytest", "-p", "no:cacheprovider", "-q", ...args);
 
 test("nbmake runs the lecture", { timeout: limit }, async () => {
-  const result = await pytest("--nbmake", "--nbmake-timeout=200", lecture);
+  const result = await pytest("--nbmake", "--nbmake-timeout=500", lecture);
   expect(result.code, result.stdout).toBe(0);
   expect(result.stdout).toContain("1 passed");
 });
@@ -48,7 +50,7 @@ test("nbval: the lecture's numbers, tables and pictures are the same in the next
     if (cell.source.join("").includes(".fit(")) cell.metadata.tags = ["nbval-ignore-output"];
   writeFileSync(executed, JSON.stringify(notebook));
 
-  const same = await pytest("--nbval", "--nbval-cell-timeout=200", executed);
+  const same = await pytest("--nbval", ...patience, executed);
   expect(same.code, same.stdout).toBe(0);
   expect(same.stdout).toContain(`${cells.length} passed`);
 });
@@ -58,7 +60,7 @@ test("nbval reports the cell whose result is another", { timeout: limit }, async
   const data = { "text/plain": ["3"] };
   const outputs = [{ output_type: "execute_result", execution_count: 1, metadata: {}, data }];
   writeNotebook(other, [{ ...code("1 + 1"), execution_count: 1, outputs }, code("2 + 2")]);
-  const result = await pytest("--nbval", other);
+  const result = await pytest("--nbval", ...patience, other);
   expect(result.code).toBe(1);
   expect(result.stdout).toContain("Cell 0: Cell outputs differ");
 });

@@ -2,6 +2,7 @@
 
 python terminal.py '[["", "In [1]: "], ["1 + 1\\r", "Out[1]: 2"], …]' program argument…
 Each step is what to type (a text, or "interrupt" as {"signal": "interrupt"}) and the text that has to come; null waits for the end.
+What follows these two is not for us.
 """
 
 import json
@@ -12,7 +13,7 @@ import time
 
 import pexpect
 
-LIMIT = 60
+LIMIT = 300
 
 # Colours, movements of the cursor, titles of the window: everything that is no text.
 CONTROLS = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[=>()][0B]?|\r")
@@ -23,7 +24,8 @@ def main():
     # Without answers to its questions for the cursor's position, prompt_toolkit would print a warning.
     environment = {**os.environ, "TERM": "xterm-256color", "PROMPT_TOOLKIT_NO_CPR": "1"}
     program = pexpect.spawn(command, arguments, env=environment, encoding="utf-8", dimensions=(40, 120))
-    shown = [perform(program, typed, awaited) for typed, awaited in steps]
+    shown = [perform(program, typed, awaited) for typed, awaited, *_ in steps]
+    program.wait()  # it has let go of the terminal, which it does before it ends; close() would kill it
     program.close()
     json.dump({"shown": shown, "status": program.exitstatus}, sys.stdout)
 
