@@ -1,32 +1,19 @@
 // The kernel under the real jupyter_client and nbclient.
-import { execFile } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { beforeAll, expect, test } from "vitest";
-import { temporaryFolder } from "../kernel/folders.ts";
-import { python } from "./programs.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { Place, root } from "./programs.ts";
 
-const path = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
-
+const place = new Place();
 let found: Record<string, unknown>;
 
 beforeAll(async () => {
-  const directory = temporaryFolder();
-  const spec = JSON.parse(readFileSync(path("kernel.json"), "utf8")) as object;
-  const argv = [process.execPath, path("kernel/main.ts"), "{connection_file}"];
-  mkdirSync(join(directory, "kernels/lectern"), { recursive: true });
-  writeFileSync(join(directory, "kernels/lectern/kernel.json"), JSON.stringify({ ...spec, argv }));
-  found = await new Promise((resolve, reject) => {
-    const [JUPYTER_CONFIG_DIR, JUPYTER_RUNTIME_DIR] = [join(directory, "config"), join(directory, "runtime")];
-    const env = { ...process.env, JUPYTER_PATH: directory, JUPYTER_CONFIG_DIR, JUPYTER_RUNTIME_DIR };
-    const options = { cwd: directory, env, timeout: 590_000 };
-    execFile(python, [path("test/jupyter/jupyter_client_checks.py")], options, (error, stdout, stderr) => {
-      if (error) reject(new Error(`${error.message}\n${stderr}`));
-      else resolve(JSON.parse(stdout) as Record<string, unknown>);
-    });
-  });
+  await place.installKernel();
+  const script = join(root, "test", "jupyter", "jupyter_client_checks.py");
+  const { code, stdout, stderr } = await place.python(script);
+  if (code !== 0) throw new Error(stderr);
+  found = JSON.parse(stdout);
 }, 600_000);
+afterAll(() => place.remove());
 
 test("kernel_info on both channels", () => {
   expect(found).toMatchObject({ language: "typescript", protocol: "5.5", control_info: "ok" });

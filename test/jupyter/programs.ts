@@ -119,7 +119,13 @@ export class Place {
     }
   }
 
-  #run(program: string, args: string[]): Promise<Result> {
+  /** Once more where a kernel did not get its ports: between their choice and its start another program may take one. */
+  async #run(program: string, args: string[]): Promise<Result> {
+    const result = await this.#runOnce(program, args);
+    return result.stderr.includes("another program uses this port") ? this.#run(program, args) : result;
+  }
+
+  #runOnce(program: string, args: string[]): Promise<Result> {
     return new Promise((resolve) => {
       const options = { cwd: this.notebooks, env: this.env, maxBuffer: 1 << 28 };
       const child = execFile(program, args, options, (_error, stdout, stderr) =>
