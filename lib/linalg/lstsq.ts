@@ -23,7 +23,7 @@ export interface LstsqResult {
   residuals: Tensor;
   /** The rank of a, int32 `[…]`. */
   rank: Tensor;
-  /** The singular values of a, the largest first. */
+  /** The singular values of a, the largest first; no gradient flows through them, as in PyTorch (`linalg.svd` has it). */
   singularValues: Tensor;
 }
 
@@ -55,6 +55,7 @@ const lstsqRule: Rule = {
 /**
  * The x that makes the squared differences between a · x and b smallest, by singular values; of several the shortest one
  * (Golub & Van Loan, 5.5). The rank tells whether there were several: it is less than the number of columns of a.
+ * Gradients flow through solution and residuals, not through the singular values.
  *
  * Shapes: a `[…, m, n]`, b `[…, m, k]` or a vector `[m]`; leading axes broadcast.
  *

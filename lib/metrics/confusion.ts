@@ -189,7 +189,7 @@ export class ConfusionMatrix {
 }
 
 /**
- * Counts how often each true class was taken for each predicted one.
+ * Counts how often each true class was taken for each predicted one. Counts have no gradient.
  *
  * @param yTrue true classes, one whole number per sample
  * @param yPred predicted classes, one whole number per sample (of probabilities take `.argMax(1)`)

@@ -48,7 +48,7 @@ export class PrecisionRecallCurve {
 
 /**
  * Precision against recall, with the points of scikit-learn's `precision_recall_curve`: one per distinct score, then
- * (recall 0, precision 1).
+ * (recall 0, precision 1). Counts have no gradient.
  *
  * @param yTrue true labels, one number per sample
  * @param scores the higher, the more positive: probabilities or any other score

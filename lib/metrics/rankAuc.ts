@@ -5,7 +5,7 @@ import { countKinds, readRanking } from "./ranking.ts";
 /**
  * The chance that a random positive sample scores above a random negative one, ties counting half: the Mann–Whitney
  * statistic U / (positives · negatives), from the ranks of the scores. It equals the area under the ROC curve
- * (`rocCurve(…).auc`). Hanley and McNeil, Radiology 143 (1982).
+ * (`rocCurve(…).auc`). Hanley and McNeil, Radiology 143 (1982). Ranks have no gradient.
  *
  * @param yTrue true labels, one number per sample
  * @param scores the higher, the more positive

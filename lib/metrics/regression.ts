@@ -19,7 +19,8 @@ export interface RegressionMetrics {
 }
 
 /**
- * How far predictions are from the truth: MSE, RMSE, MAE, the largest error, and R².
+ * How far predictions are from the truth: MSE, RMSE, MAE, the largest error, and R². Plain numbers, through which no
+ * gradient flows: to learn by them, take losses such as `meanSquaredError`.
  *
  * @param yTrue targets, one number per sample
  * @param yPred predictions, as many

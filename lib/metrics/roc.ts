@@ -59,7 +59,8 @@ export class RocCurves {
 
 /**
  * The ROC curve of scores against true labels, with the same points as scikit-learn's `roc_curve`: one per distinct
- * score, without those on a straight line between their neighbours (they change neither the picture nor the area).
+ * score, without those on a straight line between their neighbours (they change neither the picture nor the area). Counts
+ * have no gradient.
  *
  * @param yTrue true labels, one number per sample
  * @param scores the higher, the more positive: probabilities or any other score
@@ -81,7 +82,7 @@ export function rocCurve(
 }
 
 /**
- * One ROC curve per class, that class against the rest.
+ * One ROC curve per class, that class against the rest. Counts have no gradient.
  *
  * @param yTrue true classes 0, 1, 2 …, one per sample
  * @param probabilities `[samples, classes]`

@@ -75,7 +75,7 @@ export interface ThresholdSweepOptions extends RateOptions {
 }
 
 /**
- * The counts and rates of the decision "score ≥ threshold" at every threshold, from the lowest up.
+ * The counts and rates of the decision "score ≥ threshold" at every threshold, from the lowest up. Counts have no gradient.
  *
  * @param yTrue true labels, one number per sample
  * @param scores the higher, the more positive: probabilities or any other score

@@ -5,7 +5,7 @@ import { type Numbers, numbers, type Rows, requireSameLength, rows } from "./num
 
 /**
  * The share of samples whose true class is among the `k` with the highest scores. Of classes with equal scores the lower
- * number goes first, so a tie never counts in favour of more than k classes.
+ * number goes first, so a tie never counts in favour of more than k classes. Counts have no gradient.
  *
  * @param yTrue true classes 0, 1, 2 …, one per sample
  * @param scores probabilities or logits `[samples, classes]`

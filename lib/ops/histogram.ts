@@ -30,7 +30,7 @@ export interface Histogram {
 
 /**
  * How many elements fall into each interval: from its left edge up to, not including, its right one; the last
- * interval includes both. What lies outside is not counted.
+ * interval includes both. What lies outside is not counted. No gradient flows through counts, nor to the edges.
  *
  * @throws when the elements give no range (NaN or infinite) and none is given, or the edges do not ascend.
  * @example

@@ -20,7 +20,8 @@ export interface Unique {
 }
 
 /**
- * The different numbers of a tensor, ascending, how often each occurs, and where. NaN counts as one number.
+ * The different numbers of a tensor, ascending, how often each occurs, and where. NaN counts as one number. No gradient
+ * flows through it, as in PyTorch: which of equal elements a number came from is not told.
  *
  * @example
  * const { values, counts, inverse } = unique(tensor([3, 1, 3]));

@@ -120,7 +120,8 @@ export class KernelDensity implements Displayable {
 
 /**
  * The density that a sample suggests: a normal distribution around each number. The bandwidth is by default Scott's,
- * the sample's standard deviation times n^(−1/5) (Scott, 1992), as in SciPy's gaussian_kde.
+ * the sample's standard deviation times n^(−1/5) (Scott, 1992), as in SciPy's gaussian_kde. The sample is a constant:
+ * gradients flow to the places at which the density is asked, not to it.
  *
  * @throws RangeError when the sample has fewer than two numbers or they are all equal, and no bandwidth is given.
  * @example
@@ -181,7 +182,7 @@ export interface Bins {
 /**
  * The bins of a histogram after Freedman and Diaconis (1981): as wide as twice the interquartile range over the cube root
  * of n, made a little narrower so that they fill the range. One bin where the range or the quartiles are 0, as in NumPy;
- * `most` is a limit, as seaborn has it at 50.
+ * `most` is a limit, as seaborn has it at 50. Plain numbers, through which no gradient flows.
  *
  * @throws RangeError when the sample is empty.
  * @example

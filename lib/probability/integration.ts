@@ -11,7 +11,7 @@ export type Samples = ArrayLike<number> | Tensor;
 export type Positions = Samples | number;
 
 /**
- * The area under heights joined by straight lines.
+ * The area under heights joined by straight lines. It is a plain number, so no gradient flows through it.
  *
  * @param x positions of the heights, or their distance (1)
  * @throws RangeError when there are not as many positions as heights.
@@ -31,7 +31,7 @@ export function trapezoid(heights: Samples, x: Positions = 1): number {
 /**
  * The area under heights by Simpson's rule: parabolas through three neighbours, exact for polynomials up to the third
  * degree at equal distances. With an even number of heights the last interval takes the parabola before it (Cartwright,
- * 2017), as in SciPy.
+ * 2017), as in SciPy. It is a plain number, so no gradient flows through it.
  *
  * @param x positions of the heights, or their distance (1)
  * @throws RangeError when there are not as many positions as heights.

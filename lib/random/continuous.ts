@@ -1,42 +1,22 @@
 // Random fractions: uniform, normal and what is made from them.
-import { tracks } from "../autograd/graph.ts";
 import { engine } from "../engine/engine.ts";
 import { add, mul } from "../ops/arithmetic.ts";
 import { cast } from "../ops/cast.ts";
 import { exp } from "../ops/elementwise.ts";
 import { checkOptions } from "../tensor/arguments.ts";
-import { empty, tensor } from "../tensor/create.ts";
+import { empty } from "../tensor/create.ts";
 import { checkShape, describe, type Shape } from "../tensor/shape.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { Draws } from "./draws.ts";
 import { type FloatOptions, fill, floatType, type NextStream } from "./fill.ts";
-import {
-  checkRange,
-  finite,
-  notNegative,
-  type Parameter,
-  perElement,
-  positive,
-  type Range,
-} from "./parameters.ts";
+import { learns, type Named, operand, withoutSlope } from "./learned.ts";
+import { checkRange, finite, notNegative, type Parameter, perElement, positive } from "./parameters.ts";
 import { drawBeta, drawGamma, drawLogGamma, drawTruncatedNormal } from "./samplers.ts";
 
 /** Mean and standard deviation, each a number or numbers that broadcast over the shape. */
 export interface NormalOptions extends FloatOptions {
   mean?: Parameter;
   std?: Parameter;
-}
-
-/** A parameter with what it is called and which values it may take. */
-type Named = [name: string, value: Parameter, range: Range];
-
-/** Whether gradients are to flow to a parameter. */
-function learns(parameter: Parameter): boolean {
-  return parameter instanceof Tensor && tracks(parameter);
-}
-
-function operand(parameter: Parameter): Tensor | number {
-  return typeof parameter === "number" || parameter instanceof Tensor ? parameter : tensor(parameter);
 }
 
 /** The functions for fractions over a source of streams. */
@@ -209,39 +189,39 @@ export function continuous(next: NextStream) {
     },
 
     /**
-     * Gamma distributed with shape parameter `alpha` and `scale` (1): mean alpha · scale.
+     * Gamma distributed with shape parameter `alpha` and `scale` (1): mean alpha · scale. Gradients flow to a scale that
+     * is a tensor; going back to an alpha that is one throws, since no closed form is known.
      *
      * @example
      * random.gamma([100], { alpha: 2 }).min().item() > 0 // → true
      */
     gamma(shape: Shape, options: FloatOptions & { alpha: Parameter; scale?: Parameter }): Tensor {
       checkOptions("random.gamma", options, "{ alpha: 2, scale: 1 }");
-      return two(
-        "random.gamma",
-        shape,
-        options,
-        ["alpha", options.alpha, positive],
-        ["scale", options.scale ?? 1, positive],
-        (draws, alpha, scale) => scale * drawGamma(draws, alpha),
-      );
+      const caller = "random.gamma";
+      const alpha: Named = ["alpha", options.alpha, positive];
+      const scale: Named = ["scale", options.scale ?? 1, positive];
+      if (!learns(scale[1])) {
+        const draw = (draws: Draws, a: number, s: number): number => s * drawGamma(draws, a);
+        return withoutSlope(caller, two(caller, shape, options, alpha, scale, draw), [alpha]);
+      }
+      perElement(caller, "scale", scale[1], checkShape(caller, shape), positive);
+      const draws = two(caller, shape, options, alpha, ["scale", 1, positive], drawGamma);
+      return cast(mul(withoutSlope(caller, draws, [alpha]), operand(scale[1])), draws.dtype);
     },
 
     /**
-     * Beta distributed in [0, 1] with mean alpha / (alpha + beta).
+     * Beta distributed in [0, 1] with mean alpha / (alpha + beta). Going back to parameters that are tensors throws, since no
+     * closed form of the gradient is known.
      *
      * @example
      * random.beta([100], { alpha: 2, beta: 5 }).max().item() <= 1 // → true
      */
     beta(shape: Shape, options: FloatOptions & { alpha: Parameter; beta: Parameter }): Tensor {
       checkOptions("random.beta", options, "{ alpha: 2, beta: 3 }");
-      return two(
-        "random.beta",
-        shape,
-        options,
-        ["alpha", options.alpha, positive],
-        ["beta", options.beta, positive],
-        drawBeta,
-      );
+      const alpha: Named = ["alpha", options.alpha, positive];
+      const beta: Named = ["beta", options.beta, positive];
+      const draws = two("random.beta", shape, options, alpha, beta, drawBeta);
+      return withoutSlope("random.beta", draws, [alpha, beta]);
     },
 
     /**

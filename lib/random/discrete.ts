@@ -45,7 +45,8 @@ export function discrete(next: NextStream) {
     },
 
     /**
-     * 1 with probability `p` (½), else 0. `p` may be a tensor of probabilities that broadcasts over the shape.
+     * 1 with probability `p` (½), else 0. `p` may be a tensor of probabilities that broadcasts over the shape. No gradient
+     * flows through whole numbers: to learn p, take `distributions.bernoulli({ p }).logPmf`, as in all of this kind.
      *
      * @example
      * random.bernoulli([3], { p: [0, 1, 1] }) // → tensor([0, 1, 1])
@@ -58,7 +59,7 @@ export function discrete(next: NextStream) {
     },
 
     /**
-     * How many of `n` trials succeed, each with probability `p`; int32.
+     * How many of `n` trials succeed, each with probability `p`; int32, without a gradient.
      *
      * @example
      * random.binomial([100], { n: 5, p: 0.4 }).max().item() <= 5 // → true
@@ -72,7 +73,7 @@ export function discrete(next: NextStream) {
     },
 
     /**
-     * How many events happen where `rate` are expected; int32.
+     * How many events happen where `rate` are expected; int32, without a gradient.
      *
      * @example
      * random.poisson([100], { rate: 5 }).shape // → [ 100 ]

@@ -45,7 +45,7 @@ export interface CreateOptions {
  *
  * Numbers become float32 (also whole ones), booleans bool; a typed array keeps its type where it is one of the dtypes
  * (Float64Array → float64, Int32Array → int32, Uint8Array → uint8), others become float32; `dtype` overrules. `shape` lays
- * a flat list out in that shape.
+ * a flat list out in that shape. Of a tensor the numbers are copied, and no gradient flows to it: `clone()` has one.
  *
  * @throws when rows differ in length, something is no number, the numbers do not fill the shape, or one does not fit into
  *   int32 or uint8 (a fraction is cut off, as `cast` does).

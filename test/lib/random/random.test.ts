@@ -108,6 +108,25 @@ describe("random tensors", () => {
   });
 });
 
+describe("parameters whose gradient has no closed form", () => {
+  it("are drawn from as constants are, and refuse to be gone back to", () => {
+    const alpha = variable([1, 2, 3]);
+    seed(3);
+    const constant = random.gamma([3], { alpha: alpha.detach() });
+    seed(3);
+    const sample = random.gamma([3], { alpha });
+    expect(sample.toArray()).toEqual(constant.toArray());
+    expect(() => sample.sum().backward()).toThrow(
+      /^random\.gamma: no closed form .* by alpha .*alpha\.detach\(\).*distributions\.gamma\(…\)\.logPdf/,
+    );
+    expect(() => random.gamma([3], { alpha, scale: alpha }).sum().backward()).toThrow(/by alpha/);
+    expect(() => random.beta([3], { alpha: 2, beta: alpha }).sum().backward()).toThrow(/by beta/);
+    expect(() => random.gamma([3], { alpha: 2, scale: variable(-1) })).toThrow(
+      "scale must be a number above 0",
+    );
+  });
+});
+
 describe("gradients flow through", () => {
   type Draw = (shape: number[], location: Tensor | number, scale: Tensor | number) => Tensor;
   const draws: [name: string, draw: Draw][] = [
@@ -117,6 +136,7 @@ describe("gradients flow through", () => {
     ["gumbel", (shape, location, scale) => random.gumbel(shape, { location, scale })],
     ["exponential", (shape, location, scale) => random.exponential(shape, { scale }).add(location)],
     ["logNormal", (shape, mean, std) => random.logNormal(shape, { mean, std }).log()],
+    ["gamma", (shape, location, scale) => random.gamma(shape, { alpha: 2.5, scale }).add(location)],
   ];
 
   it.each(draws)("%s: to location and scale, with the numbers of constants", (_, draw) => {
