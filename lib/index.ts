@@ -63,6 +63,7 @@ export { gather } from "./ops/gather.ts";
 export { type Histogram, type HistogramOptions, histogram } from "./ops/histogram.ts";
 export { convolutionMatrix, im2col } from "./ops/im2col.ts";
 export { at, slice } from "./ops/indexing.ts";
+export { concat, stack } from "./ops/join.ts";
 export { clip, minMaxScale, type NanToNumOptions, nanToNum, type ScaleOptions } from "./ops/limits.ts";
 export {
   all,
@@ -97,7 +98,7 @@ export { argMax, argMin, max, mean, min, std, sum, variance } from "./ops/reduce
 export { cumMax, cumMin, cumProd, cumSum, diff } from "./ops/scan.ts";
 export { scatter, scatterAdd, takeAlongAxis } from "./ops/scatter.ts";
 export type { Index, Range } from "./ops/selection.ts";
-export { broadcastTo, concat, expandDims, squeeze, stack, transpose } from "./ops/shape.ts";
+export { broadcastTo, expandDims, squeeze, transpose } from "./ops/shape.ts";
 export { type ConvolveMode, convolve, convolve2d, correlate, correlate2d } from "./ops/signal.ts";
 export { logSoftmax, softmax, softmaxCrossEntropy } from "./ops/softmax.ts";
 export { argSort, type SortOptions, sort, type TopKOptions, topK } from "./ops/sort.ts";

@@ -1,7 +1,8 @@
 // Derivatives of functions: gradient, Jacobian and Hessian, and their products with vectors without making the matrix.
 import { mul } from "../ops/arithmetic.ts";
+import { stack } from "../ops/join.ts";
 import { sum } from "../ops/reduce.ts";
-import { reshape, stack } from "../ops/shape.ts";
+import { reshape } from "../ops/shape.ts";
 import { checkFunction } from "../tensor/arguments.ts";
 import { zeros } from "../tensor/create.ts";
 import { isFloating } from "../tensor/dtype.ts";

@@ -1,7 +1,7 @@
 // Tensors made shorter when they are too long, in their own direction: what keeps gradients from exploding.
 import { div, maximum, mul } from "../ops/arithmetic.ts";
+import { stack } from "../ops/join.ts";
 import { checkTensor, checkTensors, toFloat } from "../ops/operand.ts";
-import { stack } from "../ops/shape.ts";
 import { checkOptions } from "../tensor/arguments.ts";
 import { describe } from "../tensor/shape.ts";
 import type { Axes, Tensor } from "../tensor/tensor.ts";

@@ -2,11 +2,12 @@
 import { div, mul, sub } from "../ops/arithmetic.ts";
 import { sqrt } from "../ops/elementwise.ts";
 import { slice } from "../ops/indexing.ts";
+import { concat, stack } from "../ops/join.ts";
 import { clip } from "../ops/limits.ts";
 import { matmul } from "../ops/matmul.ts";
 import { checkTensor, toFloat } from "../ops/operand.ts";
 import { mean } from "../ops/reduce.ts";
-import { concat, expandDims, reshape, stack, transpose } from "../ops/shape.ts";
+import { expandDims, reshape, transpose } from "../ops/shape.ts";
 import { checkOptions } from "../tensor/arguments.ts";
 import { describe, formatShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";

@@ -1,7 +1,7 @@
 // A recurrent layer in both directions.
 import { add, div, mul } from "../ops/arithmetic.ts";
+import { concat } from "../ops/join.ts";
 import { flip } from "../ops/rearrange.ts";
-import { concat } from "../ops/shape.ts";
 import { describe, type Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { choose } from "./choose.ts";

@@ -1,7 +1,7 @@
 // Layers that make one tensor of several: joined along an axis, or combined element by element.
 import * as arithmetic from "../ops/arithmetic.ts";
+import { concat } from "../ops/join.ts";
 import { toFloat } from "../ops/operand.ts";
-import { concat } from "../ops/shape.ts";
 import { checkOptions } from "../tensor/arguments.ts";
 import { describe, type Shape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -19,6 +19,8 @@ abstract class Merge extends Layer {
   /** The shape that comes out, from those of all inputs, for one sample. */
   protected abstract mergedShape(shapes: readonly Shape[]): Shape;
   protected abstract merge(inputs: readonly Tensor[]): Tensor;
+  /** Whether one sample goes with a batch of several. */
+  protected abstract readonly stretches: boolean;
 
   override outputShape(inputShape: Shape): Shape {
     return inputShape;
@@ -28,6 +30,11 @@ abstract class Merge extends Layer {
   }
   override callAll(inputs: readonly Tensor[], _options: CallOptions = {}): readonly Tensor[] {
     this.mergedShape(inputs.map((x) => x.shape.slice(1)));
+    const batches = new Set(inputs.map((x) => x.shape[0] ?? 1));
+    if (this.stretches) batches.delete(1);
+    if (batches.size > 1) {
+      throw new Error(`${this.place}: the batches have ${[...batches].join(" and ")} samples`);
+    }
     const output = this.merge(inputs.map(toFloat));
     report(this, output);
     return [output];
@@ -44,6 +51,7 @@ abstract class Merge extends Layer {
 }
 
 class Concatenate extends Merge {
+  protected override readonly stretches = false;
   readonly axis: number;
 
   constructor({ axis = -1, ...options }: MergeOptions & { axis?: number }) {
@@ -82,6 +90,7 @@ interface Combination {
 }
 
 class Elementwise extends Merge {
+  protected override readonly stretches = true;
   readonly #combination: Combination;
 
   constructor(kind: string, combination: Combination, options: MergeOptions) {

@@ -1,11 +1,11 @@
 // Operations of two numbers on each element, with broadcasting: forward and gradient of each side by side.
 import { attach, give, needs, type Operand, type Rule, tracks } from "../autograd/graph.ts";
-import { Binary, type BinaryCode } from "../engine/core.ts";
-import { coreOf, engineOf } from "../tensor/compute.ts";
-import { checkRoom, empty, made, tensor, zeros } from "../tensor/create.ts";
-import { type DType, rangeOf } from "../tensor/dtype.ts";
-import { broadcastShapes, sameShape } from "../tensor/shape.ts";
+import { Binary } from "../engine/core.ts";
+import { coreOf } from "../tensor/compute.ts";
+import { empty, tensor, zeros } from "../tensor/create.ts";
+import { sameShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { type Arithmetic, arithmetic } from "./binary.ts";
 import { cast } from "./cast.ts";
 import { equal, greater } from "./compare.ts";
 import { abs, log, neg } from "./elementwise.ts";
@@ -14,75 +14,10 @@ import {
   checkOperand,
   checkTensor,
   commonDType,
+  commonShape,
   copyFrom,
-  eachPair,
-  isWhole,
-  toCommonFloat,
   toFloat,
 } from "./operand.ts";
-
-/** An operation of two numbers: its kernel, its gradient, and how it goes with whole numbers (if it stays in them). */
-export interface Arithmetic extends Rule {
-  /** The code of its kernel, or a function where there is none. */
-  readonly code: BinaryCode | ((p: number, q: number) => number);
-  readonly whole: ((p: number, q: number) => number) | null;
-}
-
-/** a op b of operands of one floating type, without recording; the result has that type unless another is named. */
-export function combine(name: string, code: Arithmetic["code"], a: Operand, b: Operand, as?: "bool"): Tensor {
-  const kind = typeof a !== "number" ? a.dtype : typeof b !== "number" ? b.dtype : "float32";
-  const dtype: DType = as ?? kind;
-  if (typeof code === "function") {
-    const shapeA = typeof a === "number" ? [] : a.shape;
-    const shapeB = typeof b === "number" ? [] : b.shape;
-    // Among float32 a number has the digits of float32, as it has in the kernels.
-    const rounded = (x: Operand) => (typeof x === "number" && kind === "float32" ? Math.fround(x) : x);
-    return eachPair(code, rounded(a), rounded(b), empty(broadcastShapes(name, shapeA, shapeB), dtype));
-  }
-  const core = coreOf(kind);
-  if (typeof a === "number") {
-    const right = typeof b === "number" ? tensor(b) : b;
-    const result = empty(right.shape, dtype);
-    core.scalarBinary(code, a, right.pointer(), result.pointer(), right.size);
-    return result;
-  }
-  if (typeof b === "number") {
-    const result = empty(a.shape, dtype);
-    core.binaryScalar(code, a.pointer(), b, result.pointer(), a.size);
-    return result;
-  }
-  if (sameShape(a.shape, b.shape)) {
-    const result = empty(a.shape, dtype);
-    core.binary(code, a.pointer(), b.pointer(), result.pointer(), a.size);
-    return result;
-  }
-  const result = empty(broadcastShapes(name, a.shape, b.shape), dtype);
-  if (result.size > 0) {
-    engineOf(kind).binary(code, a.pointer(), a.shape, b.pointer(), b.shape, result.pointer(), result.shape);
-  }
-  return result;
-}
-
-/** Operands in the floating type that they have in common; plain numbers stay as they are. */
-export function floatOperands(a: Operand, b: Operand): [Operand, Operand] {
-  if (typeof a === "number") return [a, typeof b === "number" ? b : toFloat(b)];
-  return typeof b === "number" ? [toFloat(a), b] : toCommonFloat(a, b);
-}
-
-export function arithmetic(op: Arithmetic, a: Operand, b: Operand): Tensor {
-  checkOperand(op.name, a);
-  checkOperand(op.name, b);
-  if (op.whole !== null && isWhole(a) && isWhole(b) && (typeof a !== "number" || typeof b !== "number")) {
-    const shapeA = typeof a === "number" ? [] : a.shape;
-    const shapeB = typeof b === "number" ? [] : b.shape;
-    const common = commonDType(a, b);
-    const dtype = common === "bool" ? "int32" : common;
-    return eachPair(op.whole, a, b, empty(broadcastShapes(op.name, shapeA, shapeB), dtype));
-  }
-  const [p, q] = floatOperands(a, b);
-  const result = combine(op.name, op.code, p, q);
-  return tracks(p, q) ? attach(result, op, [p, q]) : result;
-}
 
 const addition: Arithmetic = {
   name: "add",
@@ -98,9 +33,10 @@ const addition: Arithmetic = {
  * a + b, element by element. Shapes broadcast as in NumPy: aligned at the last axis, sizes of 1 stretch.
  *
  * Whole numbers stay whole and wrap around as in NumPy: uint8 with uint8 (or a whole number) is uint8, so 200 + 100 is 44;
- * other mixes of int32, uint8 and bool are int32. With float32 the result is float32, with a float64 tensor float64.
+ * other mixes of int32, uint8 and bool are int32. With float32, or a plain fraction, the result is float32, with a float64
+ * tensor float64.
  *
- * @throws when the shapes do not broadcast.
+ * @throws when the shapes do not broadcast, or a plain whole number does not fit into the dtype it meets (300 into uint8).
  * @example
  * add(tensor([[1, 2], [3, 4]]), tensor([10, 20])).toArray() // → [ [ 11, 22 ], [ 13, 24 ] ]
  */
@@ -220,7 +156,7 @@ function wholePower(p: number, q: number): number {
  * pow(tensor([1, 2, 3]), 2) // → tensor([1, 4, 9])
  */
 export function pow(a: Operand, b: Operand): Tensor {
-  if (b === 1 && typeof a !== "number") return add(a, 0);
+  if (b === 1 && a instanceof Tensor) return add(a, 0);
   return arithmetic(power, a, b);
 }
 
@@ -228,14 +164,6 @@ export function pow(a: Operand, b: Operand): Tensor {
 function share(gradient: Tensor, winner: Operand, loser: Operand): Tensor {
   const won = add(toFloat(greater(winner, loser)), mul(toFloat(equal(winner, loser)), 0.5));
   return mul(gradient, won);
-}
-
-/** Refuses a number that would be the result, and for which the tensor beside it has no room: 300 beside uint8. */
-function checkBound(op: Arithmetic, a: Operand, b: Operand): void {
-  const [x, bound] = typeof a === "number" ? [b, a] : [a, b];
-  if (!(x instanceof Tensor) || typeof bound !== "number" || !Number.isInteger(bound)) return;
-  const range = rangeOf(x.dtype);
-  if (range !== null) checkRoom(op.name, x.dtype, op.whole!(bound, range[op === larger ? 0 : 1]));
 }
 
 const larger: Arithmetic = {
@@ -251,12 +179,10 @@ const larger: Arithmetic = {
 /**
  * The larger of a and b, element by element, with broadcasting. Where they are equal, the gradient goes half to each.
  *
- * @throws when the shapes do not broadcast, or the result would be a number that is too large for uint8 or int32.
  * @example
  * maximum(tensor([1, 5]), 3) // → tensor([3, 5])
  */
 export function maximum(a: Operand, b: Operand): Tensor {
-  checkBound(larger, a, b);
   return arithmetic(larger, a, b);
 }
 
@@ -273,12 +199,10 @@ const smaller: Arithmetic = {
 /**
  * The smaller of a and b, element by element, with broadcasting. Where they are equal, the gradient goes half to each.
  *
- * @throws when the shapes do not broadcast, or the result would be a number that is too small for uint8 or int32.
  * @example
  * minimum(tensor([1, 5]), 3) // → tensor([1, 3])
  */
 export function minimum(a: Operand, b: Operand): Tensor {
-  checkBound(smaller, a, b);
   return arithmetic(smaller, a, b);
 }
 
@@ -294,6 +218,7 @@ const choice: Rule = {
 /**
  * a where the condition is true (not zero), b elsewhere; all three broadcast.
  *
+ * @throws when the shapes do not broadcast, or a plain whole number does not fit into the dtype of the other.
  * @example
  * where(greater(tensor([1, -2]), 0), 1, 0) // → tensor([1, 0])
  */
@@ -306,14 +231,10 @@ export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
   }
   checkOperand("where", a);
   checkOperand("where", b);
-  const dtype = typeof a === "number" && typeof b === "number" ? "float32" : commonDType(a, b);
-  const asTensor = (x: Operand) => (typeof x === "number" ? made("where", x, { dtype }) : cast(x, dtype));
+  const dtype = typeof a === "number" && typeof b === "number" ? "float32" : commonDType("where", a, b);
+  const asTensor = (x: Operand) => (typeof x === "number" ? tensor(x, { dtype }) : cast(x, dtype));
   const chosen = [asTensor(a), asTensor(b)] as const;
-  const shape = broadcastShapes(
-    "where",
-    condition.shape,
-    broadcastShapes("where", chosen[0].shape, chosen[1].shape),
-  );
+  const shape = commonShape("where", condition, a, b);
   const truth = cast(condition.detach(), "bool");
   // No operation of its own, to which traceNaN would hold a NaN that is never chosen.
   const spread = (x: Tensor) =>

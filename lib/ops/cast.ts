@@ -40,7 +40,7 @@ function convert(x: Tensor, result: Tensor): void {
     core.int32ToFloat32(x.pointer(), result.pointer(), x.size);
   } else if (x.dtype === "uint8" && result.dtype === "float32") {
     core.uint8ToFloat32(x.pointer(), result.pointer(), x.size, 1);
-  } else if (x.dtype === "float32" && result.dtype === "int32") {
+  } else if ((x.dtype === "float32" || x.dtype === "bool") && result.dtype === "int32") {
     core.float32ToInt32(x.pointer(), result.pointer(), x.size);
   } else if (x.dtype === "float32" && result.dtype === "bool") {
     core.binaryScalar(Binary.notEqual, x.pointer(), 0, result.pointer(), x.size);

@@ -2,10 +2,9 @@
 import type { Operand } from "../autograd/graph.ts";
 import { Binary, type BinaryCode } from "../engine/core.ts";
 import { empty } from "../tensor/create.ts";
-import { broadcastShapes } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { combine, floatOperands } from "./arithmetic.ts";
-import { checkOperand, eachPair, isWhole } from "./operand.ts";
+import { combine, floatOperands } from "./binary.ts";
+import { checkOperand, commonShape, eachPair, isWhole } from "./operand.ts";
 
 function compare(
   name: string,
@@ -17,9 +16,7 @@ function compare(
   checkOperand(name, a);
   checkOperand(name, b);
   if (isWhole(a) && isWhole(b)) {
-    const shapeA = typeof a === "number" ? [] : a.shape;
-    const shapeB = typeof b === "number" ? [] : b.shape;
-    const result = empty(broadcastShapes(name, shapeA, shapeB), "bool");
+    const result = empty(commonShape(name, a, b), "bool");
     return eachPair((p, q) => (whole(p, q) ? 1 : 0), a, b, result);
   }
   const [p, q] = floatOperands(a, b);

@@ -3,10 +3,11 @@ import type { Window } from "../engine/core.ts";
 import { eye, tensor, zeros } from "../tensor/create.ts";
 import { checkShape, formatShape, type Shape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { type ConvolutionOptions, conv1d, conv2d, conv3d } from "./convolution.ts";
+import { type ConvolutionOptions, convolution } from "./convolution.ts";
 import { gather } from "./gather.ts";
+import { concat } from "./join.ts";
 import { checkTensor } from "./operand.ts";
-import { concat, reshape, transpose } from "./shape.ts";
+import { reshape, transpose } from "./shape.ts";
 import { imageAxes, type Placement, placeWindow, positionsOf, readSizes, type Strides } from "./window.ts";
 
 /** Options of {@link im2col}: where the windows lie. */
@@ -71,8 +72,6 @@ function pixelsUnder({ batch, axes }: Window, outside: number): Int32Array {
   return Int32Array.from(found);
 }
 
-const byRank = [conv1d, conv2d, conv3d];
-
 /**
  * The matrix of a convolution: `convolutionMatrix(filters, shape)` times an image as one long vector is the output as one
  * long vector. In one dimension it is a Toeplitz matrix, the same numbers along every diagonal; in two it is made of such
@@ -105,5 +104,5 @@ export function convolutionMatrix(
   const inputs = sizeOf(shape);
   // Each image with a single 1 gives one column.
   const units = reshape(eye(inputs, { dtype: filters.dtype }), [inputs, ...images]);
-  return transpose(reshape(byRank[rank - 1]!(units, weights, options), [inputs, -1]));
+  return transpose(reshape(convolution("convolutionMatrix", rank, units, weights, options), [inputs, -1]));
 }

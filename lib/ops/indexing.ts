@@ -1,7 +1,7 @@
 // Parts of a tensor: single elements, ranges, chosen rows, masked elements; taken, set in place, and replaced in a copy.
 import { attach, give, needs, type Rule, tracks } from "../autograd/graph.ts";
 import { moverOf } from "../tensor/compute.ts";
-import { checkRoom, tensor, zeros } from "../tensor/create.ts";
+import { filled, tensor, zeros } from "../tensor/create.ts";
 import { bytesPerElement } from "../tensor/dtype.ts";
 import {
   broadcastShapes,
@@ -127,9 +127,7 @@ function asTruth(value: Tensor | boolean): Tensor {
 
 /** Numbers in a tensor's dtype, stretched to the shape of what is selected. */
 function valuesFor(operation: string, x: Tensor, selection: Selection, value: Tensor | number): Tensor {
-  if (typeof value === "number") checkRoom(operation, x.dtype, value);
-  // A number has all its digits until the dtype of the tensor decides.
-  const given = typeof value === "number" ? tensor(value, { dtype: "float64" }) : asTruth(value);
+  const given = typeof value === "number" ? filled(operation, [], value, { dtype: x.dtype }) : asTruth(value);
   checkTensor(operation, given);
   const values = cast(given, x.dtype);
   const { shape } = selection;
@@ -157,7 +155,8 @@ function valuesFor(operation: string, x: Tensor, selection: Selection, value: Te
  * Writes a value to the part of a tensor that an index names (see {@link at}), in place; the value broadcasts. No gradient
  * flows through it: use {@link replace}, the method `with`, for that.
  *
- * @throws when the tensor was computed from variables (its graph needs the numbers as they are), or the value does not fit.
+ * @throws when the tensor was computed from variables (its graph needs the numbers as they are), the value does not
+ *   broadcast, or is a plain number that the dtype does not hold.
  * @example
  * const x = zeros([2, 3]);
  * set(x, ":", 1, 5).toArray() // → [ [ 0, 5, 0 ], [ 0, 5, 0 ] ]
@@ -222,7 +221,7 @@ function lastWritten(gradient: Tensor, selection: Selection): Tensor {
  * A copy with a value in place of the part that an index names (see {@link at}); gradients flow to the tensor and to the
  * value. The method is called `with`, as that of arrays.
  *
- * @throws when the value does not broadcast to what is selected.
+ * @throws when the value does not broadcast to what is selected, or is a plain number that the dtype does not hold.
  * @example
  * replace(tensor([1, 2, 3]), 0, 9) // → tensor([9, 2, 3])
  * tensor([1, 2, 3]).with("1:", 0) // → tensor([1, 0, 0])

@@ -3,7 +3,7 @@ import { attach, give, mode, type Rule, tracks } from "../autograd/graph.ts";
 import { checkOptions } from "../tensor/arguments.ts";
 import { coreOf } from "../tensor/compute.ts";
 import { empty } from "../tensor/create.ts";
-import { isFloating } from "../tensor/dtype.ts";
+import { checkHolds, isFloating, rangeOf } from "../tensor/dtype.ts";
 import { describe, formatShape } from "../tensor/shape.ts";
 import type { Axes, Tensor } from "../tensor/tensor.ts";
 import { add, div, mul, sub, where } from "./arithmetic.ts";
@@ -33,7 +33,7 @@ const clipRule: Rule = {
  * x limited to the range from `low` to `high`, element by element; no gradient where it was cut. Either bound may be left
  * out. Whole numbers stay whole when the bounds are. NaN stays NaN.
  *
- * @throws when `low` is above `high`, or a bound is no number.
+ * @throws when `low` is above `high`, a bound is no number, or all numbers would become one that the dtype does not hold.
  * @example
  * clip(tensor([-5, 0.5, 5]), 0, 1) // → tensor([0.0, 0.5, 1.0])
  * clip(tensor([-5, 0.5, 5]), undefined, 1) // → tensor([-5.0,  0.5,  1.0])
@@ -53,7 +53,11 @@ export function clip(
   if (low > high) throw new RangeError(`clip: low (${low}) is above high (${high})`);
   const isWholeBound = (bound: number) => Number.isInteger(bound) || !Number.isFinite(bound);
   if (!isFloating(input.dtype) && isWholeBound(low) && isWholeBound(high)) {
-    return eachWhole(input, (v) => Math.min(Math.max(v, low), high));
+    const limited = (v: number) => Math.min(Math.max(v, low), high);
+    // A bound beyond the range limits nothing; but if all numbers lie on its other side, they would all become it.
+    const dtype = input.dtype === "bool" ? "int32" : input.dtype;
+    for (const end of rangeOf(dtype)!) checkHolds("clip", dtype, limited(end));
+    return eachWhole(input, limited);
   }
   const x = toFloat(input);
   const y = empty(x.shape, x.dtype);

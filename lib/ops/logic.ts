@@ -5,7 +5,7 @@ import { Binary, type BinaryCode, Reduce } from "../engine/core.ts";
 import { tensor } from "../tensor/create.ts";
 import { readAxes } from "../tensor/shape.ts";
 import type { Axes, ReduceOptions, Tensor } from "../tensor/tensor.ts";
-import { combine } from "./arithmetic.ts";
+import { combine } from "./binary.ts";
 import { cast } from "./cast.ts";
 import { equal, greater, less, notEqual } from "./compare.ts";
 import { abs } from "./elementwise.ts";
@@ -131,5 +131,6 @@ export function all(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
  * countNonzero(tensor([0, 3, NaN])).item() // → 2
  */
 export function countNonzero(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
-  return sum(cast(truth("countNonzero", x), "int32"), axis, options);
+  checkTensor("countNonzero", x);
+  return sum(truth("countNonzero", x), readAxes("countNonzero", axis, x.rank), options);
 }

@@ -1,5 +1,5 @@
 // Elements chosen by a condition: where it holds, selected, filled, left out.
-import { empty, made, tensor } from "../tensor/create.ts";
+import { empty, filled, made, tensor } from "../tensor/create.ts";
 import { broadcastShapes, formatShape, readAxis, type Shape, sameShape, stridesOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { where } from "./arithmetic.ts";
@@ -75,7 +75,7 @@ export function maskedSelect(x: Tensor, mask: Tensor): Tensor {
 /**
  * A copy with `value` where a mask is true (not zero); the mask broadcasts. Gradients flow to what stays.
  *
- * @throws when the mask does not broadcast to the tensor.
+ * @throws when the mask does not broadcast to the tensor, or its dtype does not hold the value.
  * @example
  * maskedFill(tensor([1, -2, 3]), tensor([1, -2, 3]).less(0), 0) // → tensor([1, 0, 3])
  */
@@ -87,7 +87,7 @@ export function maskedFill(x: Tensor, mask: Tensor, value: number): Tensor {
       `maskedFill: the mask ${formatShape(mask.shape)} is larger than the tensor ${formatShape(x.shape)}`,
     );
   }
-  return where(mask, made("maskedFill", value, { dtype: x.dtype }), x);
+  return where(mask, filled("maskedFill", [], value, { dtype: x.dtype }), x);
 }
 
 /**

@@ -2,8 +2,8 @@
 import type { Operand } from "../autograd/graph.ts";
 import { moverOf } from "../tensor/compute.ts";
 import { empty, made } from "../tensor/create.ts";
-import { bytesPerElement, type DType, isFloating, promote } from "../tensor/dtype.ts";
-import { describe, type Shape, sizeOf, stridesOf } from "../tensor/shape.ts";
+import { bytesPerElement, checkHolds, type DType, isFloating, promote } from "../tensor/dtype.ts";
+import { broadcastShapes, describe, type Shape, sizeOf, stridesOf } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { cast } from "./cast.ts";
 
@@ -50,13 +50,28 @@ export function toCommonFloat<T extends readonly (Tensor | null | undefined)[]>(
   return tensors.map((x) => (x ? (dtype === "float32" ? toFloat(x) : cast(x, dtype)) : x)) as unknown as T;
 }
 
-/** The type in which operands meet. Plain numbers do not promote, but a fraction among whole numbers makes float32. */
-export function commonDType(a: Operand, b: Operand): DType {
+/**
+ * The type in which operands meet. Plain numbers do not promote, but a fraction among whole numbers makes float32.
+ *
+ * @throws RangeError when a whole number does not fit into the type of the whole numbers it meets.
+ */
+export function commonDType(operation: string, a: Operand, b: Operand): DType {
   if (typeof a !== "number" && typeof b !== "number") return promote(a.dtype, b.dtype);
   const [x, other] = typeof a !== "number" ? [a.dtype, b as number] : [(b as Tensor).dtype, a];
   if (isFloating(x)) return x;
   if (!Number.isInteger(other)) return "float32";
-  return x === "bool" ? "int32" : x;
+  const dtype = x === "bool" ? "int32" : x;
+  checkHolds(operation, dtype, other);
+  return dtype;
+}
+
+function shapeOf(x: Operand): Shape {
+  return typeof x === "number" ? [] : x.shape;
+}
+
+/** The shape to which operands broadcast, all together. @throws when they do not. */
+export function commonShape(operation: string, ...operands: readonly Operand[]): Shape {
+  return operands.map(shapeOf).reduce((shape, next) => broadcastShapes(operation, shape, next));
 }
 
 /** Positions or class numbers as int32. @throws RangeError when one is a fraction. */
@@ -98,8 +113,8 @@ export function eachPair(
   const shape = result.shape;
   const p = typeof a === "number" ? [a] : a.view();
   const q = typeof b === "number" ? [b] : b.view();
-  const stepsA = broadcastStrides(typeof a === "number" ? [] : a.shape, shape);
-  const stepsB = broadcastStrides(typeof b === "number" ? [] : b.shape, shape);
+  const stepsA = broadcastStrides(shapeOf(a), shape);
+  const stepsB = broadcastStrides(shapeOf(b), shape);
   const target = result.view();
   const index = new Array<number>(shape.length).fill(0);
   let i = 0;

@@ -61,7 +61,8 @@ const padRule: Rule = {
  * Elements added around a tensor: `amounts` gives, for each axis, how many before and after; one number stands for all.
  * Zeros by default; `mode` and `value` choose others. Modes are called as in NumPy.
  *
- * @throws when there is not one pair for each axis, or an empty axis has nothing to continue.
+ * @throws when there is not one pair for each axis, an empty axis has nothing to continue, or the dtype does not hold the
+ *   constant.
  * @example
  * pad(tensor([1, 2]), [[1, 2]]) // → tensor([0, 1, 2, 0, 0])
  * pad(tensor([1, 2, 3]), 2, { mode: "reflect" }) // → tensor([3, 2, 1, 2, 3, 2, 1])

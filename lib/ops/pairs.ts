@@ -1,11 +1,12 @@
 // Functions of two numbers on each element beyond the four kinds of arithmetic, with broadcasting.
 import { give, needs, type Operand } from "../autograd/graph.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { type Arithmetic, add, arithmetic, div, mul, sub, where } from "./arithmetic.ts";
+import { add, div, mul, sub, where } from "./arithmetic.ts";
+import { type Arithmetic, arithmetic, floatOperands } from "./binary.ts";
 import { equal, greaterEqual, lessEqual, notEqual } from "./compare.ts";
 import { neg, sigmoid, trunc } from "./elementwise.ts";
 import { logicalOr } from "./logic.ts";
-import { checkOperand } from "./operand.ts";
+import { checkOperand, commonShape } from "./operand.ts";
 
 const modulo: Arithmetic = {
   name: "mod",
@@ -192,12 +193,17 @@ export function fmin(a: Operand, b: Operand): Tensor {
 }
 
 /**
- * a + weight · (b − a), element by element: the way from a to b, all three broadcasting.
+ * a + weight · (b − a), element by element: the way from a to b, all three broadcasting; float32 (or float64), also of whole
+ * numbers.
  *
+ * @throws when the shapes do not broadcast.
  * @example
  * lerp(tensor([0, 10]), tensor([10, 20]), 0.25) // → tensor([ 2.5, 12.5])
  */
 export function lerp(a: Operand, b: Operand, weight: Operand): Tensor {
   for (const operand of [a, b, weight]) checkOperand("lerp", operand);
-  return add(a, mul(weight, sub(b, a)));
+  commonShape("lerp", a, b, weight);
+  // The differences of uint8 would wrap around.
+  const [from, to] = floatOperands(a, b);
+  return add(from, mul(weight, sub(to, from)));
 }

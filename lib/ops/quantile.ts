@@ -5,9 +5,10 @@ import type { Axes, ReduceOptions, Tensor } from "../tensor/tensor.ts";
 import { add, mul, where } from "./arithmetic.ts";
 import { equal, notEqual } from "./compare.ts";
 import { slice } from "./indexing.ts";
+import { stack } from "./join.ts";
 import { checkTensor, toFloat } from "./operand.ts";
 import { moveAxis } from "./rearrange.ts";
-import { reshape, stack } from "./shape.ts";
+import { reshape } from "./shape.ts";
 import { sort } from "./sort.ts";
 
 /** For n sorted numbers and a share q: the place of the quantile among positions 0 to n − 1, between two of them or on one. */

@@ -4,8 +4,9 @@ import { describe, formatShape, readAxes, readAxis, type Shape, sizeOf, stridesO
 import type { Axes, Tensor } from "../tensor/tensor.ts";
 import { gather } from "./gather.ts";
 import { slice, takeStrided } from "./indexing.ts";
+import { concat } from "./join.ts";
 import { checkTensor } from "./operand.ts";
-import { broadcastTo, clone, concat, reshape, transpose, transposed } from "./shape.ts";
+import { broadcastTo, clone, reshape, transpose, transposed } from "./shape.ts";
 
 /** A copy where nothing had to be moved: whether the numbers are shared must not depend on how far they move. */
 function apart(result: Tensor, x: Tensor): Tensor {
@@ -126,6 +127,9 @@ function rollAxis(x: Tensor, shift: number, along: number): Tensor {
  */
 export function rot90(x: Tensor, times = 1, axes: readonly [number, number] = [0, 1]): Tensor {
   checkTensor("rot90", x);
+  if (!Array.isArray(axes) || axes.length !== 2) {
+    throw new TypeError(`rot90: the plane is a pair of axes, such as [0, 1], got ${describe(axes)}`);
+  }
   const [a, b] = axes.map((axis) => readAxis("rot90", axis, x.rank)) as [number, number];
   if (a === b || !Number.isInteger(times)) {
     throw new Error(

@@ -4,6 +4,7 @@ import { Reduce, type ReduceCode } from "../engine/core.ts";
 import { checkOptions } from "../tensor/arguments.ts";
 import { coreOf } from "../tensor/compute.ts";
 import { empty } from "../tensor/create.ts";
+import { isFloating } from "../tensor/dtype.ts";
 import { formatShape, readAxes, readAxis, type Shape, sizeOf } from "../tensor/shape.ts";
 import { type Axes, type ReduceOptions, Tensor } from "../tensor/tensor.ts";
 import { div, mul, sub, where } from "./arithmetic.ts";
@@ -95,10 +96,9 @@ function stretch(gradient: Tensor, shape: Shape, axes: readonly number[]): Tenso
   return broadcastTo(reshape(gradient, keptShape(shape, axes)), shape);
 }
 
-/** Bool (float32 inside) and uint8 as types that the reductions know. */
+/** Bool and uint8 as int32: so they add up, and so the kernels know them. */
 function countable(x: Tensor): Tensor {
-  if (x.dtype === "bool") return toFloat(x);
-  return x.dtype === "uint8" ? cast(x, "int32") : x;
+  return isFloating(x.dtype) ? x : cast(x, "int32");
 }
 
 const sumRule: Rule = {
@@ -110,12 +110,13 @@ const sumRule: Rule = {
 };
 
 /**
- * The sum over the axes, all by default. Whole numbers give int32; bool counts the trues.
+ * The sum over the axes, all by default. Whole numbers give int32, and so does bool: the number of trues.
  *
  * @throws when an axis does not exist, or a sum of whole numbers does not fit into int32.
  * @example
  * sum(tensor([[1, 2], [3, 4]])).item() // → 10
  * sum(tensor([[1, 2], [3, 4]]), 1, { keepDims: true }).toArray() // → [ [ 3 ], [ 7 ] ]
+ * sum(greater(tensor([0.5, 2, 3]), 1)) // → tensor(2, int32)
  */
 export function sum(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
   checkTensor("sum", x);
@@ -180,13 +181,13 @@ function extreme(rule: Rule, code: ReduceCode, x: Tensor, axis?: Axes, options?:
   if (axes.some((a) => x.shape[a] === 0)) {
     throw new Error(`${name}: an axis of ${formatShape(x.shape)} is empty, it has no ${name}`);
   }
-  const found = reduceAxes(code, countable(x), axes, finalShape(x.shape, axes, options));
-  const result = cast(found, x.dtype);
+  // An element stays what it is: of truth values the largest is true or false.
+  const result = cast(reduceAxes(code, countable(x), axes, finalShape(x.shape, axes, options)), x.dtype);
   return tracks(x) ? attach(result, rule, [x], [axes, result]) : result;
 }
 
 /**
- * The largest element over the axes, all by default, in the dtype of the tensor. The gradient goes in equal parts to all that are largest.
+ * The largest element over the axes, all by default, in the dtype of x. The gradient goes in equal parts to all that are largest.
  *
  * @throws when there is no element.
  * @example
@@ -197,7 +198,7 @@ export function max(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
 }
 
 /**
- * The smallest element over the axes, all by default, in the dtype of the tensor. The gradient goes in equal parts to all that are smallest.
+ * The smallest element over the axes, all by default, in the dtype of x. The gradient goes in equal parts to all that are smallest.
  *
  * @throws when there is no element.
  * @example

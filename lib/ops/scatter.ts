@@ -1,5 +1,5 @@
 // Elements chosen along an axis, each row by positions of its own: taken, replaced, added up.
-import { empty, tensor } from "../tensor/create.ts";
+import { empty, filled } from "../tensor/create.ts";
 import { isFloating } from "../tensor/dtype.ts";
 import { broadcastShapes, formatShape, readAxis, type Shape, sameShape, stridesOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -7,7 +7,7 @@ import { add } from "./arithmetic.ts";
 import { cast } from "./cast.ts";
 import { gatherRows, scatterRows } from "./gather.ts";
 import { replace } from "./indexing.ts";
-import { broadcastStrides, checkTensor, toIndices } from "./operand.ts";
+import { broadcastStrides, checkOperand, checkTensor, toIndices } from "./operand.ts";
 import { readPosition } from "./selection.ts";
 import { broadcastTo, clone, reshape } from "./shape.ts";
 
@@ -66,7 +66,9 @@ export function takeAlongAxis(x: Tensor, indices: Tensor, axis = -1): Tensor {
 
 /** Values in the dtype and at the places they go to. */
 function valuesAt(operation: string, x: Tensor, values: Tensor | number, shape: Shape): Tensor {
-  const given = cast(typeof values === "number" ? tensor(values, { dtype: "float64" }) : values, x.dtype);
+  checkOperand(operation, values);
+  const given =
+    typeof values === "number" ? filled(operation, [], values, { dtype: x.dtype }) : cast(values, x.dtype);
   if (sameShape(given.shape, shape)) return given;
   if (given.rank > shape.length || !sameShape(broadcastShapes(operation, shape, given.shape), shape)) {
     throw new Error(
@@ -80,7 +82,7 @@ function valuesAt(operation: string, x: Tensor, values: Tensor | number, shape: 
  * A copy with `values` in place of the elements that {@link takeAlongAxis} takes with the same `indices`. Of several
  * values for one place the last stays. Gradients flow to both.
  *
- * @throws when a position lies outside or the values do not broadcast to `indices`.
+ * @throws when a position lies outside, the values do not broadcast to `indices`, or the dtype does not hold a plain number.
  * @example
  * scatter(zeros([2, 3]), tensor([[2], [0]]), 1).toArray() // → [ [ 0, 0, 1 ], [ 1, 0, 0 ] ]
  */
@@ -94,7 +96,7 @@ export function scatter(x: Tensor, indices: Tensor, values: Tensor | number, axi
  * A copy with `values` added to the elements that {@link takeAlongAxis} takes with the same `indices`; several values
  * for one place add up. Gradients flow to both.
  *
- * @throws when a position lies outside or the values do not broadcast to `indices`.
+ * @throws when a position lies outside, the values do not broadcast to `indices`, or the dtype does not hold a plain number.
  * @example
  * scatterAdd(zeros([3]), tensor([0, 2, 2]), tensor([1, 2, 3])) // → tensor([1, 0, 5])
  */

@@ -5,10 +5,11 @@ import { add, div, mul, sub, where } from "./arithmetic.ts";
 import { cast } from "./cast.ts";
 import { exp, log } from "./elementwise.ts";
 import { slice } from "./indexing.ts";
+import { concat } from "./join.ts";
 import { finitePlaces, logicalNot, nanPlaces } from "./logic.ts";
 import { checkTensor, toFloat } from "./operand.ts";
 import { finalShape, max, mean, sum } from "./reduce.ts";
-import { clone, concat, reshape, transpose } from "./shape.ts";
+import { clone, reshape, transpose } from "./shape.ts";
 
 /** The reduced axes brought to the end and made one: `[rest…, count]` as `[outer, count]`. */
 function rowsOf(x: Tensor, axes: readonly number[]): Tensor {
@@ -73,7 +74,8 @@ export function logSumExp(x: Tensor, axis?: Axes, options?: ReduceOptions): Tens
  */
 export function nanSum(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
   checkTensor("nanSum", x);
-  return sum(isFloating(x.dtype) ? where(nanPlaces(x), 0, x) : x, axis, options);
+  const axes = readAxes("nanSum", axis, x.rank);
+  return sum(isFloating(x.dtype) ? where(nanPlaces(x), 0, x) : x, axes, options);
 }
 
 /**
@@ -84,7 +86,8 @@ export function nanSum(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor 
  */
 export function nanMean(x: Tensor, axis?: Axes, options?: ReduceOptions): Tensor {
   checkTensor("nanMean", x);
-  if (!isFloating(x.dtype)) return mean(x, axis, options);
-  const present = sum(cast(logicalNot(nanPlaces(x)), x.dtype), axis, options);
-  return div(nanSum(x, axis, options), present);
+  const axes = readAxes("nanMean", axis, x.rank);
+  if (!isFloating(x.dtype)) return mean(x, axes, options);
+  const present = sum(cast(logicalNot(nanPlaces(x)), x.dtype), axes, options);
+  return div(nanSum(x, axes, options), present);
 }

@@ -4,7 +4,15 @@ import { inWords, NoRoomError } from "../engine/memory.ts";
 import { checkOptions } from "./arguments.ts";
 import { blocksResident, bytesResident } from "./blocks.ts";
 import { coreOf } from "./compute.ts";
-import { bytesPerElement, checkDType, type DType, rangeOf, type TypedArray } from "./dtype.ts";
+import {
+  bytesPerElement,
+  checkDType,
+  checkHolds,
+  checkRange,
+  type DType,
+  rangeOf,
+  type TypedArray,
+} from "./dtype.ts";
 import { checkShape, describe, formatShape, type Shape, sizeOf } from "./shape.ts";
 import { Storage } from "./storage.ts";
 import { type NestedArray, Tensor } from "./tensor.ts";
@@ -71,7 +79,7 @@ export function made(
     const source = values.detach();
     const converted = options.dtype === undefined ? source : source.cast(options.dtype);
     const copy = converted.storage === source.storage ? converted.clone() : converted;
-    return options.shape === undefined ? copy : copy.reshape(options.shape);
+    return options.shape === undefined ? copy : copy.reshape(filledShape(name, options.shape, copy.size));
   }
   const flat = ArrayBuffer.isView(values);
   if (flat && !isNumeric(values)) {
@@ -83,13 +91,10 @@ export function made(
   const shape = flat ? [values.length] : measure(name, values, found);
   const numbers: ArrayLike<number> = flat ? values : found;
   const dtype = options.dtype === undefined ? dtypeOf(values) : checkDType(name, options.dtype);
-  const wanted = options.shape === undefined ? shape : checkShape(name, options.shape);
-  if (sizeOf(wanted) !== numbers.length) {
-    throw new Error(
-      `${name}: ${numbers.length} numbers do not fill the shape ${formatShape(wanted)}, which has ${sizeOf(wanted)} elements`,
-    );
+  const wanted = options.shape === undefined ? shape : filledShape(name, options.shape, numbers.length);
+  if (rangeOf(dtype) !== null && (!flat || dtypeOf(values) !== dtype)) {
+    for (let i = 0; i < numbers.length; i++) checkRange(name, dtype, numbers[i]!, i);
   }
-  if (!flat || dtypeOf(values) !== dtype) checkFits(name, dtype, numbers);
   const result = empty(wanted, dtype);
   const target = result.view();
   if (dtype === "bool") for (let i = 0; i < numbers.length; i++) target[i] = numbers[i] === 0 ? 0 : 1;
@@ -97,35 +102,17 @@ export function made(
   return result;
 }
 
+/** A shape from outside that so many numbers fill. */
+function filledShape(name: string, shape: Shape, count: number): Shape {
+  if (sizeOf(checkShape(name, shape)) === count) return shape;
+  throw new Error(
+    `${name}: ${count} numbers do not fill the shape ${formatShape(shape)}, which has ${sizeOf(shape)} elements`,
+  );
+}
+
 /** Whether a view of a buffer is an array of plain numbers: no DataView, no BigInts. */
 function isNumeric(view: ArrayBufferView): boolean {
   return "length" in view && !(view instanceof BigInt64Array || view instanceof BigUint64Array);
-}
-
-function checkFits(name: string, dtype: DType, numbers: ArrayLike<number>): void {
-  for (let i = 0; i < numbers.length; i++) {
-    if (fits(dtype, numbers[i]!)) continue;
-    throw new RangeError(
-      `${name}: ${numbers[i]} at position ${i} does not fit into ${dtype} — leave it float32`,
-    );
-  }
-}
-
-/** Whether a dtype has room for a number, when its fraction is cut off; NaN and infinities are no whole numbers. */
-function fits(dtype: DType, value: number): boolean {
-  const range = rangeOf(dtype);
-  return range === null || (value > range[0] - 1 && value < range[1] + 1);
-}
-
-/**
- * Refuses a number that a tensor of this dtype cannot hold: 300 is no uint8. Tensors wrap around where they meet, but who
- * writes a number means that number.
- */
-export function checkRoom(name: string, dtype: DType, value: number): void {
-  if (fits(dtype, value)) return;
-  throw new RangeError(
-    `${name}: ${value} does not fit into ${dtype} (${rangeOf(dtype)!.join(" to ")}) — use float32`,
-  );
 }
 
 function dtypeOf(values: NestedArray | ArrayBufferView): DType {
@@ -180,7 +167,8 @@ function measure(name: string, values: NestedArray, found: number[]): number[] {
 /**
  * A tensor filled with one value.
  *
- * @throws when the shape is none, the value no number, or one that does not fit into int32 or uint8.
+ * @throws when the shape is none, the value no number, or one that the dtype does not hold (for int32 and uint8 also a
+ *   fraction).
  * @example
  * full([2], 7) // → tensor([7, 7])
  */
@@ -195,7 +183,7 @@ export function filled(name: string, shape: Shape, value: number, options: Creat
     throw new TypeError(`${name}: filled with one number, got ${describe(value)}`);
   }
   const dtype = options.dtype === undefined ? "float32" : checkDType(name, options.dtype);
-  checkRoom(name, dtype, Number(value));
+  checkHolds(name, dtype, Number(value));
   const result = empty(checkShape(name, shape), dtype);
   if (rangeOf(dtype) !== null) result.view().fill(value);
   else

@@ -32,10 +32,42 @@ export function promote(a: DType, b: DType): DType {
   return a === "float32" || b === "float32" ? "float32" : "int32";
 }
 
+const ranges: Readonly<Partial<Record<DType, readonly [low: number, high: number]>>> = {
+  int32: [-2147483648, 2147483647],
+  uint8: [0, 255],
+};
+
 /** The whole numbers that a type holds, both ends included; null for those that hold fractions or truth values. */
 export function rangeOf(dtype: DType): readonly [low: number, high: number] | null {
-  if (dtype === "int32") return [-2147483648, 2147483647];
-  return dtype === "uint8" ? [0, 255] : null;
+  return ranges[dtype] ?? null;
+}
+
+/**
+ * Refuses a plain number that a tensor of whole numbers cannot hold as it is: it would wrap around, or lose its fraction,
+ * without a word. Truth values take any number: 0 is false. (What becomes of a tensor's numbers in another type, `cast` says.)
+ *
+ * @throws RangeError that names number, type, range and the type to take.
+ */
+export function checkHolds(operation: string, dtype: DType, value: number): void {
+  checkRange(operation, dtype, value);
+  if (rangeOf(dtype) !== null && !Number.isInteger(value)) throw refusal(operation, dtype, value);
+}
+
+/** Refuses only what lies outside the range, for numbers that are converted: their fractions are cut off. */
+export function checkRange(operation: string, dtype: DType, value: number, position?: number): void {
+  const range = rangeOf(dtype);
+  if (range === null || (value > range[0] - 1 && value < range[1] + 1)) return;
+  throw refusal(operation, dtype, value, position);
+}
+
+function refusal(operation: string, dtype: DType, value: number, position?: number): RangeError {
+  const [low, high] = rangeOf(dtype)!;
+  const wider = !Number.isInteger(value) ? "float32" : value === (value | 0) ? "int32" : "float64";
+  const place = position === undefined ? "" : ` at position ${position}`;
+  return new RangeError(
+    `${operation}: ${value}${place} does not fit into ${dtype} (whole numbers from ${low} to ${high}) — take ${wider}: ` +
+      `x.cast("${wider}"), or { dtype: "${wider}" } where the tensor is made`,
+  );
 }
 
 /** Names that other libraries and languages have for element types. */

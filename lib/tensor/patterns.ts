@@ -36,7 +36,7 @@ export function onesLike(x: Tensor, options: CreateOptions = {}): Tensor {
 /**
  * One value everywhere, in the shape and dtype of another tensor.
  *
- * @throws TypeError when `x` is no tensor, or the value no number.
+ * @throws TypeError when `x` is no tensor, or the value no number; RangeError when the dtype does not hold it.
  * @example
  * fullLike(tensor([1, 2]), 7) // → tensor([7, 7])
  */

@@ -5,7 +5,7 @@ import { Layer } from "../nn/layer.ts";
 import { chainOf, type ModelNode } from "../nn/modelNode.ts";
 import { observe } from "../nn/running.ts";
 import { ModelSummary } from "../nn/summary.ts";
-import { concat } from "../ops/shape.ts";
+import { concat } from "../ops/join.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
 import { DISPLAY, type MimeBundle } from "../plot/bundle.ts";
 import { describe, formatShape, type Shape, sameShape } from "../tensor/shape.ts";

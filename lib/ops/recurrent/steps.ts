@@ -3,8 +3,8 @@ import { zeros } from "../../tensor/create.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { where } from "../arithmetic.ts";
 import { at } from "../indexing.ts";
+import { stack } from "../join.ts";
 import { linear } from "../matmul.ts";
-import { stack } from "../shape.ts";
 import type { RecurrentCall } from "./arguments.ts";
 
 /** What one step gives: the new states, the output first, and the values of the gates by name. */

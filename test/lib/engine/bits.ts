@@ -18,6 +18,7 @@ import {
 } from "../../../lib/ops/elementwise.ts";
 import * as functional from "../../../lib/ops/functional.ts";
 import { gather } from "../../../lib/ops/gather.ts";
+import { concat } from "../../../lib/ops/join.ts";
 import { clip } from "../../../lib/ops/limits.ts";
 import { meanSquaredError } from "../../../lib/ops/loss.ts";
 import { linear, matmul } from "../../../lib/ops/matmul.ts";
@@ -25,7 +26,7 @@ import { pad } from "../../../lib/ops/padding.ts";
 import { permute } from "../../../lib/ops/rearrange.ts";
 import { argMax, max, mean, min, std, sum } from "../../../lib/ops/reduce.ts";
 import { cumSum } from "../../../lib/ops/scan.ts";
-import { concat, transpose } from "../../../lib/ops/shape.ts";
+import { transpose } from "../../../lib/ops/shape.ts";
 import { logSoftmax, softmax, softmaxCrossEntropy } from "../../../lib/ops/softmax.ts";
 import { sort } from "../../../lib/ops/sort.ts";
 import { erf } from "../../../lib/ops/special.ts";
