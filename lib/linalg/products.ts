@@ -148,6 +148,13 @@ export function multiDot(matrices: readonly Tensor[]): Tensor {
       `linalg.multiDot: factor ${i} must be a matrix, got ${formatShape(x.shape)} (vectors only at the ends)`,
     );
   });
+  for (const [i, next] of parts.slice(1).entries()) {
+    if (parts[i]!.shape[1] === next.shape[0]) continue;
+    throw new Error(
+      `linalg.multiDot: inner sizes of ${formatShape(matrices[i]!.shape)} and ${formatShape(matrices[i + 1]!.shape)} ` +
+        `differ (factors ${i} and ${i + 1})`,
+    );
+  }
   const sizes = [parts[0]!.shape[0]!, ...parts.map((x) => x.shape[1]!)];
   const product = multiplyRange(parts, bestSplits(sizes), 0, last);
   const shape = [

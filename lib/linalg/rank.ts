@@ -2,7 +2,7 @@
 import { attach, give, type Rule, tracks } from "../autograd/graph.ts";
 import { add, div, sub } from "../ops/arithmetic.ts";
 import { matmul } from "../ops/matmul.ts";
-import { checkTensor, toFloat } from "../ops/operand.ts";
+import { toFloat } from "../ops/operand.ts";
 import { max, min } from "../ops/reduce.ts";
 import { tensor } from "../tensor/create.ts";
 import type { DType } from "../tensor/dtype.ts";
@@ -68,7 +68,12 @@ export function matrixRank(a: Tensor, options: ToleranceOptions = {}): Tensor {
  * linalg.cond(tensor([[2, 0], [0, 0.5]])).item() // → 4
  */
 export function cond(a: Tensor, p: 1 | 2 | number | "fro" | "nuc" = 2): Tensor {
-  checkTensor("linalg.cond", a);
+  readMatrices("linalg.cond", a);
+  if (![1, 2, -1, -2, Infinity, -Infinity, "fro", "nuc"].includes(p)) {
+    throw new TypeError(
+      `linalg.cond: p is 1, 2, Infinity or one of their negatives, "fro" or "nuc", got ${describe(p)}`,
+    );
+  }
   if (p === 2) {
     const { s } = svd(a);
     if (s.shape[s.rank - 1] === 0) throw new Error(`linalg.cond: ${formatShape(a.shape)} is empty`);

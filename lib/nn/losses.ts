@@ -6,7 +6,7 @@ import { binaryCrossEntropy, meanSquaredError as meanSquared, sigmoidCrossEntrop
 import { checkTensor, toFloat } from "../ops/operand.ts";
 import { categoricalCrossEntropy, logSoftmax, softmaxCrossEntropy } from "../ops/softmax.ts";
 import { oneHot } from "../tensor/create.ts";
-import { formatShape } from "../tensor/shape.ts";
+import { formatShape, sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { choose } from "./choose.ts";
 import { huber, klDivergenceLoss } from "./moreLosses.ts";
@@ -62,7 +62,7 @@ export function categoricalCrossentropy(
 ): Tensor {
   checkTensor("categoricalCrossentropy", yTrue);
   checkTensor("categoricalCrossentropy", yPred);
-  if (yTrue.rank !== 2 || yTrue.shape[0] !== yPred.shape[0] || yTrue.shape[1] !== yPred.shape[1]) {
+  if (yTrue.rank !== 2 || !sameShape(yTrue.shape, yPred.shape)) {
     throw new Error(
       `categoricalCrossentropy: labels ${formatShape(yTrue.shape)} and predictions ${formatShape(yPred.shape)} differ — ` +
         "labels are one-hot rows here; for class numbers use sparseCategoricalCrossentropy",

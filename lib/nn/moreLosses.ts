@@ -1,7 +1,7 @@
 // Losses between the squared and the absolute error, and between distributions.
 import { where } from "../ops/arithmetic.ts";
 import { lessEqual } from "../ops/compare.ts";
-import { checkOperand, checkTensor, toFloat } from "../ops/operand.ts";
+import { checkOperand, checkTensor, commonShape, toFloat } from "../ops/operand.ts";
 import { describe, formatShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { alike, type LossOptions, reduced } from "./targets.ts";
@@ -76,6 +76,7 @@ export function gaussianNllLoss(
 ): Tensor {
   checkOperand("gaussianNllLoss", variance);
   const target = alike("gaussianNllLoss", targets, mean);
+  commonShape("gaussianNllLoss", mean, variance);
   const spread = typeof variance === "number" ? Math.max(variance, 1e-6) : toFloat(variance).clip(1e-6);
   const squares = mean.sub(target).square().div(spread);
   const elements = squares.add(typeof spread === "number" ? Math.log(spread) : spread.log()).div(2);

@@ -10,7 +10,7 @@ import { add, mul, sub, where } from "./arithmetic.ts";
 import { greater } from "./compare.ts";
 import { compute, exp, sigmoid, smooth, softplus, square, tanh } from "./elementwise.ts";
 import { clip } from "./limits.ts";
-import { checkTensor, toFloat } from "./operand.ts";
+import { checkTensor, commonShape, toFloat } from "./operand.ts";
 import { max } from "./reduce.ts";
 import { reshape } from "./shape.ts";
 import { erf } from "./special.ts";
@@ -165,6 +165,7 @@ export function hardTanh(x: Tensor): Tensor {
 export function prelu(input: Tensor, slope: Tensor): Tensor {
   checkTensor("prelu", input);
   checkTensor("prelu", slope);
+  commonShape("prelu", input, slope);
   const x = toFloat(input);
   return where(greater(x, 0), x, mul(x, slope));
 }

@@ -6,7 +6,7 @@ import { add, mul, sub } from "./arithmetic.ts";
 import { equal, lessEqual } from "./compare.ts";
 import { abs } from "./elementwise.ts";
 import { all, finitePlaces, logicalAnd, logicalOr, nanPlaces } from "./logic.ts";
-import { checkOperand, checkTensor } from "./operand.ts";
+import { checkOperand, checkTensor, commonShape } from "./operand.ts";
 
 /** Options of {@link allClose}. */
 export interface ClosenessOptions {
@@ -31,6 +31,7 @@ export function allClose(a: Tensor, b: Operand, options: ClosenessOptions = {}):
   const { rtol = 1e-5, atol = 1e-8, equalNan = false } = options;
   checkTensor("allClose", a);
   checkOperand("allClose", b);
+  commonShape("allClose", a, b);
   const [found, right] = [a.detach().cast("float64"), wide(b)];
   const near = lessEqual(abs(sub(found, right)), add(mul(abs(right), rtol), atol));
   // Beside an infinity the bound is infinite too, and every number would be within it.

@@ -1,7 +1,8 @@
 // Convolution of each channel by itself, and what mixes the channels afterwards.
+import { checkOptions } from "../tensor/arguments.ts";
 import { formatShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { type ConvolutionOptions, conv2d, convolution } from "./convolution.ts";
+import { type ConvolutionOptions, convolution } from "./convolution.ts";
 import { checkTensor } from "./operand.ts";
 import { broadcastTo, expandDims, reshape } from "./shape.ts";
 
@@ -23,7 +24,10 @@ export type DepthwiseOptions = Omit<ConvolutionOptions, "groups">;
  * depthwiseConv2d(ones([8, 8, 3]), blur, { padding: "same" }).shape // → [ 8, 8, 3 ]
  */
 export function depthwiseConv2d(x: Tensor, filters: Tensor, options: DepthwiseOptions = {}): Tensor {
-  const name = "depthwiseConv2d";
+  return depthwise("depthwiseConv2d", x, filters, options);
+}
+
+function depthwise(name: string, x: Tensor, filters: Tensor, options: DepthwiseOptions): Tensor {
   checkTensor(name, x);
   checkTensor(name, filters);
   if (x.rank === 2 && filters.rank === 2) return convolution(name, 2, x, filters, options);
@@ -50,7 +54,7 @@ function forEachChannel(x: Tensor, filters: Tensor, { dataFormat }: DepthwiseOpt
  * Separable convolution: a depthwise convolution, then a 1×1 convolution that mixes the channels. Options other than bias
  * and activation are those of the depthwise part.
  *
- * Shapes: x `[batch, height, width, channels]`, depthwise `[height, width, channels, multiplier]`, pointwise
+ * Shapes: x `[batch, height, width, channels]`, perChannel `[height, width, channels, multiplier]`, pointwise
  * `[1, 1, channels · multiplier, filters]` → `[batch, outHeight, outWidth, filters]`.
  *
  * @example
@@ -58,11 +62,14 @@ function forEachChannel(x: Tensor, filters: Tensor, { dataFormat }: DepthwiseOpt
  */
 export function separableConv2d(
   x: Tensor,
-  depthwise: Tensor,
+  perChannel: Tensor,
   pointwise: Tensor,
   options: DepthwiseOptions = {},
 ): Tensor {
+  const name = "separableConv2d";
+  checkOptions(name, options, '{ padding: "same" }');
   const { bias, activation, ...first } = options;
   const { dataFormat } = options;
-  return conv2d(depthwiseConv2d(x, depthwise, first), pointwise, { bias, activation, dataFormat });
+  const parts = depthwise(`${name}, depthwise`, x, perChannel, first);
+  return convolution(`${name}, pointwise`, 2, parts, pointwise, { bias, activation, dataFormat });
 }

@@ -1,5 +1,6 @@
 // Embeddings: whole numbers (words, categories) become rows of a table that learns.
 import { engine } from "../engine/engine.ts";
+import { made } from "../tensor/create.ts";
 import { formatShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { notEqual } from "./compare.ts";
@@ -21,7 +22,8 @@ export function embedding(indices: Tensor | readonly number[] | readonly number[
     throw new Error(`embedding: the table must be [vocabulary, size], got ${formatShape(table.shape)}`);
   }
   const [vocabulary, size] = table.shape as [number, number];
-  const rows = readRows(indices);
+  const given = indices instanceof Tensor ? indices : made("embedding", indices, { dtype: "float64" });
+  const rows = toIndices("embedding", given);
   const outside = engine.core.findIndexOutside(rows.pointer(), rows.size, vocabulary);
   if (outside >= 0) {
     const index = rows.view()[outside]!;
@@ -34,14 +36,6 @@ export function embedding(indices: Tensor | readonly number[] | readonly number[
     );
   }
   return reshape(gatherRows(toFloat(table), rows), [...rows.shape, size]);
-}
-
-function readRows(indices: Tensor | readonly number[] | readonly number[][]): Tensor {
-  if (indices instanceof Tensor) return toIndices("embedding", indices);
-  const lists = indices.map((row) => (typeof row === "number" ? [row] : row));
-  const flat = toIndices("embedding", lists.flat());
-  const nested = indices.length > 0 && typeof indices[0] !== "number";
-  return nested ? reshape(flat, [lists.length, lists[0]!.length]) : flat;
 }
 
 /**

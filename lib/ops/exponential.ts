@@ -3,6 +3,7 @@ import { Unary } from "../engine/core.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { div, mul, sub } from "./arithmetic.ts";
 import { compute, neg, smooth, square, trunc } from "./elementwise.ts";
+import { checkTensor } from "./operand.ts";
 
 const reciprocalRule = smooth("reciprocal", (g, _x, y) => neg(mul(g, square(y))));
 
@@ -83,5 +84,6 @@ export function log10(x: Tensor): Tensor {
  * frac(tensor([1.75, -1.75])) // → tensor([ 0.75, -0.75])
  */
 export function frac(x: Tensor): Tensor {
+  checkTensor("frac", x);
   return sub(x, trunc(x));
 }

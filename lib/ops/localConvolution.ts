@@ -58,7 +58,7 @@ function alongSteps(
   checkTensor(name, x);
   checkTensor(name, filters);
   const isPlain = x.rank === 1 && filters.rank === 2;
-  if (!isPlain && !(x.rank === 3 && filters.rank === 4)) {
+  if (!isPlain && !(x.rank === 3 && filters.rank === 4 && filters.shape[2] === x.shape[2])) {
     throw new Error(
       `${name}: x must be ${imageAxes(1)} and filters [${tiles}, size, channels, filters], or [steps] and [${tiles}, size]; got ` +
         `${formatShape(x.shape)} and ${formatShape(filters.shape)}`,
@@ -66,6 +66,9 @@ function alongSteps(
   }
   const [batch, steps, channels] = isPlain ? [1, x.size, 1] : (x.shape as [number, number, number]);
   const [count, size] = filters.shape as [number, number];
+  const along = { strides, padding: typeof padding === "string" ? padding : [padding], dilation };
+  const [, , { positions }] = placeWindow(name, x.shape, [steps], [size], along);
+  if (tiles === "outSteps") checkPlaces(name, x, filters, [positions]);
   const around: Padding = typeof padding === "string" ? padding : [0, padding];
   const y = operation(
     reshape(x, [batch, 1, steps, channels]),
@@ -95,20 +98,30 @@ export function locallyConnected2d(x: Tensor, filters: Tensor, options: WindowOp
         `${formatShape(x.shape)} and ${formatShape(filters.shape)}`,
     );
   }
+  const sizes = filters.shape.slice(2, 4);
+  const [, ...places] = placeWindow(name, x.shape, x.shape.slice(1, 3), sizes, options);
+  checkPlaces(
+    name,
+    x,
+    filters,
+    places.map((axis) => axis.positions),
+  );
   const [images, weights] = toCommonFloat(x, filters);
-  const windows = im2col(images, weights.shape.slice(2, 4), options);
+  const windows = im2col(images, sizes, options);
   const [batch, height, width, depth] = windows.shape as [number, number, number, number];
-  if (weights.shape[0] !== height || weights.shape[1] !== width) {
-    throw new Error(
-      `${name}: there are ${height} × ${width} places on x ${formatShape(x.shape)}, and filters ${formatShape(filters.shape)} for ` +
-        `${filters.shape[0]} × ${filters.shape[1]}`,
-    );
-  }
   const count = weights.shape[5]!;
-  const places = height * width;
-  const rows = transpose(reshape(windows, [batch, places, depth]), [1, 0, 2]);
-  const products = matmul(rows, reshape(weights, [places, depth, count]));
+  const rows = transpose(reshape(windows, [batch, height * width, depth]), [1, 0, 2]);
+  const products = matmul(rows, reshape(weights, [height * width, depth, count]));
   return reshape(transpose(products, [1, 0, 2]), [batch, height, width, count]);
+}
+
+/** Refuses filters, the first axes of `filters`, that are not as many as places. */
+function checkPlaces(name: string, x: Tensor, filters: Tensor, places: readonly number[]): void {
+  if (places.every((count, i) => count === filters.shape[i])) return;
+  throw new Error(
+    `${name}: there are ${places.join(" × ")} places on x ${formatShape(x.shape)}, and filters ${formatShape(filters.shape)} for ` +
+      filters.shape.slice(0, places.length).join(" × "),
+  );
 }
 
 /**
@@ -123,7 +136,7 @@ export function locallyConnected2d(x: Tensor, filters: Tensor, options: WindowOp
 export function tiledConv2d(x: Tensor, filters: Tensor, options: WindowOptions = {}): Tensor {
   checkTensor("tiledConv2d", x);
   checkTensor("tiledConv2d", filters);
-  if (x.rank !== 4 || filters.rank !== 6) {
+  if (x.rank !== 4 || filters.rank !== 6 || filters.shape[4] !== x.shape[3]) {
     throw new Error(
       `tiledConv2d: x must be ${imageAxes(2)} and filters [t, t, h, w, channels, filters], got ` +
         `${formatShape(x.shape)} and ${formatShape(filters.shape)}`,

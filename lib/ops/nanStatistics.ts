@@ -20,10 +20,11 @@ function extreme(
   options: ReduceOptions | undefined,
 ): Tensor {
   checkTensor(name, x);
-  if (!isFloating(x.dtype)) return reduce(x, axis, options);
+  const axes = readAxes(name, axis, x.rank);
+  if (!isFloating(x.dtype)) return reduce(x, axes, options);
   const missing = nanPlaces(x);
-  const found = reduce(where(missing, worst, x), axis, options);
-  const lost = all(missing, axis, options);
+  const found = reduce(where(missing, worst, x), axes, options);
+  const lost = all(missing, axes, options);
   return lost.view().includes(1) ? where(lost, Number.NaN, found) : found;
 }
 
@@ -62,8 +63,8 @@ export function nanVariance(x: Tensor, axis?: Axes, options: SpreadOptions = {})
 
 function varianceOf(name: string, x: Tensor, axis: Axes | undefined, options: SpreadOptions): Tensor {
   checkTensor(name, x);
-  if (!isFloating(x.dtype)) return variance(x, axis, options);
   const axes = readAxes(name, axis, x.rank);
+  if (!isFloating(x.dtype)) return variance(x, axes, options);
   const missing = nanPlaces(x);
   // Left out before they are squared: behind the square NaN would come back in the gradient, as 0 · NaN.
   const distances = where(missing, 0, sub(x, nanMean(x, axes, { keepDims: true })));

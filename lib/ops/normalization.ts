@@ -35,8 +35,9 @@ export function moments(
 ): { mean: Tensor; variance: Tensor } {
   checkTensor("moments", input);
   const x = toFloat(input);
-  const center = mean(x, axis, { keepDims: true });
-  const variance = mean(square(sub(x, center)), axis, options);
+  const axes = readAxes("moments", axis, x.rank);
+  const center = mean(x, axes, { keepDims: true });
+  const variance = mean(square(sub(x, center)), axes, options);
   return { mean: options.keepDims ? center : reshape(center, variance.shape), variance };
 }
 

@@ -1,4 +1,5 @@
 // Normalization across neighbouring channels, as AlexNet has it.
+import { checkOptions } from "../tensor/arguments.ts";
 import { describe, formatShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { add, div, mul, pow } from "./arithmetic.ts";
@@ -30,9 +31,14 @@ export interface ResponseNormOptions {
  */
 export function localResponseNorm(input: Tensor, options: ResponseNormOptions = {}): Tensor {
   checkTensor("localResponseNorm", input);
+  checkOptions("localResponseNorm", options, "{ size: 5 }");
   const { size = 5, bias = 2, alpha = 1e-4, beta = 0.75 } = options;
   if (!(Number.isInteger(size) && size > 0)) {
     throw new RangeError(`localResponseNorm: size is a whole number from 1 up, got ${describe(size)}`);
+  }
+  for (const [name, value] of Object.entries({ bias, alpha, beta })) {
+    if (Number.isFinite(value)) continue;
+    throw new RangeError(`localResponseNorm: ${name} is a finite number, got ${describe(value)}`);
   }
   if (input.rank === 0)
     throw new Error(`localResponseNorm: x must be […, channels], got ${formatShape(input.shape)}`);

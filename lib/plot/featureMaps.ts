@@ -3,7 +3,7 @@ import { type Displayable, displayable, pngBundle } from "./bundle.ts";
 import { firstPictures } from "./grid.ts";
 import { type Pictures, readPictures } from "./image.ts";
 import { drawSheet, type Section } from "./sheet.ts";
-import { shapeText, type TensorLike } from "./values.ts";
+import { describe, shapeText, type TensorLike } from "./values.ts";
 
 /** A tensor as it goes from layer to layer. */
 interface Activation extends TensorLike {
@@ -32,6 +32,11 @@ const STRIP = { width: 560, height: 12, unit: 24 };
  * featureMaps(sequential([conv2d(8, 3, { inputShape: [28, 28, 1] }), flatten()]), zeros([28, 28]))
  */
 export function featureMaps(model: LayeredModel, image: TensorLike): Displayable {
+  if (typeof model?.activations !== "function" || typeof image?.data !== "function") {
+    throw new TypeError(
+      `featureMaps: takes a model and a tensor, got ${describe(model)} and ${describe(image)}`,
+    );
+  }
   const { count, height, width, channels } = readPictures("featureMaps", image);
   if (count !== 1)
     throw new RangeError(`featureMaps: expected one picture, got ${count} (${shapeText(image.shape)})`);

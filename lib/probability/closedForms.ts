@@ -3,12 +3,13 @@ import { mul, pow, sub, where } from "../ops/arithmetic.ts";
 import { cast } from "../ops/cast.ts";
 import { equal, greater } from "../ops/compare.ts";
 import { log } from "../ops/elementwise.ts";
+import { commonShape } from "../ops/operand.ts";
 import { sum } from "../ops/reduce.ts";
 import { prod } from "../ops/statistics.ts";
 import { checkOptions } from "../tensor/arguments.ts";
 import { tensor } from "../tensor/create.ts";
 import { numbersOf } from "../tensor/lists.ts";
-import { describe } from "../tensor/shape.ts";
+import { broadcastShapes, describe } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { Measure } from "./information.ts";
 
@@ -41,6 +42,7 @@ export function normalKl(p: NormalParameters, q: NormalParameters = { mean: 0, s
     const ratio = s1 / s2;
     return (ratio * ratio + ((m1 - m2) / s2) ** 2 - 1) / 2 - Math.log(ratio);
   }
+  commonShape("normalKl", p.mean, p.std, q.mean, q.std);
   const [std, mean] = tensorsOf([p.std, p.mean, q.std, q.mean]) as [Tensor, Tensor];
   const ratio = std.div(q.std);
   const distance = mean.sub(q.mean).div(q.std);
@@ -66,6 +68,7 @@ export function bernoulliKl(p: number | Tensor, q: number | Tensor): number | Te
     const part = (a: number, b: number): number => (a === 0 ? 0 : a * Math.log(a / b));
     return part(p as number, q as number) + part(1 - (p as number), 1 - (q as number));
   }
+  commonShape("bernoulliKl", p, q);
   const [a, b] = tensorsOf([p, q]) as [Tensor, Tensor];
   const part = (x: Tensor, y: Tensor): Tensor => {
     const possible = greater(x, 0);
@@ -147,13 +150,14 @@ function checkClasses(caller: string, observed: PerClass, probabilities: PerClas
   if (wrong >= 0) {
     throw new RangeError(`${caller}: probability ${p[wrong]} at position ${wrong} is not in [0, 1]`);
   }
-  const [counts, classes] = [observed, probabilities].map((x) =>
-    x instanceof Tensor ? x.shape.at(-1) : x.length,
-  );
-  if (counts === classes) return;
-  throw new RangeError(
-    `${caller}: one number of observations per class — got ${counts} for ${classes} probabilities`,
-  );
+  const shapes = [observed, probabilities].map((x) => (x instanceof Tensor ? x.shape : [x.length]));
+  const [counts, classes] = shapes.map((shape) => shape.at(-1));
+  if (counts !== classes) {
+    throw new RangeError(
+      `${caller}: one number of observations per class — got ${counts} for ${classes} probabilities`,
+    );
+  }
+  broadcastShapes(caller, shapes[0]!, shapes[1]!);
 }
 
 function checkNumbers(

@@ -3,6 +3,7 @@ import type { Operand } from "../autograd/graph.ts";
 import { add, div, mul, sub, where } from "../ops/arithmetic.ts";
 import { neg, square } from "../ops/elementwise.ts";
 import { finitePlaces } from "../ops/logic.ts";
+import { checkOperand, commonShape } from "../ops/operand.ts";
 import { checkRange, finite, positive } from "../random/parameters.ts";
 import { checkOptions } from "../tensor/arguments.ts";
 import { describe } from "../tensor/shape.ts";
@@ -82,8 +83,10 @@ export function truncatedNormal(
 
 /** So many deviations away from the mean. */
 function away(mean: Operand, std: Operand, times: number): Operand {
-  const learn = mean instanceof Tensor || std instanceof Tensor;
-  return learn ? add(mean, mul(std, times)) : mean + times * std;
+  if (!(mean instanceof Tensor || std instanceof Tensor)) return mean + times * std;
+  for (const parameter of [mean, std]) checkOperand("truncatedNormal", parameter);
+  commonShape("truncatedNormal", mean, std);
+  return add(mean, mul(std, times));
 }
 
 function described({ mean, std, low, high }: Required<TruncatedNormalParameters>): Description {

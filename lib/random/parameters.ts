@@ -1,7 +1,7 @@
 // The parameters of random numbers: one number for all elements, or numbers that broadcast over the shape; and their ranges.
 import { broadcastTo } from "../ops/shape.ts";
-import { tensor } from "../tensor/create.ts";
-import { type Shape, sameShape } from "../tensor/shape.ts";
+import { made } from "../tensor/create.ts";
+import { broadcastShapes, formatShape, type Shape, sameShape } from "../tensor/shape.ts";
 import { type NestedArray, Tensor } from "../tensor/tensor.ts";
 
 /** One number for all elements, or numbers that broadcast over the shape of the result. */
@@ -45,10 +45,15 @@ export function perElement(
     checkRange(caller, name, value, range);
     return () => value;
   }
-  const given = value instanceof Tensor ? value.detach() : tensor(value, { dtype: "float64" });
+  const given = value instanceof Tensor ? value.detach() : made(caller, value, { dtype: "float64" });
   const numbers = given.data();
   for (const number of numbers) checkRange(caller, name, number, range);
   if (sameShape(given.shape, shape)) return (element) => numbers[element]!;
+  if (!sameShape(broadcastShapes(`${caller}, ${name}`, given.shape, shape), shape)) {
+    throw new RangeError(
+      `${caller}: ${name} ${formatShape(given.shape)} does not broadcast over the shape ${formatShape(shape)}`,
+    );
+  }
   const spread = broadcastTo(given, shape).data();
   return (element) => spread[element]!;
 }

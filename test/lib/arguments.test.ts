@@ -111,6 +111,110 @@ describe("whatever a function is handed, JavaScript does not have to complain", 
   });
 });
 
+describe("what does not fit is said in the name of the function that was called", () => {
+  const { Tensor } = lectern;
+  const methods = Object.entries(Object.getOwnPropertyDescriptors(Tensor.prototype)).flatMap(
+    ([name, { value }]): typeof functions => {
+      if (typeof value !== "function" || name === "constructor") return [];
+      return [[`Tensor.${name}`, (self, ...given) => self instanceof Tensor && value.call(self, ...given)]];
+    },
+  );
+  const calls = [...functions, ...methods];
+  const ownName = (name: string): string => name.slice(name.lastIndexOf(".") + 1);
+  const names = new Set(calls.flatMap(([name]) => [name, ownName(name)]));
+  /** Whether a message is about shapes or axes, and begins with the name of another function. */
+  const misnamed = (name: string, message: string): boolean => {
+    const [, head = name] = /^([\w.]+)[:,]/.exec(message) ?? [];
+    // Two names of one function.
+    const own = name === "swish" ? "silu" : ownName(name);
+    return names.has(head) && head !== name && head !== own && /\[[\d, ]*\]|\baxis\b/.test(message);
+  };
+
+  test("there are methods", () => expect(methods.length).toBeGreaterThan(50));
+
+  test.each([
+    [
+      [2, 3],
+      [4, 5],
+    ],
+    [
+      [3, 3],
+      [2, 3],
+    ],
+    [[7], [2, 3]],
+    [
+      [2, 3, 4],
+      [4, 5],
+    ],
+    [
+      [2, 3, 4],
+      [2, 5, 4],
+    ],
+    [
+      [1, 5, 5, 2],
+      [3, 3],
+    ],
+    [
+      [3, 3],
+      [1, 5, 5, 2],
+    ],
+  ])("%j and %j", (sizeA, sizeB) => {
+    const [a, b, c] = [ones(sizeA), ones(sizeB), ones([5, 6])];
+    const given: unknown[][] = [
+      ...[
+        [a, b],
+        [a, b, a],
+        [a, a, b],
+        [a, a, a, b],
+        [a, b, c],
+        [a, b, 1],
+        [a, 2, b],
+        [a, 9],
+      ],
+      ...[[[a, b]], [[a, b], 1], [a, [b]], [[a], [b]], ["ij,jk->ik", a, b]],
+      ...[
+        [sizeA, b],
+        [b, sizeA],
+        [a, b, { axis: 1 }],
+        [a, b, { reduction: "none" }],
+        [a, { shape: sizeB }],
+      ],
+      ...[
+        [a, { bias: b, weights: b, gamma: b, beta: b, mask: b }],
+        [a, a, { bias: b }],
+      ],
+      ...[
+        [a, { kernel: b, recurrentKernel: a }],
+        [sizeA, { mean: b, std: b, low: b, high: b, p: b, scale: b }],
+      ],
+      ...[
+        [{ mean: a, std: b }],
+        [
+          { mean: a, std: a },
+          { mean: b, std: a },
+        ],
+      ],
+      ...[
+        [(v: typeof a) => v.square().sum(), a, b],
+        [(v: typeof a) => v.square(), [a], [b]],
+      ],
+    ];
+    const found = new Set<string>();
+    for (const [name, call] of calls) {
+      if (/^(datasets|engine)\./.test(name)) continue;
+      for (const list of given) {
+        try {
+          call(...list);
+        } catch (error) {
+          const { message } = error as Error;
+          if (misnamed(name, message)) found.add(`${name}: ${message}`);
+        }
+      }
+    }
+    expect([...found]).toEqual([]);
+  });
+});
+
 describe("what was taken for something else, and is refused", () => {
   test.each<[what: string, make: () => unknown, message: RegExp]>([
     ["a dtype by itself", () => zeros([2], untyped("int32")), /^zeros: options .*\{ dtype.*got "int32"/],

@@ -66,8 +66,8 @@ function formOf({ resetAfter = true, update = "keep" }: GruForm): Required<GruFo
   throw new TypeError(`gru: update is "keep" or "replace", got ${describe(update)}`);
 }
 
-function read(x: Tensor, weights: RecurrentWeights, options: GruOptions): RecurrentCall {
-  return readCall("gru", x, weights, options, [options.initialState], 3, formOf(options).resetAfter ? 2 : 1);
+function read(name: string, x: Tensor, weights: RecurrentWeights, options: GruOptions): RecurrentCall {
+  return readCall(name, x, weights, options, [options.initialState], 3, formOf(options).resetAfter ? 2 : 1);
 }
 
 function compose(call: RecurrentCall, form: Required<GruForm>): StepsResult<keyof GruGates> {
@@ -103,7 +103,7 @@ function turned(call: RecurrentCall): RecurrentCall {
  * gru(x, weights, { resetAfter: false, update: "replace" }).h.item().toFixed(4) // → '0.9095'
  */
 export function gru(x: Tensor, weights: RecurrentWeights, options: GruOptions = {}): GruResult {
-  const call = read(x, weights, options);
+  const call = read("gru", x, weights, options);
   const form = formOf(options);
   const results = form.resetAfter ? runGru(call, form) : null;
   if (results !== null) return { outputs: results[0]!, h: results[1]! };
@@ -136,5 +136,5 @@ export interface GruGates {
  * gruGates(tensor([[[1], [2], [3]]]), weights).update.shape // → [ 1, 3, 1 ]
  */
 export function gruGates(x: Tensor, weights: RecurrentWeights, options: GruOptions = {}): GruGates {
-  return compose(read(x, weights, options), formOf(options)).gates;
+  return compose(read("gruGates", x, weights, options), formOf(options)).gates;
 }

@@ -32,8 +32,8 @@ const step: Step<keyof LstmGates> = (projected, [h, c], { recurrentKernel, units
   return { states: [mul(output, tanh(cell)), cell], gates: { input, forget, candidate, output, cell } };
 };
 
-function read(x: Tensor, weights: RecurrentWeights, options: LstmOptions): RecurrentCall {
-  return readCall("lstm", x, weights, options, options.initialState ?? [null, null], 4);
+function read(name: string, x: Tensor, weights: RecurrentWeights, options: LstmOptions): RecurrentCall {
+  return readCall(name, x, weights, options, options.initialState ?? [null, null], 4);
 }
 
 /**
@@ -50,7 +50,7 @@ function read(x: Tensor, weights: RecurrentWeights, options: LstmOptions): Recur
  * lstm(tensor([[[1], [2], [3]]]), weights).outputs.flatten() // → tensor([0.1743, 0.5009, 0.7700])
  */
 export function lstm(x: Tensor, weights: RecurrentWeights, options: LstmOptions = {}): LstmResult {
-  const call = read(x, weights, options);
+  const call = read("lstm", x, weights, options);
   const compose = (given: RecurrentCall) => {
     const { outputs, states } = takeSteps(given, given.bias, step);
     return [outputs, ...states];
@@ -77,6 +77,6 @@ export interface LstmGates {
  * lstmGates(tensor([[[1], [2], [3]]]), weights).cell.flatten() // → tensor([0.2876, 0.8103, 1.4925])
  */
 export function lstmGates(x: Tensor, weights: RecurrentWeights, options: LstmOptions = {}): LstmGates {
-  const call = read(x, weights, options);
+  const call = read("lstmGates", x, weights, options);
   return takeSteps(call, call.bias, step).gates;
 }
