@@ -166,6 +166,14 @@ export class Scalar {
     return tableOf(this);
   }
 
+  /** The text, where JavaScript wants one; what its operators computed, no graph would remember. */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint !== "number") return tableOf(this);
+    throw new TypeError(
+      "a number of a graph is computed with by its methods, which remember it: x.mul(2), x.add(y); the plain number is x.value",
+    );
+  }
+
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return tableOf(this);
   }

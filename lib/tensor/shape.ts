@@ -64,14 +64,14 @@ function explainBroadcast(operation: string, a: Shape, b: Shape, p: number, q: n
 
 /** Reads one axis argument; negative axes count from the end. */
 export function readAxis(operation: string, axis: number, rank: number): number {
-  const positive = axis < 0 ? axis + rank : axis;
-  if (Number.isInteger(axis) && positive >= 0 && positive < rank) return positive;
   if (typeof axis !== "number") {
     const isOptions =
       typeof axis === "object" && axis !== null && Object.getPrototypeOf(axis) === Object.prototype;
     const hint = isOptions ? " — it stands before the options, as a number by itself" : "";
     throw new TypeError(`${operation}: an axis is a number such as 0 or −1, got ${describe(axis)}${hint}`);
   }
+  const positive = axis < 0 ? axis + rank : axis;
+  if (Number.isInteger(axis) && positive >= 0 && positive < rank) return positive;
   if (rank === 0) throw new RangeError(`${operation}: a scalar has no axis ${axis}`);
   const hint = axis === rank ? `; axes count from 0 — did you mean ${rank - 1} (the last)?` : "";
   throw new RangeError(

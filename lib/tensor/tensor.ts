@@ -160,6 +160,15 @@ export class Tensor {
     return formatTensor(this);
   }
 
+  /** The text, where JavaScript wants one; a number it is not, and `x * 2` would be NaN without a word. */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint !== "number") return this.toString();
+    throw new TypeError(
+      `a tensor ${formatShape(this.shape)} is no number, and JavaScript's operators know no tensors — write x.mul(2), ` +
+        "x.less(y); the number in a tensor of one element is x.item()",
+    );
+  }
+
   [Symbol.for("nodejs.util.inspect.custom")](
     depth?: number | null,
     options?: { depth?: number | null },

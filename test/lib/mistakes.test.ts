@@ -24,6 +24,7 @@ import {
   pad,
   random,
   rocCurve,
+  scalar,
   sequential,
   sgd,
   sigmoid,
@@ -111,6 +112,19 @@ describe("operations", () => {
   test.each<Mistake>([
     ["undefined as operand", () => x.add(untyped(undefined)), /add: .*got undefined$/],
     ["a list as operand", () => x.add(untyped([1, 2])), /wrap it: tensor/],
+    [
+      "an operator",
+      () => untyped<number>(x) * 2,
+      /^a tensor \[20, 4\] is no number.*x\.mul\(2\).*x\.item\(\)$/,
+    ],
+    ["a comparison", () => untyped<number>(x) > 1, /is no number/],
+    ["a function of numbers", () => Math.sqrt(untyped(x)), /is no number/],
+    [
+      "an operator on a scalar",
+      () => untyped<number>(scalar(2)) * 2,
+      /by its methods.*x\.mul\(2\).*x\.value$/,
+    ],
+    ["a tensor as axis", () => x.sum(untyped(x)), /sum: an axis is a number such as 0 or −1, got a Tensor/],
     ["a tensor as options", () => x.sum(0, untyped(x)), /sum: options are written like .*got a Tensor/],
     ["a layer for an operation", () => flatten(untyped(x)), /flatten: makes a layer.*: flatten\(…\)\(x\)/],
     [

@@ -93,6 +93,12 @@ describe("text of a tensor", () => {
     for (const line of `${arange(300)}`.split("\n")) expect(line.length).toBeLessThanOrEqual(75);
   });
 
+  test("is what a tensor adds to a text", () => {
+    expect(`loss ${tensor(0.5)}`).toBe("loss tensor(0.5)");
+    expect("loss ".concat(String(tensor(0.5)))).toBe("loss tensor(0.5)");
+    expect(["loss", tensor(0.5)].join(" ")).toBe("loss tensor(0.5)");
+  });
+
   test("is what consoles show", () => {
     expect(inspect({ w: tensor([1, 2]) })).toBe("{ w: tensor([1, 2]) }");
   });
