@@ -1,7 +1,9 @@
 // Eigenvalues and eigenvectors of general real matrices; both may be complex.
+import { toFloat } from "../ops/operand.ts";
 import type { Complex } from "../tensor/complex.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { fromNumbers, largest, matrixAt, matrixName, readSquare } from "./batch.ts";
+import { recordEig } from "./eigGradient.ts";
 import { hypot } from "./householder.ts";
 import { schur } from "./schur.ts";
 
@@ -225,9 +227,11 @@ function normalize({ x, y }: Pair): void {
 
 /**
  * Eigenvalues and eigenvectors of square matrices `[…, n, n]`: A · v = λ · v (Hessenberg form and Francis' QR method, Golub &
- * Van Loan, 7.4 to 7.6). For symmetric matrices {@link eigh} is faster, more exact, and has gradients; this has none.
+ * Van Loan, 7.4 to 7.6). For symmetric matrices {@link eigh} is faster and more exact. Gradients flow through eigenvalues and,
+ * where no two eigenvalues are the same, eigenvectors.
  *
- * @throws when a matrix is not square, when a number is not finite, or (very rarely) when the iteration does not converge.
+ * @throws when a matrix is not square, when a number is not finite, or (very rarely) when the iteration does not converge;
+ *   going back, when the eigenvectors depend on each other.
  * @example
  * const { eigenvalues } = linalg.eig(tensor([[0, -1], [1, 0]]));
  * eigenvalues.real // → tensor([0, 0])
@@ -256,8 +260,8 @@ export function eig(a: Tensor): EigResult {
     real: fromNumbers(real, shape, dtype),
     imaginary: fromNumbers(imaginary, shape, dtype),
   });
-  return {
+  return recordEig(toFloat(a), {
     eigenvalues: complex(values, [...batch, n]),
     eigenvectors: complex(vectors, [...batch, n, n]),
-  };
+  });
 }

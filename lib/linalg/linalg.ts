@@ -7,7 +7,7 @@ export { diagonal, trace } from "./diagonal.ts";
 export { type EigResult, eig } from "./eig.ts";
 export { type EighResult, eigh } from "./eigh.ts";
 export { type LstsqResult, lstsq } from "./lstsq.ts";
-export { type LuResult, lu } from "./lu.ts";
+export { type LuResult, lu } from "./luDecomposition.ts";
 export { norm } from "./norm.ts";
 export { cross, matrixPower, multiDot, outer } from "./products.ts";
 export { type QrResult, qr } from "./qr.ts";

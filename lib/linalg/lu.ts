@@ -1,6 +1,5 @@
-// LU decomposition with partial pivoting: rows exchanged so that P·L·U = A.
-import type { Tensor } from "../tensor/tensor.ts";
-import { fromNumbers, type Matrices, matrixAt, matrixName, readMatrices, short } from "./batch.ts";
+// Gaussian elimination with partial pivoting: rows exchanged so that P·L·U = A, and systems solved with that.
+import { type Matrices, matrixAt, matrixName, short } from "./batch.ts";
 
 /** A decomposed matrix: L below the diagonal (its ones not stored), U on it and above. */
 export interface Factors {
@@ -119,49 +118,4 @@ export function substitute(
     const diagonal = t[i * n + i]!;
     for (let j = 0; j < columns; j++) x[row + j] = x[row + j]! / diagonal;
   }
-}
-
-/** What {@link lu} gives: matrices `[…, m, m]`, `[…, m, k]` and `[…, k, n]` with k the smaller of m and n. */
-export interface LuResult {
-  /** The permutation. */
-  p: Tensor;
-  /** Lower triangular, with ones on the diagonal. */
-  l: Tensor;
-  /** Upper triangular. */
-  u: Tensor;
-}
-
-/**
- * The LU decomposition p · l · u of matrices `[…, m, n]` with partial pivoting (Golub & Van Loan, algorithm 3.4.1), which
- * is Gaussian elimination written down. No gradient flows through it; {@link solve} and {@link det} have one.
- *
- * @throws when a number is not finite.
- * @example
- * const { p, l, u } = linalg.lu(tensor([[1, 2], [4, 4]]));
- * u.toArray() // → [ [ 4, 4 ], [ 0, 1 ] ]
- * p.matmul(l).matmul(u).toArray() // → [ [ 1, 2 ], [ 4, 4 ] ]
- */
-export function lu(x: Tensor): LuResult {
-  const matrices = readMatrices("linalg.lu", x);
-  const { batch, count, rows, columns, dtype } = matrices;
-  const k = Math.min(rows, columns);
-  const p = new Float64Array(count * rows * rows);
-  const l = new Float64Array(count * rows * k);
-  const u = new Float64Array(count * k * columns);
-  for (let index = 0; index < count; index++) {
-    const factors = factorize(matrixAt(matrices, index), rows, columns);
-    for (let i = 0; i < rows; i++) {
-      p[index * rows * rows + factors.order[i]! * rows + i] = 1;
-      for (let j = 0; j < k; j++) {
-        l[(index * rows + i) * k + j] = j < i ? factors.lu[i * columns + j]! : j === i ? 1 : 0;
-      }
-      if (i >= k) continue;
-      for (let j = i; j < columns; j++) u[(index * k + i) * columns + j] = factors.lu[i * columns + j]!;
-    }
-  }
-  return {
-    p: fromNumbers(p, [...batch, rows, rows], dtype),
-    l: fromNumbers(l, [...batch, rows, k], dtype),
-    u: fromNumbers(u, [...batch, k, columns], dtype),
-  };
 }

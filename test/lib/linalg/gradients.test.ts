@@ -5,7 +5,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import {
+  argSort,
   autocorrelation,
+  broadcastTo,
+  checkGradients,
   clipByGlobalNorm,
   clipByNorm,
   concat,
@@ -23,11 +26,14 @@ import {
   matmul,
   norm,
   outer,
+  stack,
   type Tensor,
+  takeAlongAxis,
   tensor,
   trace,
   tril,
   triu,
+  variable,
 } from "../../../lib/index.ts";
 
 interface Numbers {
@@ -51,6 +57,13 @@ const symmetric = (x: Tensor) => x.add(transposed(x)).div(2);
 const definite = (x: Tensor) => x.matmul(transposed(x)).add(eye(x.shape[x.rank - 1]!));
 const matrixAxes = [-2, -1];
 
+/** With the order of the eigenvalues, ascending by real parts and then by imaginary ones. */
+function orderedEig(x: Tensor) {
+  const { eigenvalues, eigenvectors } = linalg.eig(x);
+  const key = eigenvalues.real.add(eigenvalues.imaginary.mul(1e-3));
+  return { eigenvalues, eigenvectors, order: argSort(key.detach()) };
+}
+
 const functions: Record<string, (...inputs: Tensor[]) => Tensor> = {
   solve: (a, b) => linalg.solve(a!, b!),
   "solveTriangular: upper": (a, b) => linalg.solveTriangular(a!, b!),
@@ -69,6 +82,17 @@ const functions: Record<string, (...inputs: Tensor[]) => Tensor> = {
   "svd: u, s and vh": (x) => {
     const { u, s, vh } = linalg.svd(x!);
     return u.mul(s.square().expandDims(-2)).matmul(vh);
+  },
+  "lu: l": (x) => linalg.lu(x!).l,
+  "lu: u": (x) => linalg.lu(x!).u,
+  "eig: values": (x) => {
+    const { eigenvalues, order } = orderedEig(x!);
+    return stack([eigenvalues.real, eigenvalues.imaginary].map((part) => takeAlongAxis(part, order, -1)));
+  },
+  "eig: vectors": (x) => {
+    const { eigenvectors, order } = orderedEig(x!);
+    const lengths = eigenvectors.real.square().add(eigenvectors.imaginary.square());
+    return takeAlongAxis(lengths, broadcastTo(order.expandDims(-2), lengths.shape), -1);
   },
   pinv: (x) => linalg.pinv(x!),
   lstsq: (a, b) => linalg.lstsq(a!, b!).solution,
@@ -217,4 +241,29 @@ test("where a norm has a kink, its gradient is 0", () => {
     [0, 0],
     [0.6, 0.8],
   ]);
+});
+
+describe("complex eigenvectors, whose largest number is real", () => {
+  const pairs = tensor([
+    [1, -2, 3, 1],
+    [2, 1, 0, 1],
+    [0, 0.3, 4, -1],
+    [0.2, 0, 1, 4.5],
+  ]);
+  test.each(["real", "imaginary"] as const)("%s parts have gradients of their own", (part) => {
+    const vectors = (x: Tensor) => linalg.eig(x).eigenvectors[part];
+    expect(checkGradients(vectors, pairs, { order: 2 })).toMatchObject({ ok: true });
+  });
+});
+
+test("eigenvalues that are the same still have a sum with a gradient, that of the trace", () => {
+  const x = variable([[2, 0], [0, 2]]); // biome-ignore format: a matrix
+  linalg.eig(x).eigenvalues.real.sum().backward();
+  expect(x.grad?.toArray()).toEqual([[1, 0], [0, 1]]); // biome-ignore format: a matrix
+});
+
+test("a singular matrix has an LU decomposition, but no way back", () => {
+  const x = variable([[1, 2], [2, 4]]); // biome-ignore format: a matrix
+  const { u } = linalg.lu(x);
+  expect(() => u.sum().backward()).toThrow(/singular/);
 });
