@@ -7,6 +7,7 @@ import {
   countNonzero,
   type DType,
   div,
+  einsum,
   equal,
   floorDivide,
   fmax,
@@ -18,6 +19,7 @@ import {
   greater,
   lerp,
   maskedFill,
+  matmul,
   max,
   maximum,
   mean,
@@ -212,7 +214,14 @@ describe("truth values", () => {
     expect(sum(flags, 0).toArray()).toEqual([1, 2]);
     expect(sum(flags, 1, { keepDims: true }).toArray()).toEqual([[2], [1]]);
     expect(sum(tensor([], { dtype: "bool" })).item()).toBe(0);
-    expect(trace(flags)).toMatchObject({ dtype: "int32" });
+    for (const count of [
+      trace(flags),
+      matmul(flags, flags),
+      einsum("ij->j", flags),
+      einsum("ij,ij->", flags, flags),
+    ]) {
+      expect(count.dtype).toBe("int32");
+    }
   });
 
   test("beyond what float32 counts", () => {
