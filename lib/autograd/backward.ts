@@ -73,7 +73,7 @@ function checkRoot(name: string, root: Tensor, gradient: Tensor | undefined): vo
   if (!root.requiresGrad) {
     throw new Error(
       `${name}: no gradient leads from this tensor to a variable — make the weights with variable(…), and compute the ` +
-        "loss from them outside noGrad(…) and without detach()",
+        "loss from them outside noGrad(…) and without detach(); no gradient goes through comparisons, argMax or whole numbers",
     );
   }
   if (gradient === undefined && root.size !== 1) {

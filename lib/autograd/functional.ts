@@ -95,7 +95,8 @@ function slope(name: string, y: Tensor, leaf: Tensor, outer: boolean): Tensor {
     y.pointer();
     throw new Error(
       `${name}: the result of the function does not depend on its argument — compute it from the argument with ` +
-        "operations of tensors, outside noGrad(…) and without detach(), item() or toArray()",
+        "operations of tensors, outside noGrad(…) and without detach(), item() or toArray(); no gradient goes through " +
+        "comparisons, argMax or whole numbers",
     );
   }
   return gradient;

@@ -10,6 +10,7 @@ import {
   checkHolds,
   checkRange,
   type DType,
+  isFloating,
   rangeOf,
   type TypedArray,
 } from "./dtype.ts";
@@ -266,7 +267,7 @@ export function oneHot(labels: Tensor | readonly number[], classes: number): Ten
  * A tensor that learns: `backward()` leaves its gradient in `.grad`, and optimizers change it in place. float32, unless
  * it is made from float64 or `dtype` says so.
  *
- * @throws for what {@link tensor} refuses.
+ * @throws for what {@link tensor} refuses, and for dtypes of whole numbers.
  * @example
  * const w = variable([1, 2]);
  * w.mul(w).sum().backward();
@@ -278,9 +279,13 @@ export function variable(
 ): Tensor {
   const given = value instanceof Tensor ? value.dtype : dtypeOf(value);
   checkOptions("variable", options, '{ dtype: "float64" }');
-  const result = made("variable", value, {
-    dtype: options.dtype ?? (given === "float64" ? given : "float32"),
-  });
+  const dtype = checkDType("variable", options.dtype ?? (given === "float64" ? given : "float32"));
+  if (!isFloating(dtype)) {
+    throw new TypeError(
+      `variable: learns in small steps, in float32 or float64, not in ${dtype} — for constants: tensor(…)`,
+    );
+  }
+  const result = made("variable", value, { dtype });
   result.storage.keep();
   result.requiresGrad = true;
   return result;

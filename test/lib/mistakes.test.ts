@@ -117,6 +117,21 @@ describe("operations", () => {
       () => untyped<number>(x) * 2,
       /^a tensor \[20, 4\] is no number.*x\.mul\(2\).*x\.item\(\)$/,
     ],
+    [
+      "weights of whole numbers",
+      () => variable([1], { dtype: untyped("int32") }),
+      /variable: .*float32 or float64, not in int32/,
+    ],
+    [
+      "a loss without slope",
+      () => variable([1, 2]).greater(1).sum().backward(),
+      /no gradient leads .*through comparisons, argMax or whole numbers$/,
+    ],
+    [
+      "a function without slope",
+      () => grad((v: Tensor) => v.argMax().mul(2))(x),
+      /does not depend .*argMax or whole numbers$/,
+    ],
     ["a comparison", () => untyped<number>(x) > 1, /is no number/],
     ["a function of numbers", () => Math.sqrt(untyped(x)), /is no number/],
     [
