@@ -1,8 +1,8 @@
 // Special functions of each element: error function, gamma function. Gradients are written with one another.
-import type { Rule } from "../autograd/graph.ts";
 import { Unary } from "../engine/core.ts";
 import { erfc as complement } from "../special/erf.ts";
-import { logGamma, digamma as psi, trigamma as psi1 } from "../special/gamma.ts";
+import { logGamma, digamma as psi } from "../special/gamma.ts";
+import { polygamma as derivative } from "../special/polygamma.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { mul } from "./arithmetic.ts";
 import { compute, exp, mapped, neg, smooth, square } from "./elementwise.ts";
@@ -50,7 +50,7 @@ export function lgamma(x: Tensor): Tensor {
   return mapped("lgamma", logGamma, x, lgammaRule);
 }
 
-const digammaRule = smooth("digamma", (g, x) => mul(g, trigamma(x)));
+const digammaRule = smooth("digamma", (g, x) => mul(g, polygamma(1, x)));
 
 /**
  * ψ(x), the derivative of ln Γ(x), element by element.
@@ -62,14 +62,8 @@ export function digamma(x: Tensor): Tensor {
   return mapped("digamma", psi, x, digammaRule);
 }
 
-const trigammaRule: Rule = {
-  name: "trigamma",
-  backward() {
-    throw new Error("digamma: its second derivative is not implemented");
-  },
-};
-
-/** The derivative of digamma. */
-function trigamma(x: Tensor): Tensor {
-  return mapped("trigamma", psi1, x, trigammaRule);
+/** The derivative of digamma of the given order: of the first, trigamma. */
+function polygamma(order: number, x: Tensor): Tensor {
+  const rule = smooth("polygamma", (g, place) => mul(g, polygamma(order + 1, place)));
+  return mapped("polygamma", (v) => derivative(order, v), x, rule);
 }

@@ -23,6 +23,7 @@ const names = [
   "logGamma",
   "digamma",
   "trigamma",
+  "polygamma",
   "logBeta",
 ] as const;
 
@@ -71,6 +72,19 @@ describe("special functions", () => {
       Number.NaN,
       Infinity,
     ]);
+    const { polygamma } = special;
+    expect([polygamma(2, 0), polygamma(2, -0), polygamma(2, -1), polygamma(3, -1)]).toEqual([
+      -Infinity,
+      Infinity,
+      Number.NaN,
+      Infinity,
+    ]);
+    expect([polygamma(2, Infinity), polygamma(2, -Infinity), polygamma(2, Number.NaN)]).toEqual([
+      0,
+      Number.NaN,
+      Number.NaN,
+    ]);
+    expect(() => polygamma(0, 1)).toThrow("a whole number from 1 to 100, got 0");
     expect([trigamma(0), trigamma(Infinity), trigamma(Number.NaN)]).toEqual([Infinity, 0, Number.NaN]);
   });
 

@@ -38,7 +38,7 @@ export const elementwise: readonly Row[] = [
   unary("erfc", lectern.erfc, "torch.erfc(a)"),
   unary("lgamma", lectern.lgamma, "torch.lgamma(a)", positive, { tolerance: 5e-6 }),
   // PyTorch's derivative of digamma is exact to 1e-10 only; at the poles everyone has an opinion of his own.
-  unary("digamma", lectern.digamma, "sp.digamma(a)", positive, { derivatives: 1, special: false }),
+  unary("digamma", lectern.digamma, "sp.digamma(a)", positive, { special: false }),
   unary("sign", lectern.sign, "np.sign(a)", atZero, value),
   unary("floor", lectern.floor, "torch.floor(a)", {}, value),
   unary("ceil", lectern.ceil, "torch.ceil(a)", {}, value),
