@@ -121,13 +121,15 @@ export function rowsOf(x: Tensor): number {
   throw new TypeError("iteration: a scalar has no rows to go through — read its number with item()");
 }
 
-function asTruth(value: Tensor | boolean): Tensor {
-  return typeof value === "boolean" ? tensor(value) : value;
-}
-
 /** Numbers in a tensor's dtype, stretched to the shape of what is selected. */
-function valuesFor(operation: string, x: Tensor, selection: Selection, value: Tensor | number): Tensor {
-  const given = typeof value === "number" ? filled(operation, [], value, { dtype: x.dtype }) : asTruth(value);
+function valuesFor(
+  operation: string,
+  x: Tensor,
+  selection: Selection,
+  value: Tensor | number | boolean,
+): Tensor {
+  const plain = typeof value === "number" || typeof value === "boolean";
+  const given = plain ? filled(operation, [], value, { dtype: x.dtype }) : value;
   checkTensor(operation, given);
   const values = cast(given, x.dtype);
   const { shape } = selection;
@@ -161,7 +163,7 @@ function valuesFor(operation: string, x: Tensor, selection: Selection, value: Te
  * const x = zeros([2, 3]);
  * set(x, ":", 1, 5).toArray() // → [ [ 0, 5, 0 ], [ 0, 5, 0 ] ]
  */
-export function set(x: Tensor, ...args: [...indices: Index[], value: Tensor | number]): Tensor {
+export function set(x: Tensor, ...args: [...indices: Index[], value: Tensor | number | boolean]): Tensor {
   checkTensor("set", x);
   if (x.node !== null) {
     throw new Error(
@@ -178,12 +180,12 @@ export function set(x: Tensor, ...args: [...indices: Index[], value: Tensor | nu
 
 function readArguments(
   operation: string,
-  args: readonly (Index | Tensor | number)[],
-): [indices: Index[], value: Tensor | number] {
+  args: readonly (Index | Tensor | number | boolean)[],
+): [indices: Index[], value: Tensor | number | boolean] {
   if (args.length === 0) throw new TypeError(`${operation}: needs an index and, last, a value`);
   const indices = args.slice(0, -1) as Index[];
   for (const index of indices) checkIndex(operation, index);
-  return [indices, args[args.length - 1] as Tensor | number];
+  return [indices, args[args.length - 1] as Tensor | number | boolean];
 }
 
 /** What the rule of {@link replace} remembers. */
@@ -226,7 +228,7 @@ function lastWritten(gradient: Tensor, selection: Selection): Tensor {
  * replace(tensor([1, 2, 3]), 0, 9) // → tensor([9, 2, 3])
  * tensor([1, 2, 3]).with("1:", 0) // → tensor([1, 0, 0])
  */
-export function replace(x: Tensor, ...args: [...indices: Index[], value: Tensor | number]): Tensor {
+export function replace(x: Tensor, ...args: [...indices: Index[], value: Tensor | number | boolean]): Tensor {
   checkTensor("with", x);
   const [indices, value] = readArguments("with", args);
   const selection = readIndex("with", x.shape, indices);

@@ -116,6 +116,7 @@ export function continuous(next: NextStream) {
     /**
      * Normally distributed, but drawn again when more than two standard deviations from the mean, as Keras does for the
      * starting values of weights. `std` is that of the normal distribution; that of the result is 0.8796 times as large.
+     * With other limits: `distributions.truncatedNormal({ low: 0, high: 3 }).sample([100])`.
      *
      * @example
      * random.truncatedNormal([1000]).abs().max().item() <= 2 // → true

@@ -172,27 +172,24 @@ function measure(name: string, values: NestedArray, found: number[]): number[] {
  *   fraction).
  * @example
  * full([2], 7) // → tensor([7, 7])
+ * full([2], true) // → tensor([true, true], bool)
  */
-export function full(shape: Shape, value: number, options: CreateOptions = {}): Tensor {
+export function full(shape: Shape, value: number | boolean, options: CreateOptions = {}): Tensor {
   return filled("full", shape, value, options);
 }
 
 /** A tensor of one value, for the operation of that name. */
-export function filled(name: string, shape: Shape, value: number, options: CreateOptions): Tensor {
+export function filled(name: string, shape: Shape, value: number | boolean, options: CreateOptions): Tensor {
   checkOptions(name, options, '{ dtype: "int32" }');
   if (typeof value !== "number" && typeof value !== "boolean") {
     throw new TypeError(`${name}: filled with one number, got ${describe(value)}`);
   }
-  const dtype = options.dtype === undefined ? "float32" : checkDType(name, options.dtype);
-  checkHolds(name, dtype, Number(value));
+  const dtype = checkDType(name, options.dtype ?? (typeof value === "boolean" ? "bool" : "float32"));
+  const number = Number(value);
+  checkHolds(name, dtype, number);
   const result = empty(checkShape(name, shape), dtype);
-  if (rangeOf(dtype) !== null) result.view().fill(value);
-  else
-    coreOf(dtype).fill(
-      result.pointer(),
-      result.size,
-      dtype === "bool" ? (Number(value) === 0 ? 0 : 1) : value,
-    );
+  if (rangeOf(dtype) !== null) result.view().fill(number);
+  else coreOf(dtype).fill(result.pointer(), result.size, dtype === "bool" && number !== 0 ? 1 : number);
   return result;
 }
 

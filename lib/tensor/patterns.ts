@@ -40,7 +40,7 @@ export function onesLike(x: Tensor, options: CreateOptions = {}): Tensor {
  * @example
  * fullLike(tensor([1, 2]), 7) // → tensor([7, 7])
  */
-export function fullLike(x: Tensor, value: number, options: CreateOptions = {}): Tensor {
+export function fullLike(x: Tensor, value: number | boolean, options: CreateOptions = {}): Tensor {
   return filled("fullLike", checkLike("fullLike", x).shape, value, { dtype: x.dtype, ...options });
 }
 

@@ -356,12 +356,12 @@ export class Tensor {
     return indexing.at(this, ...indices);
   }
   /** Writes a value to the part that an index names, in place: `x.set(0, "1:3", 5)`. No gradient flows through it. */
-  set(...args: [...indices: Index[], value: Tensor | number]): this {
+  set(...args: [...indices: Index[], value: Tensor | number | boolean]): this {
     indexing.set(this, ...args);
     return this;
   }
   /** A copy with a value in place of the part that an index names; gradients flow to both. */
-  with(...args: [...indices: Index[], value: Tensor | number]): Tensor {
+  with(...args: [...indices: Index[], value: Tensor | number | boolean]): Tensor {
     return indexing.replace(this, ...args);
   }
   /** Elements `start` to `end` (exclusive) of an axis, the first by default (then a view). */

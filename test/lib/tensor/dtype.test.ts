@@ -6,6 +6,7 @@ import {
   concat,
   type DType,
   full,
+  fullLike,
   gradients,
   type Optimizer,
   scatter,
@@ -47,6 +48,16 @@ test("the largest and smallest of a type are of that type, as in NumPy and PyTor
       [tensor(1, { dtype }), tensor([0], { dtype }), tensor([[1, 0]], { dtype })].map(String),
     );
   }
+});
+
+test("truth values are written like numbers", () => {
+  const mask = full([3], true);
+  expect(`${mask.set(1, false)}`).toBe("tensor([ true, false,  true], bool)");
+  expect(`${mask.with([0, 2], false)}`).toBe("tensor([false, false, false], bool)");
+  expect(`${fullLike(mask, true)} ${full([1], true, { dtype: "int32" })}`).toBe(
+    "tensor([true, true, true], bool) tensor([1], int32)",
+  );
+  expect(zeros([2]).set(0, true).toArray()).toEqual([1, 0]);
 });
 
 describe("types that meet", () => {
