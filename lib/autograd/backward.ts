@@ -99,10 +99,10 @@ function run(
 ): void {
   const recording = mode.recording;
   const outerTargets = mode.targets;
+  resetWhenIdle();
   const outerScope = createGraph ? null : enterScope();
   mode.recording = createGraph;
   mode.targets = targets;
-  resetWhenIdle();
   try {
     const seed = start ?? full(root.shape, 1, { dtype: root.dtype });
     // The caller's own gradient must outlive the pass, and must not be overwritten by it.

@@ -185,6 +185,7 @@ function exampleOf(value: unknown): unknown {
 
 /** What `work` records, with the methods of all tensors recording: `w.mul(x)` is one of the variable w, x the placeholder. */
 function build<T>(into: Recorder, work: () => T): T {
+  resetWhenIdle();
   const prototype = Tensor.prototype as unknown as Record<string, unknown>;
   for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
     if (typeof value !== "function" || name === "constructor" || name === "toString" || name === "keep")
@@ -203,7 +204,6 @@ function build<T>(into: Recorder, work: () => T): T {
   }
   recorder = into;
   executing = false;
-  resetWhenIdle();
   try {
     return checkSynchronous("capture", recorded("capture", work));
   } finally {

@@ -220,9 +220,9 @@ export function recorded<T>(name: string, work: () => T): T {
 
 function withRecording<T>(name: string, on: boolean, work: () => T): T {
   const { recording, inside } = mode;
+  resetWhenIdle();
   mode.recording = on;
   mode.inside = on;
-  resetWhenIdle();
   try {
     return checkSynchronous(name, work());
   } finally {

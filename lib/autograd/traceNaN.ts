@@ -24,8 +24,8 @@ import { mode, type Node, needs, type Operand, type Rule, type Watch } from "./g
 export function traceNaN<T>(work: () => T): T {
   checkFunction("traceNaN", work, "() => loss().backward()");
   const outer = mode.watch;
-  mode.watch = new Tracer();
   resetWhenIdle();
+  mode.watch = new Tracer();
   try {
     return checkSynchronous("traceNaN", work());
   } finally {

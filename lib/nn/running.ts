@@ -13,8 +13,8 @@ whenIdle(() => {
 export function inMode<T>(training: boolean, run: () => T): T {
   const before = isTraining;
   if (training === before) return run();
-  isTraining = training;
   resetWhenIdle();
+  isTraining = training;
   try {
     return run();
   } finally {
@@ -36,8 +36,8 @@ whenIdle(() => {
 /** Runs a piece of a model and tells what every layer in it gave, in their order. */
 export function observe<T>(seen: (layer: Layer, output: Tensor) => void, run: () => T): T {
   const before = observer;
-  observer = seen;
   resetWhenIdle();
+  observer = seen;
   try {
     return run();
   } finally {

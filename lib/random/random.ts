@@ -47,8 +47,8 @@ export function reserveStream({ once }: { once: boolean }): <T>(draw: () => T) =
     : { seed: (seed + Math.imul(stream + 1, 0x9e3779b9)) | 0, stream: 0x20000000 };
   return (draw) => {
     const before = reserved;
-    reserved = { ...start };
     resetWhenIdle();
+    reserved = { ...start };
     try {
       return draw();
     } finally {

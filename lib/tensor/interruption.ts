@@ -10,16 +10,19 @@ export function whenIdle(reset: () => void): void {
 }
 
 /**
- * To be called on entering a synchronous stretch of work that changes module state. Once the running job has ended, with
+ * To be called right before a synchronous stretch of work that changes module state. Once the running job has ended, with
  * a timer, no such stretch can be on the stack any more: whatever is still in force then was interrupted.
+ *
+ * An interrupt may come in here, too, and what an interrupted cell left behind may get no timer (`setTimeout` throws). So
+ * nothing has changed before the timer is there.
  */
 export function resetWhenIdle(): void {
   if (scheduled) return;
-  scheduled = true;
   setTimeout(() => {
     scheduled = false;
     for (const reset of resets) reset();
   }, 0);
+  scheduled = true;
 }
 
 /** Refuses asynchronous functions where work has to be over when the function returns. */

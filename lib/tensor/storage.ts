@@ -155,8 +155,8 @@ export function scope<T>(work: () => T): T {
 /** Starts a scope; the result goes to `leaveScope`. `scope` without a closure, for backward. */
 export function enterScope(): Storage[] | null {
   const outer = scoped;
-  scoped = [];
   resetWhenIdle();
+  scoped = [];
   return outer;
 }
 

@@ -1,8 +1,18 @@
 // An interrupt ends a cell without running `finally`: gradients and memory must be as usual in the next one.
 import { setTimeout as wait } from "node:timers/promises";
 import { runInThisContext } from "node:vm";
-import { expect, test } from "vitest";
-import { customGradient, gradients, noGrad, type Tensor, variable, zeros } from "../../../lib/index.ts";
+import { expect, onTestFinished, test, vi } from "vitest";
+import {
+  capture,
+  customGradient,
+  gradients,
+  noGrad,
+  Tensor,
+  tensor,
+  traceNaN,
+  variable,
+  zeros,
+} from "../../../lib/index.ts";
 import { bytesResident } from "../../../lib/tensor/blocks.ts";
 import { scope } from "../../../lib/tensor/storage.ts";
 
@@ -62,6 +72,48 @@ test.each([false, true])(
     const later = zeros([3]);
     scope(() => zeros([100]));
     expect(later.sum().item()).toBe(0);
+  },
+);
+
+test.each<[string, (work: () => void) => unknown]>([
+  ["noGrad", noGrad],
+  ["scope", scope],
+  ["traceNaN", traceNaN],
+  [
+    "capture",
+    (work) =>
+      capture((x: Tensor) => {
+        work();
+        return x;
+      })(tensor(1)),
+  ],
+])(
+  "what an interrupted cell goes on with gets no timer: %s changes nothing then, and can be interrupted later",
+  async (_, during) => {
+    await wait(20);
+    vi.spyOn(globalThis, "setTimeout").mockImplementation(() => {
+      throw new Error("stopped");
+    });
+    onTestFinished(() => void vi.restoreAllMocks());
+    const { mul } = Tensor.prototype;
+    expect(() => during(() => {})).toThrow("stopped");
+    vi.restoreAllMocks();
+    expectUsual();
+    await wait(20);
+    interrupt(() => during(() => forever()));
+    await wait(20);
+    expectUsual();
+
+    function expectUsual(): void {
+      expect(Tensor.prototype.mul).toBe(mul);
+      expect(Number.isNaN(tensor(-1).log().item())).toBe(true);
+      const kept = variable(2).square();
+      expect(kept.requiresGrad).toBe(true);
+      const before = bytesResident();
+      scope(() => zeros([100]));
+      expect(bytesResident()).toBe(before);
+      expect(kept.item()).toBe(4);
+    }
   },
 );
 
