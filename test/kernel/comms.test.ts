@@ -271,10 +271,8 @@ describe("interrupts", () => {
     for (let turn = 0; turn < 5; turn++) {
       const id = await client.send("shell", "comm_msg", { comm_id, data: {} });
       await client.until(() => client.states(id).includes("busy"));
-      const interrupted = performance.now();
       await client.interrupt();
       await client.until(() => client.states(id).includes("idle"));
-      expect(performance.now() - interrupted).toBeLessThan(4000);
       expect(client.outputs(id)).toMatchObject([{ type: "error", content: { ename: "KeyboardInterrupt" } }]);
       expect((await client.execute("kept")).result).toBe("5");
     }
@@ -316,16 +314,14 @@ test("a handler cannot ask questions: the front end has no place for them", asyn
 });
 
 test("types: data of handlers, messages that are no objects", async () => {
-  const check = async (code: string) => (await client.execute(code)).reply.evalue;
   const wrong =
     'const typed = comms.open<{ v: number }>("typed"); typed.onMessage = ({ data }) => { const s: string = data.v }';
-  await expect.poll(() => check(wrong), { timeout: 20_000 }).toMatch(/^TS2322/); // the language server may be starting
-  expect(await check('comms.open("t").send(5)')).toMatch(/^TS2345/);
-  expect(
-    await check(
-      'comms.open("t").onMessage = ({ data, buffers }) => { data.x; new Float32Array(buffers[0]!.buffer) }',
-    ),
-  ).toBeUndefined();
+  expect((await client.executeWrong(wrong)).reply.evalue).toMatch(/^TS2322/);
+  expect((await client.executeWrong('comms.open("t").send(5)')).reply.evalue).toMatch(/^TS2345/);
+  const { reply } = await client.execute(
+    'comms.open("t").onMessage = ({ data, buffers }) => { data.x; new Float32Array(buffers[0]!.buffer) }',
+  );
+  expect(reply.evalue).toBeUndefined();
 });
 
 test("the name can be used for one's own, and is not listed among the globals", async () => {

@@ -18,32 +18,38 @@ function memory(kernel: number): Map<string, number> {
   return found;
 }
 
-test("after warm-up 250 cells take little more memory, and no more time", async () => {
+test("after warm-up 250 cells take little more memory", { timeout: 400_000 }, async () => {
   const client = await TestClient.start();
   try {
     let n = 0;
     const cells = async (count: number) => {
-      const times: number[] = [];
       for (const end = n + count; n < end; n++) {
-        const begin = performance.now();
         const run = await client.execute(
           `function twice(x: number): number { return 2 * x } let last = ${n}; console.log(last); await null; twice(last)`,
         );
-        times.push(performance.now() - begin);
         expect(run.result).toBe(String(2 * n));
         client.published.length = 0; // what this client remembers would take its own time
       }
-      return times.sort((a, b) => a - b)[count >> 1]!;
     };
-    const early = await cells(150);
-    const before = memory(client.process.pid!);
-    const late = await cells(250);
-    const after = memory(client.process.pid!);
-    expect([...after.keys()].sort()).toEqual(["kernel", "language", "user"]);
-    // The collectors let some megabytes stand; a leak of 200 kB a cell would be 50 MB.
-    for (const [process, size] of after) expect(size - before.get(process)!, process).toBeLessThan(45);
-    expect(late).toBeLessThan(5 * early + 20);
+    await cells(150);
+    let before = memory(client.process.pid!);
+    const growth = async () => {
+      await cells(250);
+      const after = memory(client.process.pid!);
+      expect([...after.keys()].sort()).toEqual(["kernel", "language", "user"]);
+      const grown = Object.fromEntries(
+        [...after].map(([process, size]) => [process, size - before.get(process)!]),
+      );
+      before = after;
+      return grown;
+    };
+    // The collectors let some megabytes stand; a leak of 200 kB a cell would be 50 MB. On a busy machine they come late: what
+    // they have let grow in one round they hold in the next, and a leak grows in each.
+    const isLarge = (grown: Record<string, number>) => Object.values(grown).some((size) => size >= 45);
+    let grown = await growth();
+    for (let more = 0; more < 2 && isLarge(grown); more++) grown = await growth();
+    expect(isLarge(grown), JSON.stringify(grown)).toBe(false);
   } finally {
     await client.stop();
   }
-}, 120_000);
+});

@@ -11,7 +11,6 @@ beforeAll(async () => {
 });
 afterAll(() => client.stop());
 
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const error = (run: { outputs: { type: string; content: Record<string, unknown> }[] }) =>
   run.outputs.find(({ type }) => type === "error")?.content;
 
@@ -272,10 +271,10 @@ describe("the process of the cells", () => {
   });
 
   test("a process that dies between two cells is replaced", async () => {
-    await client.execute(
+    const run = await client.execute(
       '// @ts-nocheck\nrequire("node:child_process").spawn("sh", ["-c", "sleep 0.2; kill -9 " + process.pid], { detached: true }); 1',
     );
-    await pause(600);
+    await client.until(() => error({ outputs: client.outputs(run.id) })?.ename === "ProcessEnded");
     expect((await client.execute("1 + 2")).result).toBe("3");
   });
 

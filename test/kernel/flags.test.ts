@@ -1,6 +1,7 @@
 // execute_request with every combination of its flags, for a cell that ends well and one that fails.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TestClient } from "./client.ts";
+import { Gate } from "./gate.ts";
 
 let client: TestClient;
 
@@ -48,8 +49,12 @@ describe.each(combinations)("%j", (flags) => {
   test("a cell that fails, and the one behind it", async () => {
     const before = await count();
     const code = `throw new Error(${JSON.stringify(JSON.stringify(flags))})`;
+    const gate = new Gate();
+    await client.startCell(gate.waiting, { store_history: false });
     const failing = await client.startCell(code, { ...flags, user_expressions: { good: "1" } });
     const behind = await client.startCell("7", { store_history: false });
+    await client.request("shell", "kernel_info_request", {}); // the kernel has both before the first of them runs
+    gate.open();
     const run = await client.finishCell(failing);
     expect(run.reply).toMatchObject({
       status: "error",
@@ -83,10 +88,9 @@ test.each([true, false])("a question of a silent=%s cell is asked only with allo
 
 test("an interrupt ends also the user expressions", async () => {
   const id = await client.startCell("1", {
-    user_expressions: { a: "1", b: "(() => { while (true); })()", c: "3" },
+    user_expressions: { a: "1", b: "(() => { console.log('b'); while (true); })()", c: "3" },
   });
-  await client.until(() => client.states(id).includes("busy"));
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await client.until(() => client.outputs(id).some(({ type }) => type === "stream"));
   await client.interrupt();
   expect((await client.finishCell(id)).reply.user_expressions).toMatchObject({
     a: { status: "ok" },

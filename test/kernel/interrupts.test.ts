@@ -14,7 +14,6 @@ afterAll(() => client.stop());
 const UNCHECKED = "// @ts-nocheck\n";
 const NEVER = "await new Promise(() => {})";
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-const median = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 1];
 
 /** A module whose only function is `loop br 0 end`. */
 const WASM =
@@ -25,21 +24,22 @@ async function pid(): Promise<string | undefined> {
   return (await client.execute("process.pid")).result;
 }
 
-/** Starts a cell, interrupts it after a moment, and gives the milliseconds that its end took. */
-async function interrupt(code: string, delay: number): Promise<number> {
-  const id = await client.startCell(UNCHECKED + code);
-  await client.until(() => client.states(id).includes("busy"));
+/** Resolves when a cell has printed something. */
+const hasPrinted = (id: string) =>
+  client.until(() => client.outputs(id).some(({ type }) => type === "stream"));
+
+/** Starts a cell, and interrupts it a moment after it has printed something, here or in its code. */
+async function interrupt(code: string, delay: number, begin = 'console.log("on");'): Promise<void> {
+  const id = await client.startCell(`${UNCHECKED}${begin} ${code}`);
+  await hasPrinted(id);
   await pause(delay);
-  const begin = performance.now();
   await client.interrupt();
   const { reply } = await client.finishCell(id);
-  const took = performance.now() - begin;
   expect(reply).toMatchObject({
     status: "error",
     ename: "KeyboardInterrupt",
     evalue: "The cell was interrupted.",
   });
-  return took;
 }
 
 describe("the state is kept", () => {
@@ -71,41 +71,32 @@ describe("the state is kept", () => {
       "a worker thread that loops",
       'new (require("node:worker_threads").Worker)("for (;;);", { eval: true }).unref(); for (;;);',
     ],
-  ])(
-    "%s",
-    async (kind, code) => {
-      const before = await pid();
-      await client.execute("var kept = 0");
-      const times: number[] = [];
-      // A thread takes memory and processor until its end: few of them show the same.
-      const rounds = kind.startsWith("a worker") ? 2 : 20;
-      for (let round = 0; round < rounds; round++) {
-        times.push(await interrupt(`kept++;\n${code}`, 20 + 3 * round));
-      }
-      // Under load an interrupt may come before the first line of its cell.
-      expect(Number((await client.execute("kept")).result)).toBeGreaterThan(rounds / 2);
-      expect(await pid()).toBe(before);
-      expect(median(times)).toBeLessThan(1000);
-    },
-    60_000,
-  );
+  ])("%s", async (kind, code) => {
+    const before = await pid();
+    await client.execute("var kept = 0");
+    // A thread takes memory and processor until its end: few of them show the same.
+    const rounds = kind.startsWith("a worker") ? 2 : 20;
+    for (let round = 0; round < rounds; round++) await interrupt(`kept++;\n${code}`, 3 * round);
+    expect((await client.execute("kept")).result).toBe(String(rounds));
+    // What does not end within five seconds loses its process.
+    expect(await pid()).toBe(before);
+  });
 
   test("a program that the cell waits for", async () => {
     await client.execute('var { execSync, spawnSync } = require("node:child_process"), programs = 0;');
-    const times: number[] = [];
     for (let round = 0; round < 20; round++) {
       const wait = round % 2 === 0 ? 'execSync("sleep 30")' : 'spawnSync("sleep", ["30"])';
-      times.push(await interrupt(`programs++; ${wait}; for (;;);`, 60));
+      await interrupt(`programs++; ${wait}; for (;;);`, 60);
     }
-    expect(Number((await client.execute("programs")).result)).toBeGreaterThan(10);
-    expect(median(times)).toBeLessThan(1500);
-  }, 90_000);
+    expect((await client.execute("programs")).result).toBe("20");
+  });
 
   test("a program that ignores SIGINT", async () => {
     await client.execute('let here = "kept"');
     await interrupt(
-      `require("node:child_process").execSync("trap '' INT; for i in 1 2 3 4 5 6 7 8 9; do sleep 1; done")`,
-      300,
+      `require("node:child_process").execSync("trap '' INT; echo on; for i in 1 2 3 4 5 6 7 8 9; do sleep 1; done", { stdio: "inherit" })`,
+      0,
+      "",
     );
     expect((await client.execute("here")).result).toBe("'kept'");
   });
@@ -118,14 +109,15 @@ describe("the state is kept", () => {
 });
 
 describe("native calls, which V8 cannot stop", () => {
+  /** Takes minutes, and 20 MB. */
   const HASH =
-    'require("node:crypto").scryptSync("a", "b", 64, { N: 2 ** 20, r: 8, p: 50, maxmem: 2 ** 31 })';
+    'require("node:crypto").scryptSync("a", "b", 64, { N: 2 ** 14, r: 8, p: 3000, maxmem: 2 ** 26 })';
 
   test("a native call: the cell says so within a second, and a second interrupt replaces the process", async () => {
     for (let round = 0; round < 2; round++) {
       await client.execute("var gone = 1");
-      const id = await client.startCell(UNCHECKED + HASH);
-      await client.until(() => client.states(id).includes("busy"));
+      const id = await client.startCell(`${UNCHECKED}console.log("on"); ${HASH}`);
+      await hasPrinted(id);
       await pause(300);
       await client.interrupt();
       await client.interrupt(); // a nervous finger does not cost the variables
@@ -160,8 +152,9 @@ describe("what an interrupted cell has left", () => {
     await interrupt(
       `const nap = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
        async function work() { try { for (;;) { await nap(5); turns++ } } finally { cleaned++ } }
-       void work(); for await (const _ of (async function* () { for (;;) yield await nap(5) })()) turns++;`,
+       void work(); for await (const _ of (async function* () { for (;;) yield await nap(5) })()) if (++turns === 5) console.log("on");`,
       100,
+      "",
     );
     await client.execute("await new Promise((resolve) => setTimeout(resolve, 50))");
     const turns = (await client.execute("turns")).result;
@@ -175,8 +168,9 @@ describe("what an interrupted cell has left", () => {
     await client.execute("var fired = 0");
     await interrupt(
       `const again = () => { fired++; setImmediate(again) }; again(); setInterval(() => fired++, 5);
-       (function later() { fired++; setTimeout(later, 5) })(); ${NEVER}`,
+       (function later() { fired++; setTimeout(later, 5) })(); setTimeout(() => console.log("on"), 20); ${NEVER}`,
       100,
+      "",
     );
     await client.execute("await new Promise((resolve) => setTimeout(resolve, 50))");
     const fired = (await client.execute("fired")).result;
@@ -189,7 +183,7 @@ describe("what an interrupted cell has left", () => {
     const id = await client.startCell(
       `let ticks = 0; const ticking = setInterval(() => { ticks++; console.log("tick") }, 20); ${NEVER}`,
     );
-    await client.until(() => client.outputs(id).some(({ type }) => type === "stream"));
+    await hasPrinted(id);
     await client.interrupt();
     const { outputs } = await client.finishCell(id);
     await client.execute("await new Promise((r) => setTimeout(r, 200)); clearInterval(ticking)");
@@ -197,13 +191,15 @@ describe("what an interrupted cell has left", () => {
   });
 
   test("a flood that is interrupted says that its rest is left out, and the next cell has its own output", async () => {
+    const begin = performance.now();
     const id = await client.startCell('for (let i = 0; ; i++) console.log("x".repeat(5000))');
     await client.until(() => client.outputs(id).length > 20);
     await pause(1500);
     await client.interrupt();
     const run = await client.finishCell(id);
     expect(run.stderr).toMatch(/printed more than could be shown/);
-    expect(run.stdout.length).toBeLessThan(3_000_000);
+    const seconds = (performance.now() - begin) / 1000;
+    expect(run.stdout.length).toBeLessThan(3_000_000 * Math.ceil(seconds / 4));
     expect((await client.execute('console.log("mine")')).stdout).toBe("mine\n");
   });
 });
@@ -229,6 +225,7 @@ describe("the moment of an interrupt", () => {
       await client.startCell("2"),
     ];
     await client.until(() => client.states(ids[0]!).includes("busy"));
+    await client.request("shell", "kernel_info_request", {}); // the kernel has all three
     await Promise.all(Array.from({ length: 10 }, () => client.interrupt()));
     const runs = await Promise.all(ids.map((id) => client.finishCell(id)));
     expect(runs.map(({ reply }) => reply.status)).toEqual(["error", "aborted", "aborted"]);

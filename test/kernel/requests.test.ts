@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TestClient } from "./client.ts";
 import { temporaryFolder } from "./folders.ts";
+import { Gate } from "./gate.ts";
 
 const directory = temporaryFolder();
 let client: TestClient;
@@ -35,21 +36,20 @@ describe("other requests", () => {
   test("completion counts in code points", async () => {
     await client.execute("const tensorLike = { shape: [2, 3], size: 6 }");
     const code = '"😀"; tensorLike.sh';
-    const reply = await client.request("shell", "complete_request", { code, cursor_pos: [...code].length });
-    expect(reply).toMatchObject({
-      status: "ok",
-      cursor_start: [...code].length - 2,
-      cursor_end: [...code].length,
-    });
-    expect(reply.matches).toContain("shape");
+    const length = [...code].length;
+    // On a busy machine the language server may be too late for an answer; who types asks again, too.
+    await expect
+      .poll(() => client.request("shell", "complete_request", { code, cursor_pos: length }))
+      .toMatchObject({ status: "ok", matches: ["shape"], cursor_start: length - 2, cursor_end: length });
   });
 
   test("inspection gives text and markdown", async () => {
     await client.execute("/** Twice as much. */\nfunction double(n: number) { return 2 * n }");
     const code = '"😀"; double(1)';
-    const reply = await client.request("shell", "inspect_request", { code, cursor_pos: 7, detail_level: 0 });
-    expect(reply).toMatchObject({ status: "ok", found: true });
-    expect((reply.data as Record<string, string>)["text/plain"]).toContain("Twice as much");
+    const told = expect.stringContaining("Twice as much");
+    await expect
+      .poll(() => client.request("shell", "inspect_request", { code, cursor_pos: 7, detail_level: 0 }))
+      .toMatchObject({ status: "ok", found: true, data: { "text/plain": told, "text/markdown": told } });
     const nothing = await client.request("shell", "inspect_request", {
       code: "  ",
       cursor_pos: 1,
@@ -88,15 +88,15 @@ describe("other requests", () => {
   });
 
   test("a busy cell holds up neither control, nor heartbeat, nor completion", async () => {
-    const id = await client.startCell(
-      "const end = performance.now() + 2500; while (performance.now() < end);",
-    );
+    const gate = new Gate();
+    const id = await client.startCell(gate.looping);
     await client.until(() => client.states(id).includes("busy"));
     expect((await client.request("control", "kernel_info_request", {})).status).toBe("ok");
     expect(await client.heartbeat()).toBe("ping");
-    const reply = await client.request("shell", "complete_request", { code: "Math.", cursor_pos: 5 });
-    expect(reply.matches).toContain("sqrt");
-    expect(client.states(id).at(-1)).toBe("busy");
+    const complete = () => client.request("shell", "complete_request", { code: "Math.", cursor_pos: 5 });
+    await expect.poll(async () => (await complete()).matches).toContain("sqrt");
+    expect(client.states(id)).not.toContain("idle");
+    gate.open();
     await client.finishCell(id);
   });
 

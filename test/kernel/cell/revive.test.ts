@@ -19,6 +19,7 @@ test("cells compile after esbuild was killed", async () => {
   const processes = esbuildProcesses();
   expect(processes).toHaveLength(1);
   process.kill(processes[0]!, "SIGKILL");
+  await expect.poll(esbuildProcesses).toEqual([]);
   await sleep(100);
   await session.ok("enum C { D = 2 } C.D", 2);
   await session.fails("const = 1", /SyntaxError/);

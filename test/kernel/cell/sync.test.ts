@@ -1,5 +1,4 @@
 // Which cells run synchronously, and what others see while an asynchronous one waits.
-import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { TestSession } from "./session.ts";
 
@@ -24,11 +23,14 @@ test("the stack of a cell has no frame of a wrapper", async () => {
 
 test("an asynchronous cell: its names are seen while it waits and after it failed", async () => {
   const session = new TestSession();
+  const gate = Promise.withResolvers<void>();
+  Object.assign(globalThis, { begun: false, gate: gate.promise });
   const running = session.run(
-    'let w = 1; await new Promise((r) => setTimeout(r, 30)); w = 2; throw new Error("late")',
+    '// @ts-nocheck\nlet w = 1; globalThis.begun = true; await globalThis.gate; w = 2; throw new Error("late")',
   );
-  await sleep(5);
+  await expect.poll(() => (globalThis as { begun?: boolean }).begun).toBe(true);
   await session.ok("w", 1);
+  gate.resolve();
   await running;
   await session.ok("w", 2);
 });

@@ -1,6 +1,8 @@
 // Type checks across cells: what a cell sees of earlier ones, and what is an error there.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { Notebook } from "./notebook.ts";
+import { Notebook, withPatience } from "./notebook.ts";
+
+withPatience();
 
 let notebook: Notebook;
 beforeAll(() => {

@@ -1,7 +1,9 @@
 // Suggestions in cells: what is offered, from where to where it replaces, and what kind of thing it is.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { describe as describeItem } from "../../../kernel/language/details.ts";
-import { Notebook } from "./notebook.ts";
+import { Notebook, withPatience } from "./notebook.ts";
+
+withPatience();
 
 let notebook: Notebook;
 beforeAll(async () => {

@@ -1,7 +1,9 @@
 // What is shown of a name: its declaration and its documentation, as Markdown and as plain text.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hoverText } from "../../../kernel/language/hover.ts";
-import { Notebook } from "./notebook.ts";
+import { Notebook, withPatience } from "./notebook.ts";
+
+withPatience();
 
 let notebook: Notebook;
 beforeAll(async () => {

@@ -2,7 +2,9 @@
 import { rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { Notebook } from "./notebook.ts";
+import { Notebook, withPatience } from "./notebook.ts";
+
+withPatience();
 
 let notebook: Notebook;
 afterEach(() => notebook.close());

@@ -1,5 +1,5 @@
 // The user's process without Jupyter around it: run, interrupt, revive.
-import { statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { CellCompiler } from "../../../kernel/cell/compile.ts";
@@ -49,6 +49,7 @@ async function begin(code: string): Promise<{ ending: Promise<Outcome> }> {
 
 const text = (outcome: Outcome) => (outcome.status === "ok" ? outcome.result?.data["text/plain"] : outcome);
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const size = (file: string) => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 
 test("the first cell starts the process; later cells see its names", async () => {
   expect(text(await run("let a = 1; a"))).toBe("1");
@@ -61,12 +62,14 @@ test("output carries the number of its run, in the order in which it was written
     'console.log("a"); console.error("b"); console.log("c"); setTimeout(() => console.log("late"), 50)',
   );
   await run("await new Promise((r) => setTimeout(r, 150))");
-  expect(outputs).toEqual([
-    { type: "stream", run: 1, name: "stdout", text: "a\n" },
-    { type: "stream", run: 1, name: "stderr", text: "b\n" },
-    { type: "stream", run: 1, name: "stdout", text: "c\n" },
-    { type: "stream", run: 1, name: "stdout", text: "late\n" },
-  ]);
+  const texts = outputs.map((output) => (output.type === "stream" ? output.text : output));
+  expect(texts.join("")).toBe("a\nb\nc\nlate\n");
+  expect(texts.slice(0, 2)).toEqual(["a\n", "b\n"]);
+  const streams = outputs.map(({ type, run, ...rest }) => [type, run, "name" in rest && rest.name].join(" "));
+  const [out, err] = ["stream 1 stdout", "stream 1 stderr"];
+  // The last two may have come together.
+  expect(streams).toEqual([out, err, out, out].slice(0, streams.length));
+  expect(streams.length).toBeGreaterThan(2);
 });
 
 test("an interrupt ends a loop and keeps the process", async () => {
@@ -113,11 +116,13 @@ test("an interrupt before the process is ready ends the cell", async () => {
 test("a cell that cannot be interrupted loses its process", async () => {
   await run("let n = 5");
   const { pid } = user;
+  const file = join(temporaryFolder(), "on");
   // A program that ignores the signal, which the cell waits for outside of JavaScript.
+  const program = `trap '' INT TERM; touch '${file}'; for i in $(seq 100); do sleep 1; done`;
   const stuck = await begin(
-    'import { execSync } from "node:child_process"; execSync("trap \'\' INT TERM; for i in 1 2 3 4 5 6 7 8 9; do sleep 1; done")',
+    `import { execSync } from "node:child_process"; execSync(${JSON.stringify(program)})`,
   );
-  await pause(300);
+  await expect.poll(() => existsSync(file)).toBe(true);
   user.interrupt();
   expect(await stuck.ending).toEqual({ status: "interrupted", restarted: true });
   expect(lost).toBe(1);
@@ -140,11 +145,12 @@ test("what a cell has started ends with the process", async () => {
   await run(
     `import { spawn } from "node:child_process"; spawn("sh", ["-c", "while sleep 0.05; do echo . >> '${file}'; done"]).pid`,
   );
-  await pause(400);
+  await expect.poll(() => size(file)).toBeGreaterThan(0);
   user.stop();
-  await pause(100);
-  const ticks = statSync(file).size;
-  expect(ticks).toBeGreaterThan(0);
-  await pause(300);
-  expect(statSync(file).size).toBe(ticks);
+  const ticksInASecond = async () => {
+    const before = size(file);
+    await pause(1000);
+    return size(file) - before;
+  };
+  await expect.poll(ticksInASecond).toBe(0);
 });

@@ -1,7 +1,7 @@
 // Connection files: the good one, and one clear sentence for each of the bad ones.
 import { execFile } from "node:child_process";
 import { writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { address, ConnectionError, readConnection } from "../../../kernel/wire/connection.ts";
@@ -75,15 +75,14 @@ describe("the kernel with a broken connection file", () => {
   });
 
   test("a port that stays taken", async () => {
-    const { path, connection } = await connectionFile();
     const server = createServer();
-    await new Promise<void>((resolve) =>
-      server.listen(connection.shell_port as number, "127.0.0.1", resolve),
-    );
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const shell_port = (server.address() as AddressInfo).port;
+    const { path } = await connectionFile({ shell_port });
     const { code, stderr } = await start(path);
     server.close();
     expect(code).toBe(1);
     expect(stderr).toMatch(sentence);
-    expect(stderr).toContain(`${connection.shell_port}: another program uses this port`);
+    expect(stderr).toContain(`${shell_port}: another program uses this port`);
   });
 });

@@ -22,12 +22,12 @@ function stop(): never {
   throw new Stop();
 }
 
-/** The user's own function in a cell that is interrupted. */
+/** The user's own function in a cell that is interrupted, long after it has begun to wait for that. */
 function interrupt(work: () => void): void {
   const holder = globalThis as unknown as { interrupted?: () => void };
   holder.interrupted = work;
   try {
-    runInThisContext("interrupted()", { timeout: 5 });
+    runInThisContext("interrupted()", { timeout: 50 });
   } finally {
     delete holder.interrupted;
   }
