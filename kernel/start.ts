@@ -5,6 +5,8 @@ import { type Connection, ConnectionError, portsOf, readConnection } from "./wir
 
 /** After a restart the process before this one may take a moment to leave the ports. */
 const PORT_PATIENCE_MS = 3000;
+/** So long the end waits for what is still to be sent, and for the history to be written; Jupyter would wait for five seconds. */
+const EXIT_LIMIT_MS = 3000;
 
 /** Resolves when the kernel is listening; ends the process with one sentence if it cannot. */
 export async function startKernel(connectionFile: string | undefined): Promise<void> {
@@ -50,7 +52,7 @@ async function listen(connection: Connection): Promise<void> {
   function exit(): void {
     kernel.user.stop();
     const stopped = Promise.all([language.stop(), sockets.close(), history.close()]);
-    const limit = new Promise((resolve) => setTimeout(resolve, 1000));
+    const limit = new Promise((resolve) => setTimeout(resolve, EXIT_LIMIT_MS));
     void Promise.race([stopped, limit]).then(() => process.exit(0));
   }
   process.on("SIGINT", () => kernel.executions.interrupt());

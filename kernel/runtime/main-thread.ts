@@ -11,7 +11,7 @@ import { installMagics } from "./magics.ts";
 import { installModules } from "./modules.ts";
 import { captureOutput } from "./output.ts";
 import { stopRuns } from "./run.ts";
-import { guardTimers } from "./timers.ts";
+import { guardTicks, guardTimers } from "./timers.ts";
 
 openLink((message) => {
   if (message.type === "run") {
@@ -28,6 +28,7 @@ Error.stackTraceLimit = 50; // a library's frames must not push the cell's out o
 captureOutput();
 installGuards();
 guardTimers();
+guardTicks();
 installModules();
 installDisplay();
 installInput();

@@ -1,4 +1,4 @@
-// Timers of a run end with its interrupt: otherwise an interrupted cell would go on in the background, unseen.
+// Timers and ticks of a run end with its interrupt: otherwise an interrupted cell would go on in the background, unseen.
 import timers from "node:timers";
 import { promisify } from "node:util";
 import { currentRun, StoppedRun } from "./run.ts";
@@ -17,6 +17,37 @@ export function guardTimers(): void {
       writable: true,
     });
   }
+}
+
+/** So many ticks of a stopped run, each asked for in the one before, are a loop. */
+const MOST_TICKS = 100;
+
+/**
+ * A tick that a termination has left in the queue would ask for the next one, and that for the next, before any other cell
+ * could begin. So the ticks of a stopped run come one in each turn of the event loop, and a loop of them ends. They do come:
+ * Node, too, asks for ticks, also for what other runs use.
+ */
+export function guardTicks(): void {
+  const { nextTick } = process;
+  const { setImmediate } = timers;
+  const { apply } = Reflect; // a cell may replace it
+  let depth = 0;
+  process.nextTick = (callback: Callback, ...rest: unknown[]): void => {
+    if (!currentRun.getStore()?.stopped || typeof callback !== "function") {
+      nextTick(callback, ...rest);
+      return;
+    }
+    const own = depth + 1;
+    if (own > MOST_TICKS) throw new StoppedRun();
+    setImmediate(() => {
+      depth = own;
+      try {
+        apply(callback, undefined, rest);
+      } finally {
+        depth = 0;
+      }
+    });
+  };
 }
 
 /** What waits for a timer still goes on, so that `finally` blocks run; but it gets no new one. */

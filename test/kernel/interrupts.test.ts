@@ -152,7 +152,7 @@ describe("what an interrupted cell has left", () => {
     await interrupt(
       `const nap = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
        async function work() { try { for (;;) { await nap(5); turns++ } } finally { cleaned++ } }
-       void work(); for await (const _ of (async function* () { for (;;) yield await nap(5) })()) if (++turns === 5) console.log("on");`,
+       void work(); for await (const _ of (async function* () { for (;;) yield await nap(5) })()) if (++turns > 5) console.log("on");`,
       100,
       "",
     );
@@ -177,6 +177,16 @@ describe("what an interrupted cell has left", () => {
     await client.execute("await new Promise((resolve) => setTimeout(resolve, 100))");
     expect((await client.execute("fired")).result).toBe(fired);
     expect(Number(fired)).toBeGreaterThan(0);
+  });
+
+  test("its ticks end, and hold up no other cell", async () => {
+    await client.execute("var ticks = 0");
+    await interrupt(`setTimeout(function tick() { ticks++; process.nextTick(tick) }, 300); ${NEVER}`, 0);
+    await client.execute("while (ticks === 0) await new Promise((resolve) => setTimeout(resolve, 10))");
+    await client.execute("await new Promise((resolve) => setTimeout(resolve, 200))");
+    const ticks = (await client.execute("ticks")).result;
+    await client.execute("await new Promise((resolve) => setTimeout(resolve, 100))");
+    expect((await client.execute("ticks")).result).toBe(ticks);
   });
 
   test("its timers are silent", async () => {

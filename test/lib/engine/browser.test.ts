@@ -48,6 +48,9 @@ const isolation = {
   "Cross-Origin-Embedder-Policy": "require-corp",
 };
 
+/** For a busy machine. */
+const limit = 120_000;
+
 let server: Server;
 let browser: Browser;
 let expected: Record<string, string>;
@@ -62,7 +65,7 @@ beforeAll(async () => {
     response.end(content);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  browser = await chromium.launch({ executablePath: findChromium(), args: ["--no-sandbox"] });
+  browser = await chromium.launch({ executablePath: findChromium(), args: ["--no-sandbox"], timeout: limit });
   expected = fingerprints();
 });
 
@@ -73,6 +76,7 @@ afterAll(async () => {
 
 async function compute(folder: "isolated" | "alone", place: "page" | "worker"): Promise<Outcome> {
   const page = await browser.newPage();
+  page.setDefaultTimeout(limit);
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/${folder}/`;
   await page.goto(`${url}page.html`);
   const inPage = `import("${url}program.js").then(({ run }) => run())`;
@@ -86,8 +90,6 @@ async function compute(folder: "isolated" | "alone", place: "page" | "worker"): 
   await page.close();
   return outcome as Outcome;
 }
-
-const limit = 120_000;
 
 test(
   "a worker of an isolated page has threads",

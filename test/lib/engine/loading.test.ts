@@ -13,7 +13,7 @@ function run(directory: string, body: string, env: Record<string, string> = {}) 
   return spawnSync(process.execPath, ["--input-type=module", "-e", source], {
     encoding: "utf8",
     env: { ...process.env, ...env },
-    timeout: 20_000,
+    timeout: 100_000,
   });
 }
 

@@ -27,7 +27,7 @@ function expectToGoOn({ before, others, sum, after, large, blocks }: Found, why:
 }
 
 describe("an allocation that cannot be met", () => {
-  test("beyond the 4 GB of WebAssembly", { timeout: 60_000 }, async () => {
+  test("beyond the 4 GB of WebAssembly", async () => {
     const found = await inFreshProcess<Found>("limits.ts", ["512"]);
     expect(found.count).toBe(7);
     expect(found.first).toBe(
@@ -41,7 +41,7 @@ describe("an allocation that cannot be met", () => {
     );
   });
 
-  test("refused by the system", { timeout: 60_000 }, async () => {
+  test("refused by the system", async () => {
     const found = await inFreshProcess<Found>("limits.ts", ["64"], { dataLimitKilobytes: 2_000_000 });
     expect(found.count).toBeGreaterThan(2);
     expect(found.count).toBeLessThan(31);

@@ -15,7 +15,7 @@ describe("5,000 steps of an MLP 784-256-10 with batches of 128", () => {
     ["tensors and steps by hand", "plain"],
     ["new variables in each step", "replaced"],
     ["layers and an optimizer", "layers"],
-  ])("%s", { timeout: 300_000 }, async (_, style) => {
+  ])("%s", { timeout: 900_000 }, async (_, style) => {
     const { first, last, mostResident, reservedBytes, peak } = await inFreshProcess<Found>("loop.ts", [
       style,
     ]);

@@ -19,12 +19,12 @@ function expectFlat(early: Held, late: Held): void {
 test.each([
   ["a model, fit and evaluate", "fit"],
   ["a model and a loop without await", "synchronous"],
-])("200 re-runs of a cell with %s leave the heap flat", { timeout: 300_000 }, async (_, kind) => {
+])("200 re-runs of a cell with %s leave the heap flat", { timeout: 900_000 }, async (_, kind) => {
   const { found } = await inFreshProcess<{ found: [Held, Held] }>("cells.ts", [kind]);
   expectFlat(...found);
 });
 
-test("fit for 100 epochs is flat, without any help of the collector", { timeout: 120_000 }, async () => {
+test("fit for 100 epochs is flat, without any help of the collector", { timeout: 600_000 }, async () => {
   const { found } = await inFreshProcess<{ found: Held[] }>("epochs.ts");
   expect(found).toHaveLength(100);
   // What died before `fit` began may go at any time, so an epoch may hold less than one before it, never more.
@@ -37,7 +37,7 @@ test("fit for 100 epochs is flat, without any help of the collector", { timeout:
   expect(late.rss - early.rss).toBeLessThan(40 * megabyte);
 });
 
-test("steps that end in the middle leave nothing behind", { timeout: 120_000 }, async () => {
+test("steps that end in the middle leave nothing behind", { timeout: 600_000 }, async () => {
   const found = await inFreshProcess<Record<string, [Held, Held]>>("failures.ts");
   expect(Object.keys(found)).toHaveLength(9);
   for (const [kind, [early, late]] of Object.entries(found)) {
