@@ -65,8 +65,13 @@ async function listen(connection: Connection): Promise<void> {
 
   kernel.user.start();
   // The welcome comes before anything else, and "starting" before what is said of the first request.
-  await sockets.greet((topic) => kernel.welcome(topic));
-  kernel.publish("status", { execution_state: "starting" }, null);
+  let isHeard = false;
+  await sockets.greet((topic) => {
+    isHeard = true;
+    kernel.welcome(topic);
+  });
+  // With nobody there, only a client could hear it that subscribes at this very moment: before its welcome.
+  if (isHeard) kernel.publish("status", { execution_state: "starting" }, null);
   sockets.listen((channel, frames) => kernel.receive(channel, frames));
   warmUp().catch((error) => log(`the compiler did not start: ${error}`)); // the first cell tries again
 }
