@@ -29,7 +29,7 @@ afterAll(async () => {
 const runs: Record<"first" | "second", Executed[]> = { first: [], second: [] };
 
 describe("the lectures run without a fault, and once more in the same kernel", () => {
-  test.each(lectures)("%s", { timeout: 900_000 }, async (name) => {
+  test.each(lectures)("%s", { timeout: 1_800_000 }, async (name) => {
     const [first, second] = await execute(join(folder, name), 2);
     for (const run of [first, second]) {
       expect(run!.failure).toBeNull();
@@ -54,7 +54,7 @@ describe("the lectures run without a fault, and once more in the same kernel", (
 });
 
 describe("the pages", () => {
-  test("both runs give the same, byte for byte", { timeout: 300_000 }, async () => {
+  test("both runs give the same, byte for byte", { timeout: 600_000 }, async () => {
     expect(runs.first).toHaveLength(lectures.length);
     const files = await writePages(runs.first, pages, python);
     await writePages(runs.second, again, python);
@@ -64,7 +64,7 @@ describe("the pages", () => {
     }
   });
 
-  test.each(["index.html", ...lectures.map(pageName)])("%s", { timeout: 120_000 }, async (name) => {
+  test.each(["index.html", ...lectures.map(pageName)])("%s", { timeout: 600_000 }, async (name) => {
     expect(await reader.faults(join(pages, name))).toEqual([]);
   });
 });

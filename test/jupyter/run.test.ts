@@ -1,7 +1,8 @@
 // `lectern run`: a notebook through the real kernel without Python; Jupyter's own nbformat judges what it writes.
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
+import { KernelClient } from "../../kernel/cli/client.ts";
 import { code, markdown, pictureCell, writeNotebook } from "./notebooks.ts";
 import { Place } from "./programs.ts";
 
@@ -115,13 +116,24 @@ test("without --output the texts are printed and the file stays as it was", asyn
   expect(readFileSync(input, "utf8")).toBe(before);
 });
 
-test("the kernel listens where no other program can", async () => {
-  writeNotebook(input, [
-    code('import fs from "node:fs";'),
-    code("const kernel = fs.readFileSync('/proc/' + process.ppid + '/cmdline', 'utf8');"),
-    code("JSON.parse(fs.readFileSync(kernel.split('\\0').at(-2)!, 'utf8')).transport"),
-  ]);
-  expect(await place.lectern("run", input)).toEqual({ code: 0, stdout: "'ipc'\n", stderr: "" });
+test.each([
+  ["where no other program can", "tmp", "ipc"],
+  ["on ports where the path of a socket would be too long", "t".repeat(100), "tcp"],
+])("the kernel listens %s", async (_, name, transport) => {
+  const temporary = join(place.folder, name);
+  mkdirSync(temporary);
+  vi.stubEnv("TMPDIR", temporary);
+  const client = await KernelClient.start({ directory: place.notebooks, session: input });
+  try {
+    const [own] = readdirSync(temporary) as [string];
+    expect(JSON.parse(readFileSync(join(temporary, own, "connection.json"), "utf8"))).toMatchObject({
+      transport,
+    });
+  } finally {
+    vi.unstubAllEnvs();
+    await client.shutdown();
+  }
+  expect(readdirSync(temporary)).toEqual([]);
 });
 
 test("a cell that ends the process leaves what is there", async () => {
