@@ -6,6 +6,7 @@ import { nextStream } from "../random/random.ts";
 import { drawIndex } from "../random/samplers.ts";
 import { checkFunction } from "../tensor/arguments.ts";
 import { describe } from "../tensor/shape.ts";
+import { Tensor } from "../tensor/tensor.ts";
 import { entropy } from "./information.ts";
 
 /**
@@ -93,7 +94,8 @@ export class Categorical<State extends string = string> implements Displayable {
 }
 
 /**
- * A random variable with named states and their probabilities; a plain list names them "0", "1", ….
+ * A random variable with named states and their probabilities; a plain list names them "0", "1", …. Plain numbers, through
+ * which no gradient flows.
  *
  * @throws RangeError when a number is no probability, or they do not sum to 1.
  * @example
@@ -104,9 +106,12 @@ export class Categorical<State extends string = string> implements Displayable {
 export function categorical<State extends string>(
   probabilities: Readonly<Record<State, number>> | readonly number[],
 ): Categorical<State> {
-  if (typeof probabilities !== "object" || probabilities === null) {
+  const given: unknown = probabilities;
+  if (typeof given !== "object" || given === null || given instanceof Tensor) {
+    const instead =
+      given instanceof Tensor ? " — what learns takes logSoftmax(…) and crossEntropyLoss(…)" : "";
     throw new TypeError(
-      `categorical: needs { state: probability, … } or a list of probabilities, got ${describe(probabilities)}`,
+      `categorical: needs { state: probability, … } or a list of probabilities, got ${describe(given)}${instead}`,
     );
   }
   return new Categorical(Object.keys(probabilities) as State[], Object.values<number>(probabilities));

@@ -66,7 +66,8 @@ export type Place = Operand | readonly number[];
 
 /**
  * Distributions of real numbers, one for each element of parameters that are tensors: what their logarithmic densities say
- * of observations is what models learn by (maximum likelihood). Gradients flow to parameters and places.
+ * of observations is what models learn by (maximum likelihood). Gradients flow to parameters and places. Draws come from
+ * `random.normal(shape, { mean, std })` and its like, which take tensors too.
  *
  * @example
  * const mean = variable(5);
@@ -149,20 +150,16 @@ function areNumbers<P extends Readonly<Record<string, Operand>>>(
   return !Object.values(parameters).some((value) => value instanceof Tensor);
 }
 
-/** The functions for the numbers of one element, which often are those of the element before. */
+/** The functions for the numbers of one element. */
 function functionsAt<P extends Readonly<Record<string, Operand>>>(
   parameters: P,
   describe: Describe<P>,
   whole: boolean,
 ): (numbers: readonly number[]) => PlainFunctions {
   const names = Object.keys(parameters);
-  let latest: { numbers: readonly number[]; functions: PlainFunctions } | null = null;
   return (numbers) => {
-    if (latest === null || numbers.some((number, i) => number !== latest!.numbers[i])) {
-      const named = Object.fromEntries(names.map((name, i) => [name, numbers[i]]));
-      const functions = plainFunctions(describe(named as { [Name in keyof P]: number }), whole);
-      latest = { numbers, functions };
-    }
-    return latest.functions;
+    const named: Record<string, number> = {};
+    for (let i = 0; i < names.length; i++) named[names[i]] = numbers[i];
+    return plainFunctions(describe(named as { [Name in keyof P]: number }), whole);
   };
 }

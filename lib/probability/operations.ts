@@ -30,6 +30,8 @@ export class Operations implements Functions {
   readonly #parameters: readonly [name: string, value: Operand][];
   readonly #at: (parameters: readonly number[]) => PlainFunctions;
   readonly #slopes: Slopes;
+  /** Where the places of a backward pass are in the support: the slopes of all arguments need it. */
+  readonly #masks = new WeakMap<Values, Tensor>();
 
   constructor(
     name: string,
@@ -131,12 +133,18 @@ export class Operations implements Functions {
 
   /** A slope at x, or where the function at x is that of another place, there; 0 outside the support. */
   #within(values: Values, move: (of: PlainFunctions, x: number) => number, slope: Slope): Tensor {
+    const mask = this.#masks.get(values) ?? this.#mask(values, move);
+    const x = where(mask, values.x, this.#slopes.inside);
+    return where(mask, slope({ ...values, x }, this), 0);
+  }
+
+  #mask(values: Values, move: (of: PlainFunctions, x: number) => number): Tensor {
     const mask = this.#each("gradient", Object.values(values), (of, x) => {
       const place = move(of, x);
       return Number.isNaN(place) || of.isPossible(place) ? 1 : 0;
     });
-    const x = where(mask, values.x, this.#slopes.inside);
-    return where(mask, slope({ ...values, x }, this), 0);
+    this.#masks.set(values, mask);
+    return mask;
   }
 
   #apply(method: string, x: Operand, value: (of: PlainFunctions, x: number) => number, back: Back): Tensor {
@@ -173,10 +181,20 @@ export class Operations implements Functions {
     const isDouble = tensors.some(({ dtype }) => dtype === "float64");
     const result = empty(shape, isDouble ? "float64" : "float32");
     const place = reader(x, shape);
-    const numbers = parameters.map((parameter) => reader(parameter, shape));
+    const readers = parameters.map((parameter) => reader(parameter, shape));
+    const numbers = readers.map(() => Number.NaN);
     const target = result.view();
+    let functions: PlainFunctions | null = null;
     for (let i = 0; i < target.length; i++) {
-      target[i] = f(this.#at(numbers.map((number) => number(i))), place(i));
+      // Often the parameters of an element are those of the element before.
+      for (let k = 0; k < readers.length; k++) {
+        const number = readers[k](i);
+        if (number === numbers[k]) continue;
+        numbers[k] = number;
+        functions = null;
+      }
+      functions ??= this.#at(numbers);
+      target[i] = f(functions, place(i));
     }
     return result;
   }

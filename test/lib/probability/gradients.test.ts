@@ -361,6 +361,9 @@ describe("families", () => {
       /^normal: std must be a number above 0, got -1/,
     );
     expect(() => normal({ mean: tensor([1, 2]) }).pdf([1, 2, 3])).toThrow(/^normal\.pdf: .*do not broadcast/);
+    expect(() => distributions.categorical(softmax(variable([1, 2])) as never)).toThrow(
+      /got a Tensor — .*logSoftmax/,
+    );
     const square = tensor([[0.5, 0.5], [0.5, 0.5]]); // biome-ignore format: a matrix
     expect(() => distributions.multinomial({ n: 2, probabilities: square })).toThrow(
       /a tensor \[classes\], got \[2, 2\]/,
