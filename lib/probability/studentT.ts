@@ -1,7 +1,8 @@
 // The distributions of test statistics of normal samples: Student's t and Fisher's F.
 import type { Operand } from "../autograd/graph.ts";
-import { add, div, mul, sub } from "../ops/arithmetic.ts";
-import { log, log1p, neg, square } from "../ops/elementwise.ts";
+import { add, div, mul, sub, where } from "../ops/arithmetic.ts";
+import { greater } from "../ops/compare.ts";
+import { abs, log, log1p, neg, square } from "../ops/elementwise.ts";
 import { digamma as psi } from "../ops/special.ts";
 import { checkRange, positive } from "../random/parameters.ts";
 import { drawGamma } from "../random/samplers.ts";
@@ -14,18 +15,33 @@ import type { Description } from "./description.ts";
 import { type ContinuousFamily, continuous } from "./family.ts";
 import { ratio, type Slopes } from "./slopes.ts";
 
+/** How far out x² would leave doubles: there df beside it counts nothing. */
+const FAR = 1e150;
+
 const studentTSlopes: Slopes = {
   logWeight: {
-    x: ({ x, df }) => neg(div(mul(add(df, 1), x), add(df, square(x)))),
+    x: ({ x, df }) => {
+      const [far, near, distant] = parted(x);
+      const slope = where(far, div(1, distant), div(near, add(df, square(near))));
+      return neg(mul(add(df, 1), slope));
+    },
     df: ({ x, df }) => {
+      const [far, near, distant] = parted(x);
       const normalizer = sub(sub(psi(div(add(df, 1), 2)), psi(div(df, 2))), div(1, df));
-      const part = div(square(x), add(df, square(x)));
-      return div(add(sub(normalizer, log1p(div(square(x), df))), mul(add(div(1, df), 1), part)), 2);
+      const logarithm = where(far, sub(mul(log(abs(distant)), 2), log(df)), log1p(div(square(near), df)));
+      const part = where(far, 1, div(square(near), add(df, square(near))));
+      return div(add(sub(normalizer, logarithm), mul(add(div(1, df), 1), part)), 2);
     },
   },
   cdf: {},
   inside: 0,
 };
+
+/** Where x is far out, and x with harmless numbers in place of those that are, and of those that are not. */
+function parted(x: Tensor): [far: Tensor, near: Tensor, distant: Tensor] {
+  const far = greater(abs(x), FAR);
+  return [far, where(far, 0, x), where(far, x, FAR)];
+}
 
 /**
  * Student's t distribution with `df` degrees of freedom: a standard normal number over the root of a mean of `df` squares
@@ -66,7 +82,7 @@ function studentTDescribed({ df }: { df: number }): Description {
     logWeight: (t) =>
       normalizer -
       ((df + 1) / 2) *
-        (Math.abs(t) > 1e150 ? 2 * Math.log(Math.abs(t)) - Math.log(df) : Math.log1p((t * t) / df)),
+        (Math.abs(t) > FAR ? 2 * Math.log(Math.abs(t)) - Math.log(df) : Math.log1p((t * t) / df)),
     cdf: (t) => upper(-t),
     survival: upper,
     quantile: ({ p, q }) => (p < q ? -positiveQuantile(p) : positiveQuantile(q)),

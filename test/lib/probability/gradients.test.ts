@@ -245,6 +245,15 @@ describe("edges", () => {
     expect(slope((x) => normal().logPdf(x), [40, Number.NEGATIVE_INFINITY])).toEqual([-40, 0]);
   });
 
+  it("of a t distribution, x² may be beyond doubles", () => {
+    const { studentT } = distributions;
+    expect(slope((x) => studentT({ df: 3 }).logPdf(x), [1e200, -1e200, 1e140])).toEqual([
+      -4e-200, 4e-200, -4e-140,
+    ]);
+    const far = (df: Tensor) => studentT({ df }).logPdf([1e200, -1e160, 1e140]);
+    expect(checkGradients(far, tensor(3), { order: 2, tolerance: 1e-5 })).toMatchObject({ ok: true });
+  });
+
   it("NaN stays NaN", () => {
     const x = [Number.NaN, 0];
     expect(slope((at) => normal().logPdf(at), x)).toEqual([Number.NaN, 0]);
