@@ -26,6 +26,6 @@ export function benchEngine(python: string): Promise<Row[]> {
   );
   const others = Object.entries(operations).map(([model, name]) => ({ model, name }));
   const programs = { lectern: "lectern-engine.ts", pytorch: "engine.py" };
-  const turns = { rounds: 7, warmUpSeconds: 0.4, roundSeconds: 0.15 };
+  const turns = { rounds: 12, warmUpSeconds: 0.4, roundSeconds: 0.15 };
   return takeTurnsWithOneThread(python, programs, [...products, ...others], turns);
 }

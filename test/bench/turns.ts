@@ -1,6 +1,6 @@
 // Sides that are measured in turns, so that what else the machine does falls on all of them alike.
 import { fileURLToPath } from "node:url";
-import { median, type Row, say } from "./table.ts";
+import { type Row, say } from "./table.ts";
 import { Worker } from "./worker.ts";
 
 export interface Measured {
@@ -16,7 +16,7 @@ export interface Turns {
 }
 
 /**
- * One row each: the median over the rounds of each round's fastest steps; PyTorch with the better of 1 and 2 threads.
+ * One row each: the best round of each side; PyTorch with the better of 1 and 2 threads.
  * Both programs read {"model", "seconds"} a line and answer {"steps": [seconds of each, …]}.
  */
 export async function takeTurns(
@@ -69,7 +69,8 @@ export async function measure(
       for (let round = 0; round < rounds; round++) {
         for (const side of sides) times.get(side)!.push(fastest(await ask(side, what.model, roundSeconds)));
       }
-      rows.push(...makeRows(what, (side) => median(times.get(side)!) * 1000));
+      // Who else is on the machine makes a time longer, never shorter, and not the same for all: the best round has least of it.
+      rows.push(...makeRows(what, (side) => Math.min(...times.get(side)!) * 1000));
     }
     return rows;
   } finally {
