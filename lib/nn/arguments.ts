@@ -1,5 +1,7 @@
-// Reading and checking what layers are made with: whole numbers, sizes along axes; what to do with data of another shape.
+// Reading and checking what layers are made with: whole numbers, sizes along axes; samples that have other axes.
+import { imageAxes } from "../ops/window.ts";
 import { describe, formatShape, type Shape, sizeOf } from "../tensor/shape.ts";
+import type { Layer } from "./layer.ts";
 
 /** How many axes lie between batch and channels: 1 for sequences, 2 for images, 3 for volumes. */
 export type SpatialRank = 1 | 2 | 3;
@@ -37,8 +39,14 @@ export function readSizes<N extends SpatialRank>(
   return sizes.map((size) => wholeNumber(layer, option, size)) as readonly number[] as PerAxis<N, number>;
 }
 
+/** @throws Error that names the layer when samples have not `rank` axes and channels; `axes` says what a batch should be */
+export function checkAxes(layer: Layer, inputShape: Shape, rank: SpatialRank, axes = imageAxes(rank)): void {
+  if (inputShape.length === rank + 1) return;
+  layer.refuse(`input ${axes}`, ["batch", ...inputShape], channelsHint(inputShape, rank));
+}
+
 /** The `.reshape(…)` that would make samples with this many axes and channels of such samples, if one is likely. */
-export function channelsHint(inputShape: Shape, rank: number): string {
+function channelsHint(inputShape: Shape, rank: number): string {
   if (inputShape.length === rank) {
     return `the channels are missing: did you mean .reshape([-1, ${inputShape.join(", ")}, 1])?`;
   }

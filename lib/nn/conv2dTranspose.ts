@@ -6,9 +6,10 @@ import {
 } from "../ops/transposedConvolution.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { readSizes, type Sizes, wholeNumber } from "./arguments.ts";
-import { KernelLayer, type KernelLayerOptions } from "./kernelLayer.ts";
-import { MovingWindow, type WindowOptions } from "./windowLayer.ts";
+import { type Sizes, wholeNumber } from "./arguments.ts";
+import type { KernelLayerOptions } from "./kernelLayer.ts";
+import { WindowKernelLayer } from "./windowKernelLayer.ts";
+import type { WindowOptions } from "./windowLayer.ts";
 
 /** Options of {@link conv2dTranspose}. */
 export interface Conv2dTransposeOptions extends KernelLayerOptions, WindowOptions {
@@ -16,31 +17,21 @@ export interface Conv2dTransposeOptions extends KernelLayerOptions, WindowOption
   outputPadding?: number | readonly [number, number];
 }
 
-export class Conv2dTranspose extends KernelLayer {
+export class Conv2dTranspose extends WindowKernelLayer<2> {
   readonly filters: number;
-  readonly #window: MovingWindow;
   readonly #options: TransposedOptions;
 
   constructor(filters: number, kernelSize: Sizes<2>, options: Conv2dTransposeOptions = {}) {
-    super("conv2dTranspose", options);
+    super("conv2dTranspose", 2, kernelSize, options);
     this.filters = wholeNumber(this.place, "filters", filters);
-    const size = readSizes(this.place, "kernelSize", kernelSize, 2);
-    this.#window = new MovingWindow(this.place, 2, size, options);
-    this.#options = { ...this.#window.placement, outputPadding: options.outputPadding ?? 0 };
-    transposedAxes(this.place, [1, 1], size, this.#options); // says now what is wrong with the output padding
+    this.#options = { ...this.window.placement, outputPadding: options.outputPadding ?? 0 };
+    transposedAxes(this.place, [1, 1], this.kernelSize, this.#options); // says now what is wrong with the output padding
     if (options.inputShape) this.build(options.inputShape);
   }
 
-  get kernelSize(): readonly [number, number] {
-    return this.#window.size;
-  }
-  get strides(): readonly [number, number] {
-    return this.#window.strides;
-  }
-
   override outputShape(inputShape: Shape): Shape {
-    this.#window.readChannels(this, inputShape, this.builtKernel?.[3]);
-    const { lengths } = this.#window.read(this, inputShape);
+    this.window.readChannels(this, inputShape, this.builtKernel?.[3]);
+    const { lengths } = this.window.read(this, inputShape);
     const sizes = transposedAxes(this.place, lengths, this.kernelSize, this.#options).map(
       ({ length }) => length,
     );
@@ -48,11 +39,11 @@ export class Conv2dTranspose extends KernelLayer {
       const hint = `the output would be ${sizes.join("×")}`;
       this.refuse("an image of which the padding leaves something", ["batch", ...inputShape], hint);
     }
-    return this.#window.shapeOf(sizes, this.filters);
+    return this.window.shapeOf(sizes, this.filters);
   }
 
   protected override kernelShape(inputShape: Shape): Shape {
-    return [...this.kernelSize, this.filters, this.#window.read(this, inputShape).channels];
+    return [...this.kernelSize, this.filters, this.window.read(this, inputShape).channels];
   }
 
   protected override biasShape(): Shape {

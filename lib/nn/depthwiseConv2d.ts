@@ -2,10 +2,11 @@
 import { depthwiseConv2d as depthwise, separableConv2d as separable } from "../ops/depthwiseConvolution.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { readSizes, type Sizes, wholeNumber } from "./arguments.ts";
-import { KernelLayer, type KernelLayerOptions } from "./kernelLayer.ts";
+import { type Sizes, wholeNumber } from "./arguments.ts";
+import type { KernelLayerOptions } from "./kernelLayer.ts";
 import type { WeightPlan } from "./weights.ts";
-import { MovingWindow, type WindowOptions } from "./windowLayer.ts";
+import { WindowKernelLayer } from "./windowKernelLayer.ts";
+import type { WindowOptions } from "./windowLayer.ts";
 
 /** Options of {@link depthwiseConv2d} and {@link separableConv2d}. */
 export interface DepthwiseConv2dOptions extends KernelLayerOptions, WindowOptions {
@@ -13,22 +14,12 @@ export interface DepthwiseConv2dOptions extends KernelLayerOptions, WindowOption
   depthMultiplier?: number;
 }
 
-abstract class DepthwiseLayer extends KernelLayer {
+abstract class DepthwiseLayer extends WindowKernelLayer<2> {
   readonly depthMultiplier: number;
-  protected readonly window: MovingWindow;
 
   constructor(kind: string, kernelSize: Sizes<2>, options: DepthwiseConv2dOptions) {
-    super(kind, options);
+    super(kind, 2, kernelSize, options);
     this.depthMultiplier = wholeNumber(this.place, "depthMultiplier", options.depthMultiplier ?? 1);
-    const size = readSizes(this.place, "kernelSize", kernelSize, 2);
-    this.window = new MovingWindow(this.place, 2, size, options);
-  }
-
-  get kernelSize(): readonly [number, number] {
-    return this.window.size;
-  }
-  get strides(): readonly [number, number] {
-    return this.window.strides;
   }
 
   /** How many channels come out where this many go in. */

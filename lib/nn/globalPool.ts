@@ -1,9 +1,8 @@
 // Pooling over all of a sequence, an image or a volume: one number a channel.
 import { globalAveragePool, globalMaxPool } from "../ops/averagePooling.ts";
-import { imageAxes } from "../ops/window.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { channelsHint, type SpatialRank } from "./arguments.ts";
+import { checkAxes, type SpatialRank } from "./arguments.ts";
 import { Layer, type LayerOptions } from "./layer.ts";
 
 class GlobalPool extends Layer {
@@ -18,10 +17,7 @@ class GlobalPool extends Layer {
   }
 
   override outputShape(inputShape: Shape): Shape {
-    if (inputShape.length !== this.#rank + 1) {
-      const hint = channelsHint(inputShape, this.#rank);
-      this.refuse(`input ${imageAxes(this.#rank)}`, ["batch", ...inputShape], hint);
-    }
+    checkAxes(this, inputShape, this.#rank);
     return inputShape.slice(-1);
   }
 

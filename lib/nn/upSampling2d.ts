@@ -2,7 +2,7 @@
 import { upsample } from "../ops/upsampling.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { channelsHint, readSizes, type Sizes } from "./arguments.ts";
+import { checkAxes, readSizes, type Sizes } from "./arguments.ts";
 import { Layer, type LayerOptions } from "./layer.ts";
 
 export class UpSampling2d extends Layer {
@@ -15,10 +15,7 @@ export class UpSampling2d extends Layer {
   }
 
   override outputShape(inputShape: Shape): Shape {
-    if (inputShape.length !== 3) {
-      const hint = channelsHint(inputShape, 2);
-      this.refuse("input [batch, height, width, channels]", ["batch", ...inputShape], hint);
-    }
+    checkAxes(this, inputShape, 2);
     const [height, width, channels] = inputShape;
     return [height * this.size[0], width * this.size[1], channels];
   }

@@ -1,7 +1,7 @@
 // What convolution and pooling layers share: a window that moves over sequences, images or volumes, and the sizes that come of it.
 import { type DataFormat, layWindows, readPadding, spatialAxes } from "../ops/window.ts";
 import type { Shape } from "../tensor/shape.ts";
-import { channelsHint, type PerAxis, readSizes, type Sizes, type SpatialRank } from "./arguments.ts";
+import { checkAxes, type PerAxis, readSizes, type Sizes, type SpatialRank } from "./arguments.ts";
 import { choose } from "./choose.ts";
 import type { Layer, LayerOptions } from "./layer.ts";
 
@@ -73,10 +73,7 @@ export class MovingWindow<N extends SpatialRank = 2> {
 
   /** The sizes and the channels of a sample. @throws Error that names the layer when it has other axes. */
   read(layer: Layer, inputShape: Shape): { lengths: Shape; channels: number } {
-    if (inputShape.length !== this.rank + 1) {
-      const hint = channelsHint(inputShape, this.rank);
-      layer.refuse(`input ${this.axes()}`, ["batch", ...inputShape], hint);
-    }
+    checkAxes(layer, inputShape, this.rank, this.axes());
     return this.dataFormat === "channelsLast"
       ? { lengths: inputShape.slice(0, -1), channels: inputShape.at(-1)! }
       : { lengths: inputShape.slice(1), channels: inputShape[0] };

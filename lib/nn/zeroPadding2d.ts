@@ -3,7 +3,7 @@ import { pad } from "../ops/padding.ts";
 import { readPadding } from "../ops/window.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { channelsHint } from "./arguments.ts";
+import { checkAxes } from "./arguments.ts";
 import { Layer, type LayerOptions } from "./layer.ts";
 import type { PaddingCells } from "./windowLayer.ts";
 
@@ -18,13 +18,7 @@ export class ZeroPadding2d extends Layer {
   }
 
   override outputShape(inputShape: Shape): Shape {
-    if (inputShape.length !== 3) {
-      this.refuse(
-        "input [batch, height, width, channels]",
-        ["batch", ...inputShape],
-        channelsHint(inputShape, 2),
-      );
-    }
+    checkAxes(this, inputShape, 2);
     const [height, width, channels] = inputShape;
     const [[top, bottom], [left, right]] = this.padding;
     return [top + height + bottom, left + width + right, channels];
